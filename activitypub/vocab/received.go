@@ -1,0 +1,272 @@
+package vocab
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Bounds on what one received document may name.
+const (
+	maxRecipients = 1000
+	maxTags       = 200
+	maxIRI        = 2048
+)
+
+// ReceivedActivity is an activity from elsewhere. Object is nil where only an id
+// was sent.
+type ReceivedActivity struct {
+	ID       string
+	Type     string
+	Actor    string
+	To, CC   []string
+	ObjectID string
+	Object   *ReceivedObject
+	// Inner is the embedded activity of an Undo, Accept or Reject.
+	Inner *ReceivedActivity
+	// Relayed: it carries a Linked Data signature or an object integrity proof, so
+	// it may have been forwarded by somebody else than its actor. Neither is
+	// verified: what is forwarded is fetched from its origin.
+	Relayed bool
+}
+
+// ReceivedObject is a Note, an Article or the like from elsewhere.
+type ReceivedObject struct {
+	ID           string
+	Type         string
+	AttributedTo string
+	InReplyTo    string
+	Content      string
+	Name         string
+	Summary      string
+	Language     string
+	URL          string
+	Published    time.Time // zero where absent or unreadable
+	Updated      time.Time
+	To, CC       []string
+	Sensitive    bool
+	Mentions     []string // hrefs of Mention tags
+	Raw          []byte   // the bytes it was read from, where it was the whole document
+}
+
+// ReceivedActor is an actor from elsewhere.
+type ReceivedActor struct {
+	ID                string
+	Type              string
+	PreferredUsername string
+	Name              string
+	Summary           string
+	URL               string
+	Inbox             string
+	SharedInbox       string
+	Followers         string
+	Discoverable      bool
+	Keys              []PublicKey
+}
+
+// actorTypes are the types an actor may have (ActivityStreams vocabulary section 3.2).
+var actorTypes = []string{"Application", "Group", "Organization", "Person", "Service"}
+
+// ParseActivity reads an activity. It returns ErrJSON for bytes with several
+// readings, and an error for one without type, actor or object.
+func ParseActivity(raw []byte) (*ReceivedActivity, error) {
+	o, err := decode(raw)
+	if err != nil {
+		return nil, err
+	}
+	a := readActivity(o, 0)
+	switch {
+	case a.Type == "":
+		return nil, fmt.Errorf("the activity has no type")
+	case !isIRI(a.Actor):
+		return nil, fmt.Errorf("the activity has no actor")
+	case a.ObjectID == "" && a.Object == nil && a.Inner == nil:
+		return nil, fmt.Errorf("the activity has no object")
+	case len(a.To)+len(a.CC) > maxRecipients:
+		return nil, fmt.Errorf("the activity has more than %d recipients", maxRecipients)
+	}
+	if a.Object != nil && len(a.Object.Mentions) > maxTags {
+		return nil, fmt.Errorf("the object has more than %d tags", maxTags)
+	}
+	return a, nil
+}
+
+func readActivity(o object, depth int) *ReceivedActivity {
+	a := &ReceivedActivity{
+		ID: o.str("id"), Type: firstString(o, "type"), Actor: o.firstID("actor"),
+		To: o.ids("to"), CC: o.ids("cc"), ObjectID: o.firstID("object"),
+		Relayed: o["signature"] != nil || o["proof"] != nil,
+	}
+	embedded := o.firstObject("object")
+	if embedded == nil {
+		return a
+	}
+	if embedded["actor"] != nil && embedded["attributedTo"] == nil && depth == 0 {
+		a.Inner = readActivity(embedded, depth+1)
+	} else {
+		a.Object = readObject(embedded)
+	}
+	return a
+}
+
+// ParseObject reads a fetched object.
+func ParseObject(raw []byte) (*ReceivedObject, error) {
+	o, err := decode(raw)
+	if err != nil {
+		return nil, err
+	}
+	obj := readObject(o)
+	if !isIRI(obj.ID) || obj.Type == "" {
+		return nil, fmt.Errorf("the object has no id or no type")
+	}
+	if len(obj.Mentions) > maxTags || len(obj.To)+len(obj.CC) > maxRecipients {
+		return nil, fmt.Errorf("the object names too many")
+	}
+	obj.Raw = raw
+	return obj, nil
+}
+
+func readObject(o object) *ReceivedObject {
+	obj := &ReceivedObject{
+		ID: o.str("id"), Type: firstString(o, "type"), AttributedTo: o.firstID("attributedTo"),
+		InReplyTo: o.firstID("inReplyTo"), Content: o.str("content"), Name: o.str("name"), Summary: o.str("summary"),
+		Language: o.onlyKey("contentMap"), URL: htmlLink(o), Published: readTime(o.str("published")), Updated: readTime(o.str("updated")),
+		To: o.ids("to"), CC: o.ids("cc"),
+	}
+	obj.Sensitive, _ = o["sensitive"].(bool)
+	if m, ok := o["contentMap"].(object); ok && obj.Content == "" && obj.Language != "" {
+		obj.Content = m.str(obj.Language)
+	}
+	for _, t := range o.list("tag") {
+		if tag, ok := t.(object); ok && tag.str("type") == "Mention" && isIRI(tag.str("href")) {
+			obj.Mentions = append(obj.Mentions, tag.str("href"))
+		}
+	}
+	return obj
+}
+
+// ParseActor reads an actor's document.
+func ParseActor(raw []byte) (*ReceivedActor, error) {
+	o, err := decode(raw)
+	if err != nil {
+		return nil, err
+	}
+	a := &ReceivedActor{
+		ID: o.str("id"), Type: firstString(o, "type"), PreferredUsername: o.str("preferredUsername"), Name: o.str("name"),
+		Summary: o.str("summary"), URL: htmlLink(o), Inbox: o.firstID("inbox"), Followers: o.firstID("followers"), Keys: keysOf(o),
+	}
+	a.Discoverable, _ = o["discoverable"].(bool)
+	if e := o.firstObject("endpoints"); e != nil && isIRI(e.firstID("sharedInbox")) {
+		a.SharedInbox = e.firstID("sharedInbox")
+	}
+	switch {
+	case !isIRI(a.ID):
+		return nil, fmt.Errorf("the actor has no id")
+	case !slices.Contains(actorTypes, a.Type):
+		return nil, fmt.Errorf("%.40q is no type of actor", a.Type)
+	case !isIRI(a.Inbox):
+		return nil, fmt.Errorf("the actor has no inbox")
+	case a.PreferredUsername == "" || len(a.PreferredUsername) > maxIRI:
+		return nil, fmt.Errorf("the actor has no preferredUsername")
+	}
+	return a, nil
+}
+
+// KeyOwner reads a document that is a key, or an actor with keys, and returns who
+// claims to own the key with this id.
+func KeyOwner(raw []byte, keyID string) (string, error) {
+	o, err := decode(raw)
+	if err != nil {
+		return "", err
+	}
+	if o.str("publicKeyPem") != "" && o.str("id") == keyID {
+		return o.firstID("owner"), nil
+	}
+	for _, k := range keysOf(o) {
+		if k.ID == keyID {
+			return k.Owner, nil
+		}
+	}
+	return "", fmt.Errorf("the document has no key %.200s", keyID)
+}
+
+// maxKeys is how many keys Mastodon takes from one actor, too.
+const maxKeys = 10
+
+func keysOf(o object) []PublicKey {
+	var keys []PublicKey
+	for _, v := range o.list("publicKey") {
+		if k, ok := v.(object); ok && len(keys) < maxKeys {
+			keys = append(keys, PublicKey{ID: k.str("id"), Owner: k.firstID("owner"), PublicKeyPEM: k.str("publicKeyPem")})
+		}
+	}
+	return keys
+}
+
+// firstString returns a property's first string: `type` may be a list.
+func firstString(o object, key string) string {
+	for _, v := range o.list(key) {
+		if s, ok := v.(string); ok {
+			return s
+		}
+	}
+	return ""
+}
+
+// htmlLink returns where a person reads the object: a string, or the first Link
+// that is HTML or says nothing of its type.
+func htmlLink(o object) string {
+	for _, v := range o.list("url") {
+		switch v := v.(type) {
+		case string:
+			if isIRI(v) {
+				return v
+			}
+		case object:
+			if t := v.str("mediaType"); (t == "" || strings.HasPrefix(t, "text/html")) && isIRI(v.str("href")) {
+				return v.str("href")
+			}
+		}
+	}
+	return ""
+}
+
+// readTime takes RFC 3339 with any fraction; the zero time for anything else.
+func readTime(s string) time.Time {
+	t, err := time.Parse(time.RFC3339Nano, s)
+	if err != nil {
+		return time.Time{}
+	}
+	return t.UTC()
+}
+
+func isIRI(s string) bool {
+	if len(s) > maxIRI {
+		return false
+	}
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.User == nil
+}
+
+// Host returns the authority of an IRI in lower case, "" where it has none.
+func Host(iri string) string {
+	u, err := url.Parse(iri)
+	if err != nil {
+		return ""
+	}
+	return strings.ToLower(u.Host)
+}
+
+// SameHost says whether two IRIs have the same, non-empty, authority and scheme.
+func SameHost(a, b string) bool {
+	ua, erra := url.Parse(a)
+	ub, errb := url.Parse(b)
+	return erra == nil && errb == nil && ua.Host != "" && strings.EqualFold(ua.Host, ub.Host) && ua.Scheme == ub.Scheme
+}
+
+// FormatTime writes a time as we send it: UTC, whole seconds or milliseconds.
+func FormatTime(t time.Time) string {
+	return t.UTC().Format("2006-01-02T15:04:05.999Z07:00")
+}

@@ -1,0 +1,165 @@
+package vocab
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxDepth bounds nesting: a document of the fediverse stays under ten levels.
+const maxDepth = 32
+
+// ErrJSON: the bytes are not JSON with exactly one reading.
+var ErrJSON = errors.New("not acceptable JSON")
+
+// object is a decoded JSON object.
+type object map[string]any
+
+// decode reads one JSON object. encoding/json alone takes the last of duplicate
+// keys, matches "ID" to "id", and nests 10,000 deep; another reader of the same
+// bytes would see another document. So keys that are equal, or equal but for
+// case, are refused, and names are compared exactly.
+func decode(raw []byte) (object, error) {
+	if !utf8.Valid(raw) {
+		return nil, fmt.Errorf("%w: not UTF-8", ErrJSON)
+	}
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.UseNumber()
+	v, err := decodeValue(dec, 0)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("%w: something follows the document", ErrJSON)
+	}
+	o, ok := v.(object)
+	if !ok {
+		return nil, fmt.Errorf("%w: not an object", ErrJSON)
+	}
+	return o, nil
+}
+
+func decodeValue(dec *json.Decoder, depth int) (any, error) {
+	if depth > maxDepth {
+		return nil, fmt.Errorf("%w: nested deeper than %d", ErrJSON, maxDepth)
+	}
+	tok, err := dec.Token()
+	if err != nil {
+		return nil, fmt.Errorf("%w: %v", ErrJSON, err)
+	}
+	switch tok {
+	case json.Delim('{'):
+		return decodeObject(dec, depth)
+	case json.Delim('['):
+		list := []any{}
+		for dec.More() {
+			v, err := decodeValue(dec, depth+1)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, v)
+		}
+		return list, closing(dec)
+	}
+	return tok, nil
+}
+
+func decodeObject(dec *json.Decoder, depth int) (any, error) {
+	o, folded := object{}, map[string]bool{}
+	for dec.More() {
+		tok, err := dec.Token()
+		if err != nil {
+			return nil, fmt.Errorf("%w: %v", ErrJSON, err)
+		}
+		key, _ := tok.(string)
+		f := strings.ToLower(key)
+		if folded[f] {
+			return nil, fmt.Errorf("%w: the key %.40q stands twice", ErrJSON, key)
+		}
+		folded[f] = true
+		if o[key], err = decodeValue(dec, depth+1); err != nil {
+			return nil, err
+		}
+	}
+	return o, closing(dec)
+}
+
+func closing(dec *json.Decoder) error {
+	if _, err := dec.Token(); err != nil {
+		return fmt.Errorf("%w: %v", ErrJSON, err)
+	}
+	return nil
+}
+
+// str returns a string property, or "" when it is absent or of another kind.
+func (o object) str(key string) string {
+	s, _ := o[key].(string)
+	return s
+}
+
+// list returns a property that may be one value or several.
+func (o object) list(key string) []any {
+	switch v := o[key].(type) {
+	case nil:
+		return nil
+	case []any:
+		return v
+	default:
+		return []any{v}
+	}
+}
+
+// ids returns the ids of a property: strings, or objects that have one.
+func (o object) ids(key string) []string {
+	var ids []string
+	for _, v := range o.list(key) {
+		if id := idOf(v); id != "" {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// firstID returns the first id of a property.
+func (o object) firstID(key string) string {
+	if ids := o.ids(key); len(ids) > 0 {
+		return ids[0]
+	}
+	return ""
+}
+
+func idOf(v any) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case object:
+		return v.str("id")
+	}
+	return ""
+}
+
+// firstObject returns the first embedded object of a property.
+func (o object) firstObject(key string) object {
+	for _, v := range o.list(key) {
+		if e, ok := v.(object); ok {
+			return e
+		}
+	}
+	return nil
+}
+
+// onlyKey returns the language of a natural-language map that has just one.
+func (o object) onlyKey(key string) string {
+	m, _ := o[key].(object)
+	if len(m) != 1 {
+		return ""
+	}
+	for k := range m {
+		return k
+	}
+	return ""
+}

@@ -1,0 +1,195 @@
+// Package vocab holds the wire types of ActivityPub: what we send, as structs that
+// marshal to JSON-LD, and what we receive, read leniently from JSON that has only
+// one reading. It does no I/O.
+package vocab
+
+// Media types of ActivityPub documents (ActivityPub section 3.2).
+const (
+	ContentType = "application/activity+json"
+	LDJSON      = "application/ld+json"
+	Profile     = "https://www.w3.org/ns/activitystreams"
+	// AcceptHeader is what a client asks with.
+	AcceptHeader = `application/activity+json, application/ld+json; profile="https://www.w3.org/ns/activitystreams"`
+)
+
+// Public is the collection that stands for everyone (ActivityPub section 5.6).
+// Receivers lose the short forms "Public" and "as:Public".
+const Public = "https://www.w3.org/ns/activitystreams#Public"
+
+// Context is the @context of every document we send: two contexts that every
+// receiver knows by URL, and inline the terms they lack. A term that no context
+// defines is silently lost in a real JSON-LD processor.
+var Context = []any{
+	"https://www.w3.org/ns/activitystreams",
+	"https://w3id.org/security/v1",
+	map[string]any{
+		"toot":                      "http://joinmastodon.org/ns#",
+		"schema":                    "http://schema.org#",
+		"ostatus":                   "http://ostatus.org#",
+		"gts":                       "https://gotosocial.org/ns#",
+		"Hashtag":                   "as:Hashtag",
+		"sensitive":                 "as:sensitive",
+		"manuallyApprovesFollowers": "as:manuallyApprovesFollowers",
+		"discoverable":              "toot:discoverable",
+		"indexable":                 "toot:indexable",
+		"featured":                  idTerm("toot:featured"),
+		"featuredTags":              idTerm("toot:featuredTags"),
+		"conversation":              "ostatus:conversation",
+		"webfinger":                 "https://purl.archive.org/socialweb/webfinger#webfinger",
+		"attributionDomains":        idTerm("toot:attributionDomains"),
+		"interactionPolicy":         idTerm("gts:interactionPolicy"),
+		"canReply":                  idTerm("gts:canReply"),
+		"canLike":                   idTerm("gts:canLike"),
+		"canAnnounce":               idTerm("gts:canAnnounce"),
+		"canQuote":                  idTerm("gts:canQuote"),
+		"automaticApproval":         idTerm("gts:automaticApproval"),
+		"manualApproval":            idTerm("gts:manualApproval"),
+	},
+}
+
+func idTerm(iri string) map[string]any { return map[string]any{"@id": iri, "@type": "@id"} }
+
+// Actor is one of our actors.
+type Actor struct {
+	Context                   []any      `json:"@context,omitempty"`
+	ID                        string     `json:"id"`
+	Type                      string     `json:"type"`
+	PreferredUsername         string     `json:"preferredUsername"`
+	Webfinger                 string     `json:"webfinger"` // FEP-2c59
+	Name                      string     `json:"name,omitempty"`
+	Summary                   string     `json:"summary,omitempty"`
+	URL                       string     `json:"url"`
+	Published                 string     `json:"published,omitempty"`
+	Inbox                     string     `json:"inbox"`
+	Outbox                    string     `json:"outbox"`
+	Followers                 string     `json:"followers,omitempty"`
+	Following                 string     `json:"following,omitempty"`
+	Featured                  string     `json:"featured,omitempty"`
+	ManuallyApprovesFollowers bool       `json:"manuallyApprovesFollowers"`
+	Discoverable              bool       `json:"discoverable"`
+	Indexable                 bool       `json:"indexable"`
+	AttributionDomains        []string   `json:"attributionDomains,omitempty"`
+	Endpoints                 *Endpoints `json:"endpoints,omitempty"`
+	PublicKey                 *PublicKey `json:"publicKey,omitempty"`
+}
+
+// Endpoints names the inbox that all our actors share.
+type Endpoints struct {
+	SharedInbox string `json:"sharedInbox"`
+}
+
+// PublicKey is a key of an actor (security vocabulary v1).
+type PublicKey struct {
+	ID           string `json:"id"`
+	Owner        string `json:"owner"`
+	PublicKeyPEM string `json:"publicKeyPem"`
+}
+
+// Article is a recap or a talk note.
+type Article struct {
+	Context           []any              `json:"@context,omitempty"`
+	ID                string             `json:"id"`
+	Type              string             `json:"type"`
+	AttributedTo      string             `json:"attributedTo"`
+	Name              string             `json:"name"`
+	NameMap           map[string]string  `json:"nameMap,omitempty"`
+	Summary           string             `json:"summary,omitempty"`
+	Content           string             `json:"content"`
+	ContentMap        map[string]string  `json:"contentMap,omitempty"`
+	Source            *Source            `json:"source,omitempty"`
+	URL               []Link             `json:"url"`
+	Published         string             `json:"published"`
+	Updated           string             `json:"updated,omitempty"`
+	To                []string           `json:"to"`
+	CC                []string           `json:"cc"`
+	Sensitive         bool               `json:"sensitive"`
+	Tag               []Tag              `json:"tag"`
+	Conversation      string             `json:"conversation"`
+	InteractionPolicy *InteractionPolicy `json:"interactionPolicy"`
+	Replies           *Collection        `json:"replies"`
+	Likes             *Collection        `json:"likes"`
+	Shares            *Collection        `json:"shares"`
+}
+
+// Source is what the author typed (ActivityPub section 3.3).
+type Source struct {
+	Content   string `json:"content"`
+	MediaType string `json:"mediaType"`
+}
+
+// Link is one form of an object.
+type Link struct {
+	Type      string `json:"type"`
+	Href      string `json:"href"`
+	MediaType string `json:"mediaType"`
+}
+
+// Tag is a Hashtag or a Mention.
+type Tag struct {
+	Type string `json:"type"`
+	Href string `json:"href"`
+	Name string `json:"name"`
+}
+
+// InteractionPolicy says who may answer, boost and quote without asking
+// (GoToSocial's terms, also Mastodon's for quotes).
+type InteractionPolicy struct {
+	CanReply    Approval `json:"canReply"`
+	CanLike     Approval `json:"canLike"`
+	CanAnnounce Approval `json:"canAnnounce"`
+	CanQuote    Approval `json:"canQuote"`
+}
+
+// Approval lists the collections whose members need not ask.
+type Approval struct {
+	AutomaticApproval []string `json:"automaticApproval"`
+}
+
+// Collection is an unordered or ordered one, or a page of either, by its Type.
+type Collection struct {
+	Context      []any    `json:"@context,omitempty"`
+	ID           string   `json:"id"`
+	Type         string   `json:"type"`
+	TotalItems   *int64   `json:"totalItems,omitempty"`
+	First        any      `json:"first,omitempty"` // IRI, or an embedded page
+	PartOf       string   `json:"partOf,omitempty"`
+	Next         string   `json:"next,omitempty"`
+	Items        []string `json:"items,omitempty"`
+	OrderedItems []any    `json:"orderedItems,omitempty"`
+}
+
+// Activity is something one of our actors did. Object is an IRI or an object.
+type Activity struct {
+	Context   []any    `json:"@context,omitempty"`
+	ID        string   `json:"id"`
+	Type      string   `json:"type"`
+	Actor     string   `json:"actor"`
+	Published string   `json:"published,omitempty"`
+	To        []string `json:"to,omitempty"`
+	CC        []string `json:"cc,omitempty"`
+	Object    any      `json:"object"`
+}
+
+// Tombstone stands where an object was (ActivityPub section 6.4).
+type Tombstone struct {
+	Context    []any  `json:"@context,omitempty"`
+	ID         string `json:"id"`
+	Type       string `json:"type"`
+	FormerType string `json:"formerType,omitempty"`
+	Deleted    string `json:"deleted,omitempty"`
+}
+
+// WebFinger is a JSON Resource Descriptor (RFC 7033 section 4.4).
+type WebFinger struct {
+	Subject string         `json:"subject"`
+	Aliases []string       `json:"aliases,omitempty"`
+	Links   []ResourceLink `json:"links"`
+}
+
+// ResourceLink is one link of a JRD.
+type ResourceLink struct {
+	Rel      string `json:"rel"`
+	Type     string `json:"type,omitempty"`
+	Href     string `json:"href,omitempty"`
+	Template string `json:"template,omitempty"`
+}

@@ -1,0 +1,149 @@
+package models
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+)
+
+// Activity is something one of our actors did, as it was, or will be, sent.
+type Activity struct {
+	ID         int64
+	PublicID   string
+	Type       string
+	ActorID    int64
+	ObjectURI  string
+	Body       []byte // nil once the words it carried are deleted
+	Visibility string
+	CreatedAt  time.Time
+}
+
+// Activities queries what our actors did.
+type Activities struct{ db *gorm.DB }
+
+// Create stores an activity.
+func (q Activities) Create(ctx context.Context, a *Activity) error {
+	return translate(q.db.WithContext(ctx).Create(a).Error)
+}
+
+// ByPublicID returns an activity.
+func (q Activities) ByPublicID(ctx context.Context, id string) (*Activity, error) {
+	return one[Activity](q.db.WithContext(ctx).Where("public_id = ?", id))
+}
+
+// ByID returns an activity.
+func (q Activities) ByID(ctx context.Context, id int64) (*Activity, error) {
+	return one[Activity](q.db.WithContext(ctx).Where("id = ?", id))
+}
+
+// CreatesOf returns the public id of the Create of each object, by the object's IRI.
+func (q Activities) CreatesOf(ctx context.Context, objectURIs []string) (map[string]string, error) {
+	var rows []Activity
+	err := q.db.WithContext(ctx).Select("public_id", "object_uri").Where("object_uri IN ? AND type = 'Create'", objectURIs).Find(&rows).Error
+	ids := make(map[string]string, len(rows))
+	for _, r := range rows {
+		ids[r.ObjectURI] = r.PublicID
+	}
+	return ids, translate(err)
+}
+
+// Forget empties every Create and Update of a deleted object, and takes those that
+// were not sent out of the queue: the Delete that follows stands for them.
+func (q Activities) Forget(ctx context.Context, objectURI string, now time.Time) error {
+	db := q.db.WithContext(ctx)
+	told := db.Model(&Activity{}).Select("id").Where("object_uri = ? AND type IN ?", objectURI, []string{"Create", "Update"})
+	err := db.Model(&Delivery{}).Where("state = ? AND activity_id IN (?)", DeliveryQueued, told).
+		Updates(map[string]any{"state": DeliverySuperseded, "done_at": now.UTC()}).Error
+	if err != nil {
+		return translate(err)
+	}
+	return translate(db.Model(&Activity{}).Where("object_uri = ? AND type IN ?", objectURI, []string{"Create", "Update"}).Update("body", nil).Error)
+}
+
+// InboxSeen is an activity that came in and was acted upon.
+type InboxSeen struct {
+	ActorID int64  `gorm:"primaryKey;autoIncrement:false"`
+	URI     string `gorm:"primaryKey"`
+	At      time.Time
+	Outcome string
+}
+
+// TableName keeps the table's name in the singular: it says what was seen.
+func (InboxSeen) TableName() string { return "inbox_seen" }
+
+// Inbox queries what came in.
+type Inbox struct{ db *gorm.DB }
+
+// Record stores that an activity was taken. It returns ErrConflict when it had
+// been taken before.
+func (q Inbox) Record(ctx context.Context, s *InboxSeen) error {
+	return translate(q.db.WithContext(ctx).Create(s).Error)
+}
+
+// Seen says whether an activity was taken before.
+func (q Inbox) Seen(ctx context.Context, actorID int64, uri string) (bool, error) {
+	var n int64
+	err := q.db.WithContext(ctx).Model(&InboxSeen{}).Where("actor_id = ? AND uri = ?", actorID, uri).Count(&n).Error
+	return n > 0, translate(err)
+}
+
+// Prune forgets what was taken before a time.
+func (q Inbox) Prune(ctx context.Context, before time.Time) error {
+	return translate(q.db.WithContext(ctx).Where("at < ?", before.UTC()).Delete(&InboxSeen{}).Error)
+}
+
+// Job is work that must not happen inside a request: a fetch from another server.
+type Job struct {
+	ID         int64
+	Kind       string
+	UniqueKey  string
+	Payload    string
+	RunAt      time.Time
+	Attempt    int
+	LeaseUntil *time.Time
+	Error      string
+}
+
+// Jobs queries the work that waits.
+type Jobs struct{ db *gorm.DB }
+
+// Add queues a job unless one with its unique key waits already.
+func (q Jobs) Add(ctx context.Context, j *Job) error {
+	return translate(q.db.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(j).Error)
+}
+
+// Lease takes up to limit due jobs until a time; a killed process loses its lease, not the job.
+func (q Jobs) Lease(ctx context.Context, now, until time.Time, limit int) ([]*Job, error) {
+	now, until = now.UTC(), until.UTC()
+	var rows []*Job
+	err := q.db.WithContext(ctx).Raw(`UPDATE jobs SET lease_until = ? WHERE id IN (
+		SELECT id FROM jobs WHERE run_at <= ? AND (lease_until IS NULL OR lease_until <= ?) ORDER BY run_at LIMIT ?) RETURNING *`,
+		until, now, now, limit).Scan(&rows).Error
+	return rows, translate(err)
+}
+
+// Due says whether a job could be leased now.
+func (q Jobs) Due(ctx context.Context, now time.Time) (bool, error) {
+	now = now.UTC()
+	var n int64
+	err := q.db.WithContext(ctx).Model(&Job{}).Where("run_at <= ? AND (lease_until IS NULL OR lease_until <= ?)", now, now).Limit(1).Count(&n).Error
+	return n > 0, translate(err)
+}
+
+// Done removes a job.
+func (q Jobs) Done(ctx context.Context, id int64) error {
+	return translate(q.db.WithContext(ctx).Where("id = ?", id).Delete(&Job{}).Error)
+}
+
+// Retry puts a job back for later.
+func (q Jobs) Retry(ctx context.Context, id int64, runAt time.Time, reason string) error {
+	return changed(q.db.WithContext(ctx).Model(&Job{}).Where("id = ?", id).
+		Updates(map[string]any{"run_at": runAt.UTC(), "attempt": gorm.Expr("attempt + 1"), "lease_until": nil, "error": reason}))
+}
+
+// Release frees every lease: those of a process that is gone.
+func (q Jobs) Release(ctx context.Context) error {
+	return translate(q.db.WithContext(ctx).Model(&Job{}).Where("lease_until IS NOT NULL").Update("lease_until", nil).Error)
+}

@@ -1,0 +1,200 @@
+package models
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+)
+
+// States of an actor or an account.
+const (
+	StateActive  = "active"
+	StateDeleted = "deleted"
+)
+
+// Actor is somebody who can be named in federation: a person here or elsewhere,
+// the instance itself, later a conference. Domain is empty for ours.
+type Actor struct {
+	ID            int64
+	URI           *string // nil for ours: activitypub derives it from the handle
+	Local         bool
+	Kind          string // Person, Application, Group, Organization, Service
+	Handle        string // as its owner writes it
+	HandleLC      string
+	Domain        string
+	Name          string
+	BioSource     string
+	BioHTML       string
+	URL           string
+	Inbox         string
+	SharedInbox   string
+	FollowersURI  string
+	Discoverable  bool
+	State         string
+	Raw           []byte // the remote document it was read from
+	RenderVersion int
+	CreatedAt     time.Time
+	FetchedAt     *time.Time
+}
+
+// DisplayName is the name, or the handle where none was given.
+func (a *Actor) DisplayName() string {
+	if a.Name != "" {
+		return a.Name
+	}
+	return a.Handle
+}
+
+// DeliveryInbox is where public things are sent: the shared inbox where there is one.
+func (a *Actor) DeliveryInbox() string {
+	if a.SharedInbox != "" {
+		return a.SharedInbox
+	}
+	return a.Inbox
+}
+
+// ActorKey is a public key, with the private one for ours.
+type ActorKey struct {
+	ID         int64
+	ActorID    int64
+	KeyURI     *string // nil for ours
+	Algorithm  string
+	PublicPEM  string
+	PrivatePEM string
+	RetiredAt  *time.Time
+	FetchedAt  *time.Time
+}
+
+type handle struct {
+	HandleLC  string `gorm:"primaryKey"`
+	ActorID   int64
+	RetiredAt *time.Time
+}
+
+// Actors queries actors, their keys and the namespace of handles.
+type Actors struct{ db *gorm.DB }
+
+// CreateLocal takes the handle and stores the actor with its key. It returns
+// ErrConflict when the handle is, or ever was, somebody's.
+func (q Actors) CreateLocal(ctx context.Context, a *Actor, key *ActorKey) error {
+	a.Local, a.HandleLC, a.State = true, strings.ToLower(a.Handle), StateActive
+	db := q.db.WithContext(ctx)
+	if err := db.Create(a).Error; err != nil {
+		return translate(err)
+	}
+	if err := db.Create(&handle{HandleLC: a.HandleLC, ActorID: a.ID}).Error; err != nil {
+		return translate(err)
+	}
+	key.ActorID = a.ID
+	return translate(db.Create(key).Error)
+}
+
+// SaveRemote stores a remote actor by its URI, over what was known of it, and
+// sets a.ID. A deleted actor stays deleted.
+func (q Actors) SaveRemote(ctx context.Context, a *Actor) error {
+	a.Local, a.HandleLC, a.State = false, strings.ToLower(a.Handle), StateActive
+	err := q.db.WithContext(ctx).Clauses(clause.OnConflict{
+		Columns:     []clause.Column{{Name: "uri"}},
+		TargetWhere: clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "uri IS NOT NULL"}}},
+		DoUpdates: clause.AssignmentColumns([]string{"kind", "handle", "handle_lc", "domain", "name", "bio_html", "url",
+			"inbox", "shared_inbox", "followers_uri", "discoverable", "raw", "render_version", "fetched_at"}),
+	}).Create(a).Error
+	if err != nil {
+		return translate(err)
+	}
+	saved, err := q.ByURI(ctx, *a.URI)
+	if err != nil {
+		return err
+	}
+	*a = *saved
+	return nil
+}
+
+// SaveRemoteKey stores a remote actor's key. It returns ErrConflict when the key's
+// URI already belongs to another actor.
+func (q Actors) SaveRemoteKey(ctx context.Context, key *ActorKey) error {
+	db := q.db.WithContext(ctx)
+	err := db.Clauses(clause.OnConflict{
+		Columns:     []clause.Column{{Name: "key_uri"}},
+		TargetWhere: clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "key_uri IS NOT NULL"}}},
+		DoUpdates:   clause.AssignmentColumns([]string{"public_pem", "algorithm", "fetched_at"}),
+		Where:       clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "actor_keys.actor_id = excluded.actor_id"}}},
+	}).Create(key).Error
+	if err != nil {
+		return translate(err)
+	}
+	var n int64
+	err = db.Model(&ActorKey{}).Where("key_uri = ? AND actor_id = ?", *key.KeyURI, key.ActorID).Count(&n).Error
+	if err == nil && n == 0 {
+		return fmt.Errorf("key %s: %w", *key.KeyURI, ErrConflict)
+	}
+	return translate(err)
+}
+
+// ByID returns an actor, deleted ones too.
+func (q Actors) ByID(ctx context.Context, id int64) (*Actor, error) {
+	return one[Actor](q.db.WithContext(ctx).Where("id = ?", id))
+}
+
+// ByIDs returns the actors with these ids, by id.
+func (q Actors) ByIDs(ctx context.Context, ids []int64) (map[int64]*Actor, error) {
+	var rows []*Actor
+	if err := q.db.WithContext(ctx).Omit("Raw").Where("id IN ?", ids).Find(&rows).Error; err != nil {
+		return nil, translate(err)
+	}
+	byID := make(map[int64]*Actor, len(rows))
+	for _, a := range rows {
+		byID[a.ID] = a
+	}
+	return byID, nil
+}
+
+// ByURI returns a remote actor, deleted ones too.
+func (q Actors) ByURI(ctx context.Context, uri string) (*Actor, error) {
+	return one[Actor](q.db.WithContext(ctx).Where("uri = ?", uri))
+}
+
+// LocalByHandle returns one of ours, compared lowercase, deleted ones too.
+func (q Actors) LocalByHandle(ctx context.Context, handle string) (*Actor, error) {
+	return one[Actor](q.db.WithContext(ctx).Where("handle_lc = ? AND local", strings.ToLower(handle)))
+}
+
+// RemoteByHandle returns the remote actor last seen under user@domain.
+func (q Actors) RemoteByHandle(ctx context.Context, user, domain string) (*Actor, error) {
+	return one[Actor](q.db.WithContext(ctx).
+		Where("handle_lc = ? AND domain = ? AND NOT local AND state = ?", strings.ToLower(user), strings.ToLower(domain), StateActive).
+		Order("fetched_at DESC"))
+}
+
+// LocalKey returns the key that a local actor signs with, also a deleted one's:
+// its Delete must still be signed.
+func (q Actors) LocalKey(ctx context.Context, actorID int64) (*ActorKey, error) {
+	return one[ActorKey](q.db.WithContext(ctx).Where("actor_id = ? AND private_pem <> '' AND retired_at IS NULL", actorID))
+}
+
+// RemoteKey returns a key that was fetched before.
+func (q Actors) RemoteKey(ctx context.Context, keyURI string) (*ActorKey, error) {
+	return one[ActorKey](q.db.WithContext(ctx).Where("key_uri = ?", keyURI))
+}
+
+// UpdateProfile changes how a local actor presents itself.
+func (q Actors) UpdateProfile(ctx context.Context, id int64, name, bioSource, bioHTML string) error {
+	return changed(q.db.WithContext(ctx).Model(&Actor{}).Where("id = ? AND local", id).
+		Updates(map[string]any{"name": name, "bio_source": bioSource, "bio_html": bioHTML}))
+}
+
+// MarkDeleted keeps the actor's row as the record of its end and empties the rest.
+// A local handle is retired for ever.
+func (q Actors) MarkDeleted(ctx context.Context, id int64, now time.Time) error {
+	db := q.db.WithContext(ctx)
+	err := changed(db.Model(&Actor{}).Where("id = ?", id).
+		Updates(map[string]any{"state": StateDeleted, "name": "", "bio_source": "", "bio_html": "", "raw": nil}))
+	if err != nil {
+		return err
+	}
+	return translate(db.Model(&handle{}).Where("actor_id = ?", id).Update("retired_at", now.UTC()).Error)
+}

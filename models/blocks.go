@@ -1,0 +1,84 @@
+package models
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+)
+
+// Block keeps an actor, or a server with its subdomains, away from an account's
+// articles, or from the whole instance (AccountID 0).
+type Block struct {
+	ID        int64
+	AccountID int64
+	ActorID   int64
+	Domain    string
+	CreatedAt time.Time
+}
+
+// Blocks queries who is kept out.
+type Blocks struct{ db *gorm.DB }
+
+// Add stores a block; one that stands already is no error.
+func (q Blocks) Add(ctx context.Context, b *Block) error {
+	b.Domain = strings.ToLower(b.Domain)
+	return translate(q.db.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(b).Error)
+}
+
+// ByID returns a block.
+func (q Blocks) ByID(ctx context.Context, id int64) (*Block, error) {
+	return one[Block](q.db.WithContext(ctx).Where("id = ?", id))
+}
+
+// Remove lifts a block.
+func (q Blocks) Remove(ctx context.Context, id int64) error {
+	return changed(q.db.WithContext(ctx).Where("id = ?", id).Delete(&Block{}))
+}
+
+// List returns an account's blocks, with those of the instance if asked, newest first.
+func (q Blocks) List(ctx context.Context, accountID int64, instance bool) ([]*Block, error) {
+	db := q.db.WithContext(ctx).Where("account_id = ?", accountID)
+	if instance {
+		db = db.Or("account_id = 0")
+	}
+	var rows []*Block
+	err := db.Order("id DESC").Find(&rows).Error
+	return rows, translate(err)
+}
+
+// Blocked says whether an actor, or any of the hosts, is blocked by the instance
+// or, where accountID is not 0, by that account. A block of a domain covers its
+// subdomains.
+func (q Blocks) Blocked(ctx context.Context, accountID, actorID int64, hosts ...string) (bool, error) {
+	var domains []string
+	for _, h := range hosts {
+		domains = append(domains, domainAndParents(h)...)
+	}
+	db := q.db.WithContext(ctx)
+	match := db.Where("domain <> '' AND domain IN ?", domains)
+	if actorID != 0 {
+		match = match.Or("actor_id <> 0 AND actor_id = ?", actorID)
+	}
+	var n int64
+	err := db.Model(&Block{}).Where("account_id IN ?", []int64{0, accountID}).Where(match).Count(&n).Error
+	return n > 0, translate(err)
+}
+
+// domainAndParents lists a host without its port and every domain above it.
+func domainAndParents(host string) []string {
+	host = strings.TrimSuffix(strings.ToLower(host), ".")
+	if i := strings.LastIndexByte(host, ':'); i > 0 && !strings.HasSuffix(host, "]") {
+		host = host[:i]
+	}
+	domains := []string{host}
+	for {
+		_, parent, ok := strings.Cut(host, ".")
+		if !ok {
+			return domains
+		}
+		domains, host = append(domains, parent), parent
+	}
+}

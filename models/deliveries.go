@@ -1,0 +1,163 @@
+package models
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+)
+
+// States of a delivery.
+const (
+	DeliveryQueued     = "queued"
+	DeliveryDelivered  = "delivered"
+	DeliveryFailed     = "failed" // given up
+	DeliverySuperseded = "superseded"
+)
+
+// Delivery is one activity on its way to one inbox.
+type Delivery struct {
+	ID         int64
+	ActivityID int64
+	Inbox      string
+	Host       string
+	OrderKey   string // object's IRI: order holds per (inbox, object)
+	RunAt      time.Time
+	Attempt    int // attempts made
+	State      string
+	Status     int // HTTP status of the last answer, 0 for none
+	Error      string
+	DoneAt     *time.Time
+}
+
+// Lane is a host that something is, or was, sent to, with its breaker.
+type Lane struct {
+	Host        string `gorm:"primaryKey"`
+	NextDue     *time.Time
+	PausedUntil *time.Time
+	LeaseUntil  *time.Time
+	Owner       string
+	Failures    int        // in a row
+	FailedSince *time.Time // first of them
+	FailedDays  int        // distinct UTC days with failures and no success
+	FailedOn    string     // the last such day, 2006-01-02
+	DeadAt      *time.Time
+}
+
+// Deliveries queries what has to go out.
+type Deliveries struct{ db *gorm.DB }
+
+// Enqueue stores a delivery of one activity to each inbox and makes their lanes
+// due. Called in the transaction that makes the activity.
+func (q Deliveries) Enqueue(ctx context.Context, rows []Delivery) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	lanes := make([]Lane, 0, len(rows))
+	hosts := make(map[string]bool, len(rows))
+	for i := range rows {
+		rows[i].State, rows[i].RunAt = DeliveryQueued, rows[i].RunAt.UTC()
+		if !hosts[rows[i].Host] {
+			hosts[rows[i].Host] = true
+			lanes = append(lanes, Lane{Host: rows[i].Host, NextDue: &rows[i].RunAt})
+		}
+	}
+	const batch = 200 // SQLite takes 32,766 variables a statement
+	db := q.db.WithContext(ctx)
+	if err := db.Clauses(clause.OnConflict{DoNothing: true}).CreateInBatches(rows, batch).Error; err != nil {
+		return translate(err)
+	}
+	return translate(db.Clauses(clause.OnConflict{
+		Columns: []clause.Column{{Name: "host"}},
+		DoUpdates: clause.Assignments(map[string]any{"next_due": gorm.Expr(
+			"CASE WHEN lanes.next_due IS NULL OR excluded.next_due < lanes.next_due THEN excluded.next_due ELSE lanes.next_due END")}),
+	}).CreateInBatches(lanes, batch).Error)
+}
+
+const laneDue = "next_due IS NOT NULL AND next_due <= ? AND (paused_until IS NULL OR paused_until <= ?) AND (lease_until IS NULL OR lease_until <= ?)"
+
+// LeaseLanes takes up to limit lanes with something due, longest waiting first.
+func (q Deliveries) LeaseLanes(ctx context.Context, owner string, now, until time.Time, limit int) ([]*Lane, error) {
+	now = now.UTC()
+	var lanes []*Lane
+	err := q.db.WithContext(ctx).Raw(`UPDATE lanes SET lease_until = ?, owner = ? WHERE host IN (
+		SELECT host FROM lanes WHERE `+laneDue+` ORDER BY next_due LIMIT ?) RETURNING *`,
+		until.UTC(), owner, now, now, now, limit).Scan(&lanes).Error
+	return lanes, translate(err)
+}
+
+// LanesDue says whether a lane could be leased now.
+func (q Deliveries) LanesDue(ctx context.Context, now time.Time) (bool, error) {
+	now = now.UTC()
+	var hosts []string
+	err := q.db.WithContext(ctx).Model(&Lane{}).Where(laneDue, now, now, now).Limit(1).Pluck("host", &hosts).Error
+	return len(hosts) > 0, translate(err)
+}
+
+// first keeps the rows of a lane that nothing older for the same inbox and object waits before.
+const first = `host = ? AND state = 'queued' AND NOT EXISTS (SELECT 1 FROM deliveries older
+	WHERE older.state = 'queued' AND older.inbox = deliveries.inbox AND older.order_key = deliveries.order_key AND older.id < deliveries.id)`
+
+// Due returns up to limit rows of a lane that may be sent now, in any order.
+func (q Deliveries) Due(ctx context.Context, host string, now time.Time, limit int) ([]*Delivery, error) {
+	var rows []*Delivery
+	err := q.db.WithContext(ctx).Where(first+" AND run_at <= ?", host, now.UTC()).Order("run_at, id").Limit(limit).Find(&rows).Error
+	return rows, translate(err)
+}
+
+// Finish stores what became of a delivery. One that was superseded meanwhile keeps that.
+func (q Deliveries) Finish(ctx context.Context, d *Delivery) error {
+	return translate(q.db.WithContext(ctx).Model(&Delivery{}).Where("id = ? AND state = ?", d.ID, DeliveryQueued).
+		Updates(map[string]any{"state": d.State, "run_at": d.RunAt.UTC(), "attempt": d.Attempt, "status": d.Status, "error": d.Error, "done_at": d.DoneAt}).Error)
+}
+
+// ReleaseLane stores the lane's breaker and works out when its next row is due.
+// It does nothing when the lease was lost to another owner.
+func (q Deliveries) ReleaseLane(ctx context.Context, l *Lane) error {
+	db := q.db.WithContext(ctx)
+	var next []time.Time
+	err := db.Model(&Delivery{}).Where(first, l.Host).Order("run_at").Limit(1).Pluck("run_at", &next).Error
+	if err != nil {
+		return translate(err)
+	}
+	l.NextDue = nil
+	if len(next) > 0 {
+		l.NextDue = &next[0]
+	}
+	return translate(db.Model(&Lane{}).Where("host = ? AND owner = ?", l.Host, l.Owner).Updates(map[string]any{
+		"next_due": l.NextDue, "paused_until": l.PausedUntil, "lease_until": nil, "failures": l.Failures,
+		"failed_since": l.FailedSince, "failed_days": l.FailedDays, "failed_on": l.FailedOn, "dead_at": l.DeadAt}).Error)
+}
+
+// GiveUp fails every queued row of a lane whose host is dead.
+func (q Deliveries) GiveUp(ctx context.Context, host, reason string, now time.Time) error {
+	return translate(q.db.WithContext(ctx).Model(&Delivery{}).Where("host = ? AND state = ?", host, DeliveryQueued).
+		Updates(map[string]any{"state": DeliveryFailed, "error": reason, "done_at": now.UTC()}).Error)
+}
+
+// Revive closes the breaker of a host that spoke to us.
+func (q Deliveries) Revive(ctx context.Context, host string) error {
+	return translate(q.db.WithContext(ctx).Model(&Lane{}).
+		Where("host = ? AND (failures > 0 OR failed_days > 0 OR dead_at IS NOT NULL OR paused_until IS NOT NULL)", host).
+		Updates(map[string]any{"failures": 0, "failed_since": nil, "failed_days": 0, "failed_on": "", "dead_at": nil, "paused_until": nil}).Error)
+}
+
+// ReleaseAll frees every lease: those of a process that is gone.
+func (q Deliveries) ReleaseAll(ctx context.Context) error {
+	return translate(q.db.WithContext(ctx).Model(&Lane{}).Where("lease_until IS NOT NULL").Update("lease_until", nil).Error)
+}
+
+// Count returns how many deliveries stand in each state.
+func (q Deliveries) Count(ctx context.Context) (map[string]int64, error) {
+	var rows []struct {
+		State string
+		N     int64
+	}
+	err := q.db.WithContext(ctx).Model(&Delivery{}).Select("state, COUNT(*) AS n").Group("state").Scan(&rows).Error
+	byState := make(map[string]int64, len(rows))
+	for _, r := range rows {
+		byState[r.State] = r.N
+	}
+	return byState, translate(err)
+}

@@ -1,0 +1,240 @@
+package models
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+)
+
+// Kinds and states of a post.
+const (
+	KindArticle = "article"
+	KindReply   = "reply"
+
+	PostDraft     = "draft"
+	PostPublished = "published"
+	PostDeleted   = "deleted"
+
+	ModerationShown  = "shown"
+	ModerationHidden = "hidden"
+)
+
+// Post is something written, here or elsewhere: an Article of ours, or a reply to
+// one. Title, summary, language and HTML are those of what is published; what is
+// being written stands in its revisions.
+type Post struct {
+	ID                  int64
+	PublicID            *string // ours
+	URI                 *string // remote
+	Local               bool
+	Type                string // ActivityStreams type: Article, Note, Question
+	Kind                string
+	ActorID             int64
+	AccountID           *int64
+	ClientID            *string
+	State               string
+	Visibility          string
+	Moderation          string
+	InReplyToURI        string
+	InReplyToID         *int64
+	RootID              *int64
+	URL                 string
+	Slug                string
+	Title               string
+	Summary             string // of a remote post: its content warning
+	Language            string
+	HTML                string
+	Excerpt             string
+	Words               int
+	Sensitive           bool
+	Raw                 []byte
+	RenderVersion       int
+	HeadRevisionID      *int64
+	PublishedRevisionID *int64
+	LockVersion         int // number of the head revision
+	CreatedAt           time.Time
+	PublishedAt         *time.Time
+	UpdatedAt           *time.Time `gorm:"autoUpdateTime:false"` // an edit after publication
+	SavedAt             *time.Time
+}
+
+// Posts queries what was written.
+type Posts struct{ db *gorm.DB }
+
+// Create stores a post. It returns ErrConflict when the account's client id, or
+// the remote URI, is known already.
+func (q Posts) Create(ctx context.Context, p *Post) error {
+	if p.Moderation == "" {
+		p.Moderation = ModerationShown
+	}
+	return translate(q.db.WithContext(ctx).Create(p).Error)
+}
+
+// Save stores every field of a post that was read before.
+func (q Posts) Save(ctx context.Context, p *Post) error {
+	return changed(q.db.WithContext(ctx).Model(p).Select("*").Omit("ID").Updates(p))
+}
+
+// ByID returns a post in any state.
+func (q Posts) ByID(ctx context.Context, id int64) (*Post, error) {
+	return one[Post](q.db.WithContext(ctx).Where("id = ?", id))
+}
+
+// ByPublicID returns one of ours in any state.
+func (q Posts) ByPublicID(ctx context.Context, id string) (*Post, error) {
+	return one[Post](q.db.WithContext(ctx).Where("public_id = ?", id))
+}
+
+// ByURI returns a remote post.
+func (q Posts) ByURI(ctx context.Context, uri string) (*Post, error) {
+	return one[Post](q.db.WithContext(ctx).Where("uri = ?", uri))
+}
+
+// ByClientID returns what an account created under the id that its client gave.
+func (q Posts) ByClientID(ctx context.Context, accountID int64, clientID string) (*Post, error) {
+	return one[Post](q.db.WithContext(ctx).Where("account_id = ? AND client_id = ?", accountID, clientID))
+}
+
+// ByPath returns the article that stands, or stood, at handle/slug.
+func (q Posts) ByPath(ctx context.Context, handle, slug string) (*Post, error) {
+	return one[Post](q.db.WithContext(ctx).
+		Where("id = (SELECT post_id FROM paths WHERE path = ?)", pathKey(handle, slug)))
+}
+
+func pathKey(handle, slug string) string {
+	return strings.ToLower(handle) + "/" + slug
+}
+
+type path struct {
+	Path   string `gorm:"primaryKey"`
+	PostID int64
+}
+
+// TakePath reserves handle/slug for a post, for ever. It returns ErrConflict when
+// another post has it.
+func (q Posts) TakePath(ctx context.Context, handle, slug string, postID int64) error {
+	db := q.db.WithContext(ctx)
+	row := path{pathKey(handle, slug), postID}
+	if err := db.Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error; err != nil {
+		return translate(err)
+	}
+	var holder path
+	if err := db.Where("path = ?", row.Path).Take(&holder).Error; err != nil {
+		return translate(err)
+	}
+	if holder.PostID != postID {
+		return ErrConflict
+	}
+	return nil
+}
+
+// Page is a slice of a list, newest first: at most Limit posts older than Before.
+type Page struct {
+	Before *Cursor
+	Limit  int
+}
+
+// Cursor is the place of a post in a list ordered by time, ties broken by id.
+type Cursor struct {
+	At time.Time
+	ID int64
+}
+
+func (p Page) apply(db *gorm.DB) *gorm.DB {
+	if p.Before != nil {
+		at := p.Before.At.UTC()
+		db = db.Where("(posts.published_at < ? OR (posts.published_at = ? AND posts.id < ?))", at, at, p.Before.ID)
+	}
+	return db.Order("posts.published_at DESC, posts.id DESC").Limit(p.Limit)
+}
+
+func (q Posts) articles(ctx context.Context) *gorm.DB {
+	return listable(q.db.WithContext(ctx).Model(&Post{}).Omit("HTML", "Raw")).Where("posts.kind = ?", KindArticle)
+}
+
+// Articles returns the instance's public articles, without their HTML.
+func (q Posts) Articles(ctx context.Context, page Page) ([]*Post, error) {
+	var rows []*Post
+	err := page.apply(q.articles(ctx)).Find(&rows).Error
+	return rows, translate(err)
+}
+
+// ArticlesBy returns an actor's public articles, without their HTML.
+func (q Posts) ArticlesBy(ctx context.Context, actorID int64, page Page) ([]*Post, error) {
+	var rows []*Post
+	err := page.apply(q.articles(ctx).Where("posts.actor_id = ?", actorID)).Find(&rows).Error
+	return rows, translate(err)
+}
+
+// ArticlesTagged returns the public articles with a hashtag, without their HTML.
+func (q Posts) ArticlesTagged(ctx context.Context, tag string, page Page) ([]*Post, error) {
+	var rows []*Post
+	err := page.apply(q.articles(ctx).Joins("JOIN hashtags ON hashtags.post_id = posts.id AND hashtags.tag_lc = ?", strings.ToLower(tag))).
+		Find(&rows).Error
+	return rows, translate(err)
+}
+
+// FullArticlesBy is ArticlesBy with the HTML, for the outbox.
+func (q Posts) FullArticlesBy(ctx context.Context, actorID int64, page Page) ([]*Post, error) {
+	var rows []*Post
+	err := page.apply(listable(q.db.WithContext(ctx)).Where("posts.kind = ? AND posts.actor_id = ?", KindArticle, actorID)).Find(&rows).Error
+	return rows, translate(err)
+}
+
+// CountArticlesBy returns how many public articles an actor has.
+func (q Posts) CountArticlesBy(ctx context.Context, actorID int64) (int64, error) {
+	var n int64
+	err := q.articles(ctx).Where("posts.actor_id = ?", actorID).Count(&n).Error
+	return n, translate(err)
+}
+
+// Neighbours returns the author's public articles just before and after one, nil
+// where there is none.
+func (q Posts) Neighbours(ctx context.Context, p *Post) (older, newer *Post, err error) {
+	if p.PublishedAt == nil {
+		return nil, nil, nil
+	}
+	at := p.PublishedAt.UTC()
+	beside := func(compare, order string) (*Post, error) {
+		var rows []*Post
+		err := q.articles(ctx).Where("posts.actor_id = ?", p.ActorID).Where(compare, at, at, p.ID).Order(order).Limit(1).Find(&rows).Error
+		if err != nil || len(rows) == 0 {
+			return nil, translate(err)
+		}
+		return rows[0], nil
+	}
+	if older, err = beside("(posts.published_at < ? OR (posts.published_at = ? AND posts.id < ?))", "posts.published_at DESC, posts.id DESC"); err != nil {
+		return nil, nil, err
+	}
+	newer, err = beside("(posts.published_at > ? OR (posts.published_at = ? AND posts.id > ?))", "posts.published_at, posts.id")
+	return older, newer, err
+}
+
+// WrittenBy returns an account's articles, drafts too, last saved first, without
+// their HTML. A draft's title is that of its head revision.
+func (q Posts) WrittenBy(ctx context.Context, accountID int64, limit int) ([]*Post, error) {
+	var rows []*Post
+	err := q.db.WithContext(ctx).Omit("HTML", "Raw").
+		Where("account_id = ? AND kind = ? AND state <> ?", accountID, KindArticle, PostDeleted).
+		Order("saved_at DESC, id DESC").Limit(limit).Find(&rows).Error
+	return rows, translate(err)
+}
+
+// CountLocal returns the figures NodeInfo gives: public articles here, replies from elsewhere.
+func (q Posts) CountLocal(ctx context.Context) (articles, replies int64, err error) {
+	if err = q.articles(ctx).Count(&articles).Error; err != nil {
+		return 0, 0, translate(err)
+	}
+	err = readable(q.db.WithContext(ctx).Model(&Post{})).Where("posts.kind = ?", KindReply).Count(&replies).Error
+	return articles, replies, translate(err)
+}
+
+// Stale returns published posts whose HTML was rendered by other rules than version's.
+func (q Posts) Stale(ctx context.Context, version, limit int) ([]*Post, error) {
+	var rows []*Post
+	err := q.db.WithContext(ctx).Where("render_version < ? AND state = ?", version, PostPublished).Limit(limit).Find(&rows).Error
+	return rows, translate(err)
+}

@@ -1,0 +1,35 @@
+package models
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+
+	"gorm.io/gorm"
+)
+
+// one takes the first row of a query, or ErrNotFound.
+func one[T any](db *gorm.DB) (*T, error) {
+	var row T
+	if err := db.Take(&row).Error; err != nil {
+		return nil, translate(err)
+	}
+	return &row, nil
+}
+
+// changed turns an update that met no row into ErrNotFound.
+func changed(res *gorm.DB) error {
+	if res.Error != nil {
+		return translate(res.Error)
+	}
+	if res.RowsAffected == 0 {
+		return ErrNotFound
+	}
+	return nil
+}
+
+// NewPublicID makes 128 random bits in 22 characters that need no escaping in a URL.
+func NewPublicID() string {
+	b := make([]byte, 16)
+	_, _ = rand.Read(b) // never fails since Go 1.24
+	return base64.RawURLEncoding.EncodeToString(b)
+}

@@ -1,0 +1,103 @@
+package models
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+)
+
+// Types of a reaction, as ActivityStreams names them.
+const (
+	ReactionLike     = "Like"
+	ReactionAnnounce = "Announce"
+)
+
+// Reaction is one actor's like or boost of a post.
+type Reaction struct {
+	ID        int64
+	Type      string
+	ActorID   int64
+	PostID    int64
+	CreatedAt time.Time
+}
+
+type reactionURI struct {
+	URI        string `gorm:"primaryKey"`
+	ReactionID int64
+}
+
+// Reactions queries likes and boosts.
+type Reactions struct{ db *gorm.DB }
+
+// Put stores a reaction under the id of its activity; a second one by the same
+// actor adds its id to the first.
+func (q Reactions) Put(ctx context.Context, r *Reaction, uri string) error {
+	db := q.db.WithContext(ctx)
+	if err := db.Clauses(clause.OnConflict{DoNothing: true}).Create(r).Error; err != nil {
+		return translate(err)
+	}
+	stored, err := one[Reaction](db.Where("post_id = ? AND type = ? AND actor_id = ?", r.PostID, r.Type, r.ActorID))
+	if err != nil {
+		return err
+	}
+	*r = *stored
+	return translate(db.Clauses(clause.OnConflict{DoNothing: true}).Create(&reactionURI{uri, r.ID}).Error)
+}
+
+// RemoveByURI takes back the actor's reaction that an activity of this id made.
+func (q Reactions) RemoveByURI(ctx context.Context, actorID int64, typ, uri string) error {
+	r, err := one[Reaction](q.db.WithContext(ctx).
+		Where("id = (SELECT reaction_id FROM reaction_uris WHERE uri = ?) AND actor_id = ? AND type = ?", uri, actorID, typ))
+	if err != nil {
+		return err
+	}
+	return q.remove(ctx, "id = ?", r.ID)
+}
+
+// Remove takes back an actor's reaction to a post.
+func (q Reactions) Remove(ctx context.Context, actorID int64, typ string, postID int64) error {
+	return q.remove(ctx, "post_id = ? AND type = ? AND actor_id = ?", postID, typ, actorID)
+}
+
+// RemoveActor takes back everything an actor liked or boosted.
+func (q Reactions) RemoveActor(ctx context.Context, actorID int64) error {
+	return q.remove(ctx, "actor_id = ?", actorID)
+}
+
+func (q Reactions) remove(ctx context.Context, where string, args ...any) error {
+	db := q.db.WithContext(ctx)
+	err := db.Where("reaction_id IN (?)", db.Model(&Reaction{}).Select("id").Where(where, args...)).Delete(&reactionURI{}).Error
+	if err != nil {
+		return translate(err)
+	}
+	return translate(db.Where(where, args...).Delete(&Reaction{}).Error)
+}
+
+// Counts are the figures under an article.
+type Counts struct{ Likes, Announces, Replies int64 }
+
+// CountsOf returns how many liked and boosted a post, and how many public replies
+// stand under it.
+func (q Reactions) CountsOf(ctx context.Context, postID int64) (Counts, error) {
+	var c Counts
+	var rows []struct {
+		Type string
+		N    int64
+	}
+	db := q.db.WithContext(ctx)
+	if err := db.Model(&Reaction{}).Select("type, COUNT(*) AS n").Where("post_id = ?", postID).Group("type").Scan(&rows).Error; err != nil {
+		return c, translate(err)
+	}
+	for _, r := range rows {
+		switch r.Type {
+		case ReactionLike:
+			c.Likes = r.N
+		case ReactionAnnounce:
+			c.Announces = r.N
+		}
+	}
+	err := readable(db.Model(&Post{})).Where("posts.root_id = ? AND posts.kind = ?", postID, KindReply).Count(&c.Replies).Error
+	return c, translate(err)
+}

@@ -1,0 +1,236 @@
+package models
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"gorm.io/gorm/clause"
+)
+
+// maxThread bounds what one page shows of a conversation.
+const maxThread = 500
+
+// Thread returns the replies under an article that the viewer may see, oldest first.
+func (q Posts) Thread(ctx context.Context, v Viewer, rootID int64) ([]*Post, error) {
+	var rows []*Post
+	err := visibleTo(v, q.db.WithContext(ctx)).Omit("Raw").Where("posts.root_id = ? AND posts.kind = ?", rootID, KindReply).
+		Order("posts.published_at, posts.id").Limit(maxThread).Find(&rows).Error
+	return rows, translate(err)
+}
+
+// PublicReplyURIs returns what our `replies` collection lists.
+func (q Posts) PublicReplyURIs(ctx context.Context, postID int64) ([]string, error) {
+	var uris []string
+	err := readable(q.db.WithContext(ctx).Model(&Post{})).
+		Where("posts.in_reply_to_id = ? AND posts.uri IS NOT NULL", postID).
+		Order("posts.published_at, posts.id").Limit(maxThread).Pluck("uri", &uris).Error
+	return uris, translate(err)
+}
+
+// AdoptOrphans puts replies that came before their parent into its thread. Each
+// round takes the answers to what the round before took; a thread is only so deep.
+func (q Posts) AdoptOrphans(ctx context.Context, parent *Post) error {
+	if parent.URI == nil || parent.RootID == nil {
+		return nil
+	}
+	db := q.db.WithContext(ctx)
+	err := db.Model(&Post{}).Where("in_reply_to_id IS NULL AND in_reply_to_uri = ?", *parent.URI).
+		Updates(map[string]any{"in_reply_to_id": parent.ID, "root_id": *parent.RootID}).Error
+	if err != nil {
+		return translate(err)
+	}
+	const maxDepth = 32
+	for range maxDepth {
+		res := db.Exec(`UPDATE posts SET root_id = ? WHERE root_id IS NULL AND in_reply_to_id IN (SELECT id FROM posts WHERE root_id = ?)`,
+			*parent.RootID, *parent.RootID)
+		if res.Error != nil || res.RowsAffected == 0 {
+			return translate(res.Error)
+		}
+	}
+	return nil
+}
+
+// SetModeration shows or hides a post.
+func (q Posts) SetModeration(ctx context.Context, id int64, moderation string) error {
+	return changed(q.db.WithContext(ctx).Model(&Post{}).Where("id = ?", id).Update("moderation", moderation))
+}
+
+// HideByActor hides what an actor wrote under the articles of rootActor, or under
+// everyone's where rootActor is 0.
+func (q Posts) HideByActor(ctx context.Context, actorID, rootActor int64) error {
+	return q.hide(ctx, rootActor, "actor_id = ?", actorID)
+}
+
+// HideByDomain hides what came from a server and its subdomains, likewise.
+func (q Posts) HideByDomain(ctx context.Context, domain string, rootActor int64) error {
+	return q.hide(ctx, rootActor, "actor_id IN (SELECT id FROM actors WHERE NOT local AND (domain = ? OR domain LIKE ? ESCAPE '\\'))",
+		domain, "%."+escapeLike(domain))
+}
+
+func (q Posts) hide(ctx context.Context, rootActor int64, where string, args ...any) error {
+	db := q.db.WithContext(ctx).Model(&Post{}).Where("NOT local").Where(where, args...)
+	if rootActor != 0 {
+		db = db.Where("root_id IN (SELECT id FROM posts WHERE actor_id = ?)", rootActor)
+	}
+	return translate(db.Update("moderation", ModerationHidden).Error)
+}
+
+func escapeLike(s string) string {
+	return strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(s)
+}
+
+type recipient struct {
+	PostID  int64 `gorm:"primaryKey;autoIncrement:false"`
+	ActorID int64 `gorm:"primaryKey;autoIncrement:false"`
+}
+
+// SetRecipients records which local actors a followers-only or direct post is for.
+func (q Posts) SetRecipients(ctx context.Context, postID int64, actorIDs []int64) error {
+	db := q.db.WithContext(ctx)
+	if err := db.Where("post_id = ?", postID).Delete(&recipient{}).Error; err != nil || len(actorIDs) == 0 {
+		return translate(err)
+	}
+	rows := make([]recipient, len(actorIDs))
+	for i, id := range actorIDs {
+		rows[i] = recipient{postID, id}
+	}
+	return translate(db.Clauses(clause.OnConflict{DoNothing: true}).Create(&rows).Error)
+}
+
+// Recipients returns the local actors a post is for.
+func (q Posts) Recipients(ctx context.Context, postID int64) ([]int64, error) {
+	var ids []int64
+	err := q.db.WithContext(ctx).Model(&recipient{}).Where("post_id = ?", postID).Pluck("actor_id", &ids).Error
+	return ids, translate(err)
+}
+
+// Mention is somebody named in a post; ActorID is nil for one who was not found.
+type Mention struct {
+	PostID  int64  `gorm:"primaryKey;autoIncrement:false"`
+	Handle  string `gorm:"primaryKey"`
+	ActorID *int64
+}
+
+// Hashtag is a tag of a post.
+type Hashtag struct {
+	PostID  int64  `gorm:"primaryKey;autoIncrement:false"`
+	TagLC   string `gorm:"primaryKey"`
+	Display string
+}
+
+// SetMentions replaces who is named in a post.
+func (q Posts) SetMentions(ctx context.Context, postID int64, mentions []Mention) error {
+	db := q.db.WithContext(ctx)
+	if err := db.Where("post_id = ?", postID).Delete(&Mention{}).Error; err != nil || len(mentions) == 0 {
+		return translate(err)
+	}
+	for i := range mentions {
+		mentions[i].PostID = postID
+	}
+	return translate(db.Create(&mentions).Error)
+}
+
+// Mentions returns who is named in a post, by handle.
+func (q Posts) Mentions(ctx context.Context, postID int64) ([]Mention, error) {
+	var rows []Mention
+	err := q.db.WithContext(ctx).Where("post_id = ?", postID).Order("handle").Find(&rows).Error
+	return rows, translate(err)
+}
+
+// SetHashtags replaces the tags of a post.
+func (q Posts) SetHashtags(ctx context.Context, postID int64, display []string) error {
+	db := q.db.WithContext(ctx)
+	if err := db.Where("post_id = ?", postID).Delete(&Hashtag{}).Error; err != nil || len(display) == 0 {
+		return translate(err)
+	}
+	rows := make([]Hashtag, len(display))
+	for i, d := range display {
+		rows[i] = Hashtag{postID, strings.ToLower(d), d}
+	}
+	return translate(db.Create(&rows).Error)
+}
+
+// Hashtags returns the tags of several posts, by post, in the order of the tags.
+func (q Posts) Hashtags(ctx context.Context, postIDs ...int64) (map[int64][]string, error) {
+	var rows []Hashtag
+	err := q.db.WithContext(ctx).Where("post_id IN ?", postIDs).Order("post_id, tag_lc").Find(&rows).Error
+	byPost := make(map[int64][]string, len(postIDs))
+	for _, r := range rows {
+		byPost[r.PostID] = append(byPost[r.PostID], r.Display)
+	}
+	return byPost, translate(err)
+}
+
+// Tombstone is what remains of a deleted object.
+type Tombstone struct {
+	URI        string `gorm:"primaryKey"`
+	ActorID    int64
+	FormerType string
+	At         time.Time
+}
+
+// MarkDeleted empties a post and everything that carried its words; the row and
+// its paths stay, so that neither is used again.
+func (q Posts) MarkDeleted(ctx context.Context, id int64) error {
+	db := q.db.WithContext(ctx)
+	err := changed(db.Model(&Post{}).Where("id = ?", id).Updates(map[string]any{
+		"state": PostDeleted, "title": "", "summary": "", "html": "", "excerpt": "", "raw": nil,
+		"head_revision_id": nil, "published_revision_id": nil,
+	}))
+	if err != nil {
+		return err
+	}
+	for _, sql := range []string{
+		"DELETE FROM revision_texts WHERE revision_id IN (SELECT id FROM revisions WHERE post_id = ?)",
+		"DELETE FROM revisions WHERE post_id = ?",
+		"DELETE FROM mentions WHERE post_id = ?",
+		"DELETE FROM hashtags WHERE post_id = ?",
+		"DELETE FROM recipients WHERE post_id = ?",
+	} {
+		if err := db.Exec(sql, id).Error; err != nil {
+			return translate(err)
+		}
+	}
+	return nil
+}
+
+// Bury records that an object is gone for ever.
+func (q Posts) Bury(ctx context.Context, t *Tombstone) error {
+	return translate(q.db.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(t).Error)
+}
+
+// Buried says whether an object was deleted.
+func (q Posts) Buried(ctx context.Context, uri string) (bool, error) {
+	var n int64
+	err := q.db.WithContext(ctx).Model(&Tombstone{}).Where("uri = ?", uri).Count(&n).Error
+	return n > 0, translate(err)
+}
+
+// IDsByActor returns the ids of what an actor wrote and did not delete.
+func (q Posts) IDsByActor(ctx context.Context, actorID int64) ([]int64, error) {
+	var ids []int64
+	err := q.db.WithContext(ctx).Model(&Post{}).Where("actor_id = ? AND state <> ?", actorID, PostDeleted).Pluck("id", &ids).Error
+	return ids, translate(err)
+}
+
+// Erase forgets everything a remote actor wrote; tombstones keep it from coming back.
+func (q Posts) Erase(ctx context.Context, actorID int64, now time.Time) error {
+	db := q.db.WithContext(ctx)
+	for _, sql := range []string{
+		"DELETE FROM recipients WHERE post_id IN (SELECT id FROM posts WHERE actor_id = ?)",
+		"DELETE FROM mentions WHERE post_id IN (SELECT id FROM posts WHERE actor_id = ?)",
+		"DELETE FROM hashtags WHERE post_id IN (SELECT id FROM posts WHERE actor_id = ?)",
+	} {
+		if err := db.Exec(sql, actorID).Error; err != nil {
+			return translate(err)
+		}
+	}
+	err := db.Exec(`INSERT INTO tombstones (uri, actor_id, former_type, at)
+		SELECT uri, actor_id, type, ? FROM posts WHERE actor_id = ? AND uri IS NOT NULL ON CONFLICT DO NOTHING`, now.UTC(), actorID).Error
+	if err != nil {
+		return translate(err)
+	}
+	return translate(db.Model(&Post{}).Where("actor_id = ?", actorID).Updates(map[string]any{
+		"state": PostDeleted, "title": "", "summary": "", "html": "", "excerpt": "", "raw": nil}).Error)
+}
