@@ -33,9 +33,15 @@ func (q Activities) ByPublicID(ctx context.Context, id string) (*Activity, error
 	return one[Activity](q.db.WithContext(ctx).Where("public_id = ?", id))
 }
 
-// ByID returns an activity.
-func (q Activities) ByID(ctx context.Context, id int64) (*Activity, error) {
-	return one[Activity](q.db.WithContext(ctx).Where("id = ?", id))
+// ByIDs returns activities by id.
+func (q Activities) ByIDs(ctx context.Context, ids []int64) (map[int64]*Activity, error) {
+	var rows []*Activity
+	err := q.db.WithContext(ctx).Where("id IN ?", ids).Find(&rows).Error
+	byID := make(map[int64]*Activity, len(rows))
+	for _, a := range rows {
+		byID[a.ID] = a
+	}
+	return byID, translate(err)
 }
 
 // CreatesOf returns the public id of the Create of each object, by the object's IRI.

@@ -161,3 +161,12 @@ func (q Deliveries) Count(ctx context.Context) (map[string]int64, error) {
 	}
 	return byState, translate(err)
 }
+
+// InboxesTold returns every inbox that something about an object was, or is to be,
+// sent to.
+func (q Deliveries) InboxesTold(ctx context.Context, objectURI string) ([]string, error) {
+	var inboxes []string
+	err := q.db.WithContext(ctx).Model(&Delivery{}).
+		Where("activity_id IN (SELECT id FROM activities WHERE object_uri = ?)", objectURI).Distinct().Pluck("inbox", &inboxes).Error
+	return inboxes, translate(err)
+}

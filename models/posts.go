@@ -177,13 +177,6 @@ func (q Posts) ArticlesTagged(ctx context.Context, tag string, page Page) ([]*Po
 	return rows, translate(err)
 }
 
-// FullArticlesBy is ArticlesBy with the HTML, for the outbox.
-func (q Posts) FullArticlesBy(ctx context.Context, actorID int64, page Page) ([]*Post, error) {
-	var rows []*Post
-	err := page.apply(listable(q.db.WithContext(ctx)).Where("posts.kind = ? AND posts.actor_id = ?", KindArticle, actorID)).Find(&rows).Error
-	return rows, translate(err)
-}
-
 // CountArticlesBy returns how many public articles an actor has.
 func (q Posts) CountArticlesBy(ctx context.Context, actorID int64) (int64, error) {
 	var n int64
@@ -223,13 +216,19 @@ func (q Posts) WrittenBy(ctx context.Context, accountID int64, limit int) ([]*Po
 	return rows, translate(err)
 }
 
-// CountLocal returns the figures NodeInfo gives: public articles here, replies from elsewhere.
-func (q Posts) CountLocal(ctx context.Context) (articles, replies int64, err error) {
-	if err = q.articles(ctx).Count(&articles).Error; err != nil {
-		return 0, 0, translate(err)
-	}
-	err = readable(q.db.WithContext(ctx).Model(&Post{})).Where("posts.kind = ?", KindReply).Count(&replies).Error
-	return articles, replies, translate(err)
+// CountArticles returns how many public articles the instance has.
+func (q Posts) CountArticles(ctx context.Context) (int64, error) {
+	var n int64
+	err := q.articles(ctx).Count(&n).Error
+	return n, translate(err)
+}
+
+// CountActive returns how many accounts published or edited an article since a time.
+func (q Posts) CountActive(ctx context.Context, since time.Time) (int64, error) {
+	var n int64
+	err := q.db.WithContext(ctx).Model(&Post{}).Where("local AND state = ? AND saved_at >= ?", PostPublished, since.UTC()).
+		Distinct("account_id").Count(&n).Error
+	return n, translate(err)
 }
 
 // Stale returns published posts whose HTML was rendered by other rules than version's.

@@ -43,6 +43,9 @@ func (q Reactions) Put(ctx context.Context, r *Reaction, uri string) error {
 		return err
 	}
 	*r = *stored
+	if uri == "" {
+		return nil
+	}
 	return translate(db.Clauses(clause.OnConflict{DoNothing: true}).Create(&reactionURI{uri, r.ID}).Error)
 }
 

@@ -165,18 +165,18 @@ func (q Posts) Hashtags(ctx context.Context, postIDs ...int64) (map[int64][]stri
 // Tombstone is what remains of a deleted object.
 type Tombstone struct {
 	URI        string `gorm:"primaryKey"`
-	ActorID    int64
+	ActorID    int64  `gorm:"primaryKey;autoIncrement:false"`
 	FormerType string
 	At         time.Time
 }
 
 // MarkDeleted empties a post and everything that carried its words; the row and
 // its paths stay, so that neither is used again.
-func (q Posts) MarkDeleted(ctx context.Context, id int64) error {
+func (q Posts) MarkDeleted(ctx context.Context, id int64, now time.Time) error {
 	db := q.db.WithContext(ctx)
 	err := changed(db.Model(&Post{}).Where("id = ?", id).Updates(map[string]any{
 		"state": PostDeleted, "title": "", "summary": "", "html": "", "excerpt": "", "raw": nil,
-		"head_revision_id": nil, "published_revision_id": nil,
+		"head_revision_id": nil, "published_revision_id": nil, "saved_at": now.UTC(),
 	}))
 	if err != nil {
 		return err
@@ -200,10 +200,10 @@ func (q Posts) Bury(ctx context.Context, t *Tombstone) error {
 	return translate(q.db.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(t).Error)
 }
 
-// Buried says whether an object was deleted.
-func (q Posts) Buried(ctx context.Context, uri string) (bool, error) {
+// Buried says whether an actor deleted an object: on one host, nobody else can.
+func (q Posts) Buried(ctx context.Context, uri string, actorID int64) (bool, error) {
 	var n int64
-	err := q.db.WithContext(ctx).Model(&Tombstone{}).Where("uri = ?", uri).Count(&n).Error
+	err := q.db.WithContext(ctx).Model(&Tombstone{}).Where("uri = ? AND actor_id = ?", uri, actorID).Count(&n).Error
 	return n > 0, translate(err)
 }
 
@@ -233,4 +233,15 @@ func (q Posts) Erase(ctx context.Context, actorID int64, now time.Time) error {
 	}
 	return translate(db.Model(&Post{}).Where("actor_id = ?", actorID).Updates(map[string]any{
 		"state": PostDeleted, "title": "", "summary": "", "html": "", "excerpt": "", "raw": nil}).Error)
+}
+
+// ParticipantInboxes returns the inboxes of everyone elsewhere who liked, boosted or
+// publicly answered an article.
+func (q Posts) ParticipantInboxes(ctx context.Context, postID int64) ([]string, error) {
+	var inboxes []string
+	err := q.db.WithContext(ctx).Table("actors").
+		Where("NOT local AND state = ? AND id IN (SELECT actor_id FROM reactions WHERE post_id = ? UNION SELECT actor_id FROM posts WHERE root_id = ?)",
+			StateActive, postID, postID).
+		Distinct().Pluck("CASE WHEN shared_inbox <> '' THEN shared_inbox ELSE inbox END", &inboxes).Error
+	return inboxes, translate(err)
 }

@@ -270,3 +270,22 @@ func SameHost(a, b string) bool {
 func FormatTime(t time.Time) string {
 	return t.UTC().Format("2006-01-02T15:04:05.999Z07:00")
 }
+
+// SelfLink returns the actor's id from a WebFinger answer: the link whose type is
+// an ActivityPub one.
+func SelfLink(raw []byte) (string, error) {
+	o, err := decode(raw)
+	if err != nil {
+		return "", err
+	}
+	for _, v := range o.list("links") {
+		l, ok := v.(object)
+		if !ok || l.str("rel") != "self" || !isIRI(l.str("href")) {
+			continue
+		}
+		if t := l.str("type"); t == ContentType || strings.HasPrefix(t, LDJSON) && strings.Contains(t, Profile) {
+			return l.str("href"), nil
+		}
+	}
+	return "", fmt.Errorf("the WebFinger answer has no link to an actor")
+}

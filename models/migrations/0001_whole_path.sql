@@ -170,10 +170,11 @@ CREATE INDEX hashtags_tag ON hashtags (tag_lc, post_id);
 
 -- What is gone stays gone: a Delete may come before its Create.
 CREATE TABLE tombstones (
-    uri         TEXT PRIMARY KEY,
+    uri         TEXT NOT NULL,
     actor_id    INTEGER NOT NULL REFERENCES actors (id),
     former_type TEXT NOT NULL,
-    at          TIMESTAMP NOT NULL
+    at          TIMESTAMP NOT NULL,
+    PRIMARY KEY (uri, actor_id)
 );
 
 CREATE TABLE follows (

@@ -1,0 +1,86 @@
+package activitypub
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"confnotes/activitypub/vocab"
+	"confnotes/models"
+)
+
+// update takes an edited reply, or notes that the actor's profile changed. A reply
+// that was never seen is stored as it is now.
+func update(ctx context.Context, in *Inbox, tx *models.Store, a *received) (string, error) {
+	if a.ObjectID == a.Actor {
+		return outcomeDone, queueJob(ctx, tx, jobRefreshActor, a.Actor, a.now)
+	}
+	if a.Object == nil || !owns(a.actor, a.Object) {
+		return outcomeIgnored, nil
+	}
+	return in.storeReply(ctx, tx, a.actor, a.Object, a.now)
+}
+
+// editReply changes a stored reply, if it is its stored author who asks and the
+// edit is strictly newer than what stands.
+func (in *Inbox) editReply(ctx context.Context, tx *models.Store, actor *models.Actor, known *models.Post, o *vocab.ReceivedObject) (string, error) {
+	if known.ActorID != actor.ID || known.State != models.PostPublished {
+		return outcomeIgnored, nil
+	}
+	stands := *known.PublishedAt
+	if known.UpdatedAt != nil {
+		stands = *known.UpdatedAt
+	}
+	if !o.Updated.After(stands) || o.Updated.After(in.now().Add(maxAhead)) {
+		return outcomeIgnored, nil
+	}
+	fill(known, actor, o)
+	if err := tx.Posts.Save(ctx, known); err != nil {
+		return "", err
+	}
+	addressed, err := in.addressed(ctx, tx, o)
+	if err != nil {
+		return "", err
+	}
+	return outcomeDone, tx.Posts.SetRecipients(ctx, known.ID, addressed)
+}
+
+// remove deletes a reply, or everything of an actor that is gone. A Delete may come
+// before its Create: the tombstone waits for it.
+func remove(ctx context.Context, in *Inbox, tx *models.Store, a *received) (string, error) {
+	if a.ObjectID == a.Actor {
+		return outcomeDone, eraseActor(ctx, tx, a.actor, a.now)
+	}
+	if a.ObjectID == "" || !vocab.SameHost(a.ObjectID, a.Actor) {
+		return outcomeIgnored, nil
+	}
+	return deleteReply(ctx, tx, a.actor, a.ObjectID, a.now)
+}
+
+func deleteReply(ctx context.Context, tx *models.Store, actor *models.Actor, uri string, now time.Time) (string, error) {
+	post, err := tx.Posts.ByURI(ctx, uri)
+	if err != nil && !errors.Is(err, models.ErrNotFound) {
+		return "", err
+	}
+	former := ""
+	if post != nil {
+		if post.ActorID != actor.ID {
+			return outcomeIgnored, nil
+		}
+		former = post.Type
+		if err := tx.Posts.MarkDeleted(ctx, post.ID, now); err != nil {
+			return "", err
+		}
+	}
+	return outcomeDone, tx.Posts.Bury(ctx, &models.Tombstone{URI: uri, ActorID: actor.ID, FormerType: former, At: now})
+}
+
+// eraseActor forgets somebody who is gone, but for the fact that they are.
+func eraseActor(ctx context.Context, tx *models.Store, actor *models.Actor, now time.Time) error {
+	return errors.Join(
+		tx.Posts.Erase(ctx, actor.ID, now),
+		tx.Reactions.RemoveActor(ctx, actor.ID),
+		tx.Follows.RemoveActor(ctx, actor.ID),
+		tx.Actors.MarkDeleted(ctx, actor.ID, now),
+	)
+}

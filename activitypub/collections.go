@@ -1,0 +1,206 @@
+package activitypub
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"confnotes/activitypub/vocab"
+	"confnotes/models"
+)
+
+const (
+	outboxPage    = 20
+	followersPage = 100
+)
+
+func countOnly(id string, n int64) *vocab.Collection {
+	return &vocab.Collection{ID: id, Type: "Collection", TotalItems: &n}
+}
+
+// repliesCollection embeds its one page: GoToSocial follows replies only there,
+// and Mastodon stops paging after five items.
+func repliesCollection(iris *IRIs, publicID string, uris []string) *vocab.Collection {
+	id, n := iris.Replies(publicID), int64(len(uris))
+	return &vocab.Collection{ID: id, Type: "Collection", TotalItems: &n,
+		First: &vocab.Collection{ID: id + "?page=1", Type: "CollectionPage", PartOf: id, Items: uris}}
+}
+
+// Replies returns an article's `replies` collection, or its only page.
+func (d *Documents) Replies(ctx context.Context, publicID string, page bool) ([]byte, error) {
+	post, err := d.readable(ctx, publicID)
+	if err != nil {
+		return nil, err
+	}
+	uris, err := d.store.Posts.PublicReplyURIs(ctx, post.ID)
+	if err != nil {
+		return nil, err
+	}
+	c := repliesCollection(d.iris, publicID, uris)
+	if page {
+		c, _ = c.First.(*vocab.Collection)
+	}
+	c.Context = vocab.Context
+	return marshal(c)
+}
+
+// Reactions returns an article's `likes` or `shares`: how many, not who.
+func (d *Documents) Reactions(ctx context.Context, publicID, typ string) ([]byte, error) {
+	post, err := d.readable(ctx, publicID)
+	if err != nil {
+		return nil, err
+	}
+	counts, err := d.store.Reactions.CountsOf(ctx, post.ID)
+	if err != nil {
+		return nil, err
+	}
+	c := countOnly(d.iris.Likes(publicID), counts.Likes)
+	if typ == models.ReactionAnnounce {
+		c = countOnly(d.iris.Shares(publicID), counts.Announces)
+	}
+	c.Context = vocab.Context
+	return marshal(c)
+}
+
+// Conversation returns an article and every public reply in its thread.
+func (d *Documents) Conversation(ctx context.Context, publicID string) ([]byte, error) {
+	post, err := d.readable(ctx, publicID)
+	if err != nil {
+		return nil, err
+	}
+	thread, err := d.store.Posts.Thread(ctx, models.Viewer{}, post.ID)
+	if err != nil {
+		return nil, err
+	}
+	items := []any{d.iris.Article(publicID)}
+	for _, p := range thread {
+		if p.URI != nil {
+			items = append(items, *p.URI)
+		}
+	}
+	n := int64(len(items))
+	return marshal(vocab.Collection{Context: vocab.Context, ID: d.iris.Conversation(publicID), Type: "OrderedCollection",
+		TotalItems: &n, OrderedItems: items})
+}
+
+// person returns a local actor that has collections: not the instance, not a deleted one.
+func (d *Documents) person(ctx context.Context, handle string) (*models.Actor, error) {
+	actor, err := d.store.Actors.LocalByHandle(ctx, handle)
+	if err != nil {
+		return nil, err
+	}
+	if actor.State == models.StateDeleted {
+		return nil, d.gone(d.iris.Actor(actor.HandleLC), actor.Kind, time.Time{})
+	}
+	return actor, nil
+}
+
+// Followers returns how many follow an actor, or a page of who does: those before
+// the follow with id before, 0 for the newest. Page is false for the collection itself.
+func (d *Documents) Followers(ctx context.Context, handle string, page bool, before int64) ([]byte, error) {
+	actor, err := d.person(ctx, handle)
+	if err != nil {
+		return nil, err
+	}
+	id := d.iris.Followers(actor.HandleLC)
+	n, err := d.store.Follows.Count(ctx, actor.ID)
+	if err != nil {
+		return nil, err
+	}
+	c := vocab.Collection{Context: vocab.Context, ID: id, Type: "OrderedCollection", TotalItems: &n, First: id + "?page=1"}
+	if !page {
+		return marshal(c)
+	}
+	uris, last, err := d.store.Follows.FollowerURIs(ctx, actor.ID, before, followersPage)
+	if err != nil {
+		return nil, err
+	}
+	c = vocab.Collection{Context: vocab.Context, ID: pageID(id, before), Type: "OrderedCollectionPage", PartOf: id, TotalItems: &n}
+	for _, u := range uris {
+		c.OrderedItems = append(c.OrderedItems, u)
+	}
+	if len(uris) == followersPage {
+		c.Next = pageID(id, last)
+	}
+	return marshal(c)
+}
+
+func pageID(collection string, before int64) string {
+	if before == 0 {
+		return collection + "?page=1"
+	}
+	return collection + "?page=1&before=" + strconv.FormatInt(before, 10)
+}
+
+// Following returns whom an actor follows: nobody yet.
+func (d *Documents) Following(ctx context.Context, handle string) ([]byte, error) {
+	return d.empty(ctx, handle, d.iris.Following)
+}
+
+// Featured returns what an actor put first: nothing yet.
+func (d *Documents) Featured(ctx context.Context, handle string) ([]byte, error) {
+	return d.empty(ctx, handle, d.iris.Featured)
+}
+
+// empty is a collection that Mastodon reads on every refresh of an actor and takes
+// as hidden unless it has totalItems and first.
+func (d *Documents) empty(ctx context.Context, handle string, id func(string) string) ([]byte, error) {
+	actor, err := d.person(ctx, handle)
+	if err != nil {
+		return nil, err
+	}
+	iri, n := id(actor.HandleLC), int64(0)
+	return marshal(vocab.Collection{Context: vocab.Context, ID: iri, Type: "OrderedCollection", TotalItems: &n,
+		First: &vocab.Collection{ID: iri + "?page=1", Type: "OrderedCollectionPage", PartOf: iri, OrderedItems: []any{}}})
+}
+
+// Outbox returns how many articles an actor published, or a page of their Creates,
+// newest first, from before the article with id before.
+func (d *Documents) Outbox(ctx context.Context, handle string, page bool, before int64) ([]byte, error) {
+	actor, err := d.person(ctx, handle)
+	if err != nil {
+		return nil, err
+	}
+	id := d.iris.Outbox(actor.HandleLC)
+	n, err := d.store.Posts.CountArticlesBy(ctx, actor.ID)
+	if err != nil {
+		return nil, err
+	}
+	if !page {
+		return marshal(vocab.Collection{Context: vocab.Context, ID: id, Type: "OrderedCollection", TotalItems: &n, First: id + "?page=1"})
+	}
+	posts, err := d.store.Posts.ArticlesBy(ctx, actor.ID, models.Page{Before: d.cursor(ctx, before), Limit: outboxPage})
+	if err != nil {
+		return nil, err
+	}
+	uris := make([]string, len(posts))
+	for i, p := range posts {
+		uris[i] = d.iris.Article(*p.PublicID)
+	}
+	creates, err := d.store.Activities.CreatesOf(ctx, uris)
+	if err != nil {
+		return nil, err
+	}
+	c := vocab.Collection{Context: vocab.Context, ID: pageID(id, before), Type: "OrderedCollectionPage", PartOf: id, TotalItems: &n}
+	for i, p := range posts {
+		c.OrderedItems = append(c.OrderedItems, vocab.Activity{ID: d.iris.Activity(creates[uris[i]]), Type: "Create",
+			Actor: d.iris.Actor(actor.HandleLC), Published: vocab.FormatTime(*p.PublishedAt),
+			To: []string{vocab.Public}, CC: []string{d.iris.Followers(actor.HandleLC)}, Object: uris[i]})
+	}
+	if len(posts) == outboxPage {
+		c.Next = pageID(id, posts[len(posts)-1].ID)
+	}
+	return marshal(c)
+}
+
+// cursor is the place of a post in a list, nil when there is no such post.
+func (d *Documents) cursor(ctx context.Context, postID int64) *models.Cursor {
+	if postID == 0 {
+		return nil
+	}
+	post, err := d.store.Posts.ByID(ctx, postID)
+	if err != nil || post.PublishedAt == nil {
+		return nil
+	}
+	return &models.Cursor{At: *post.PublishedAt, ID: post.ID}
+}

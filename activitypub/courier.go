@@ -1,0 +1,218 @@
+package activitypub
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"confnotes/activitypub/fetch"
+	"confnotes/activitypub/signature"
+	"confnotes/models"
+)
+
+const (
+	lanesAtOnce = 25
+	rowsAtOnce  = 4 // of one lane
+	laneLease   = time.Minute
+	// drainTime is how long a shutdown waits for what is on the wire. What isn't
+	// answered by then stays a row.
+	drainTime = 20 * time.Second
+)
+
+// Courier delivers. It leases lanes, sends a few rows of each at a time and stores
+// how it went; all it knows is in the rows, so it can be killed at any moment.
+type Courier struct {
+	store  *models.Store
+	iris   *IRIs
+	client *fetch.Client
+	log    *slog.Logger
+	now    func() time.Time
+	owner  string
+	bell   chan struct{}
+	keys   sync.Map // actor id → signature.Key: parsing a PEM costs more than a signature's verification
+}
+
+// NewCourier makes a Courier.
+func NewCourier(store *models.Store, iris *IRIs, client *fetch.Client, log *slog.Logger, now func() time.Time) *Courier {
+	return &Courier{store: store, iris: iris, client: client, log: log, now: now, owner: models.NewPublicID(), bell: make(chan struct{}, 1)}
+}
+
+// Wake says that rows were written just now. Rows of another process are noticed
+// within pollEvery.
+func (c *Courier) Wake() {
+	select {
+	case c.bell <- struct{}{}:
+	default:
+	}
+}
+
+// Run delivers until ctx ends, then waits up to drainTime for what is under way. It
+// first takes back what a killed process had leased: one `serve` runs at a time.
+func (c *Courier) Run(ctx context.Context) error {
+	if err := c.store.InTx(ctx, func(tx *models.Store) error { return tx.Deliveries.ReleaseAll(ctx) }); err != nil {
+		return fmt.Errorf("courier: %w", err)
+	}
+	work, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	var lanes errgroup.Group
+	lanes.SetLimit(lanesAtOnce)
+	free := make(chan struct{}, lanesAtOnce)
+	tick := time.NewTicker(pollEvery)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		leased, err := c.lease(ctx, lanesAtOnce-len(free))
+		if err != nil && ctx.Err() == nil {
+			c.log.ErrorContext(ctx, "lease lanes", "error", err)
+		}
+		for _, l := range leased {
+			free <- struct{}{}
+			lanes.Go(func() error {
+				defer func() { <-free; c.Wake() }()
+				if err := c.serveLane(work, l); err != nil && work.Err() == nil {
+					c.log.ErrorContext(ctx, "lane", "host", l.Host, "error", err)
+				}
+				return nil
+			})
+		}
+		if len(leased) > 0 && len(free) < lanesAtOnce {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+		case <-c.bell:
+		case <-tick.C:
+		}
+	}
+	time.AfterFunc(drainTime, stop)
+	return lanes.Wait()
+}
+
+func (c *Courier) lease(ctx context.Context, limit int) ([]*models.Lane, error) {
+	now := c.now()
+	if limit <= 0 {
+		return nil, nil
+	}
+	if due, err := c.store.Deliveries.LanesDue(ctx, now); err != nil || !due {
+		return nil, err
+	}
+	var lanes []*models.Lane
+	err := c.store.InTx(ctx, func(tx *models.Store) (err error) {
+		lanes, err = tx.Deliveries.LeaseLanes(ctx, c.owner, now, now.Add(laneLease), limit)
+		return err
+	})
+	return lanes, err
+}
+
+// serveLane sends the next few rows of a lane and gives the lane back.
+func (c *Courier) serveLane(ctx context.Context, l *models.Lane) error {
+	limit := rowsAtOnce
+	if probing(*l) {
+		limit = 1
+	}
+	rows, err := c.store.Deliveries.Due(ctx, l.Host, c.now(), limit)
+	if err != nil {
+		return err
+	}
+	var sent []sending
+	if l.DeadAt == nil {
+		if sent, err = c.sendAll(ctx, rows); err != nil {
+			return err
+		}
+	}
+	return c.store.InTx(context.WithoutCancel(ctx), func(tx *models.Store) error {
+		now := c.now().UTC()
+		if l.DeadAt != nil {
+			if err := tx.Deliveries.GiveUp(ctx, l.Host, "the server has not answered for a week", now); err != nil {
+				return err
+			}
+		}
+		lane := *l
+		for _, s := range sent {
+			if s.interrupted {
+				continue
+			}
+			lane = afterAnswer(lane, s.answer, now)
+			after := afterAttempt(*s.row, s.answer, now, rand.Float64())
+			if err := tx.Deliveries.Finish(ctx, &after); err != nil {
+				return err
+			}
+			c.log.InfoContext(ctx, "delivery", "inbox", after.Inbox, "state", after.State, "status", after.Status, "attempt", after.Attempt, "error", after.Error)
+		}
+		return tx.Deliveries.ReleaseLane(ctx, &lane)
+	})
+}
+
+// sending is one attempt. It was interrupted when we shut down before the answer.
+type sending struct {
+	row         *models.Delivery
+	answer      answer
+	interrupted bool
+}
+
+// sendAll makes one attempt for each row, side by side. The rows are for different
+// objects or inboxes, so their order doesn't matter.
+func (c *Courier) sendAll(ctx context.Context, rows []*models.Delivery) ([]sending, error) {
+	ids := make([]int64, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ActivityID
+	}
+	activities, err := c.store.Activities.ByIDs(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	sent := make([]sending, len(rows))
+	var wg sync.WaitGroup
+	for i, r := range rows {
+		wg.Go(func() { sent[i] = c.send(ctx, r, activities[r.ActivityID]) })
+	}
+	wg.Wait()
+	return sent, nil
+}
+
+func (c *Courier) send(ctx context.Context, row *models.Delivery, a *models.Activity) sending {
+	s := sending{row: row}
+	if a == nil || a.Body == nil {
+		s.answer = answer{status: 410, reason: "what it carried was deleted"}
+		return s
+	}
+	key, err := c.key(ctx, a.ActorID)
+	if err != nil {
+		s.answer = answer{reason: err.Error()}
+		return s
+	}
+	res, err := c.client.Post(ctx, row.Inbox, a.Body, key)
+	switch {
+	case err == nil:
+		s.answer = answer{res.Status, res.RetryAfter, res.Reason}
+	case ctx.Err() != nil:
+		s.interrupted = true
+	case errors.Is(err, fetch.ErrRefused):
+		// Never sent, and never to be sent there: as final as a 4xx.
+		s.answer = answer{status: 403, reason: err.Error()}
+	default:
+		s.answer = answer{reason: err.Error()}
+	}
+	return s
+}
+
+func (c *Courier) key(ctx context.Context, actorID int64) (signature.Key, error) {
+	if k, ok := c.keys.Load(actorID); ok {
+		return k.(signature.Key), nil
+	}
+	actor, err := c.store.Actors.ByID(ctx, actorID)
+	if err != nil {
+		return signature.Key{}, fmt.Errorf("actor %d: %w", actorID, err)
+	}
+	key, err := localKey(ctx, c.store, c.iris, actor)
+	if err != nil {
+		return signature.Key{}, err
+	}
+	c.keys.Store(actorID, key)
+	return key, nil
+}

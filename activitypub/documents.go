@@ -1,0 +1,268 @@
+package activitypub
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"confnotes/activitypub/vocab"
+	"confnotes/internal/richtext"
+	"confnotes/models"
+)
+
+// Documents builds what other servers read, from rows.
+type Documents struct {
+	store *models.Store
+	iris  *IRIs
+}
+
+// NewDocuments makes the builder of our documents.
+func NewDocuments(store *models.Store, iris *IRIs) *Documents {
+	return &Documents{store, iris}
+}
+
+// GoneError: what is asked for was deleted. Tombstone is its document.
+type GoneError struct{ Tombstone []byte }
+
+func (e *GoneError) Error() string { return "deleted" }
+
+// Actor returns an actor's document. It returns *GoneError for a deleted one and
+// models.ErrNotFound for one that never was.
+func (d *Documents) Actor(ctx context.Context, handle string) ([]byte, error) {
+	actor, err := d.store.Actors.LocalByHandle(ctx, handle)
+	if err != nil {
+		return nil, err
+	}
+	if actor.State == models.StateDeleted {
+		return nil, d.gone(d.iris.Actor(actor.HandleLC), actor.Kind, time.Time{})
+	}
+	key, err := d.store.Actors.LocalKey(ctx, actor.ID)
+	if err != nil {
+		return nil, fmt.Errorf("key of %s: %w", handle, err)
+	}
+	return marshal(actorDocument(d.iris, actor, key))
+}
+
+func actorDocument(iris *IRIs, a *models.Actor, key *models.ActorKey) vocab.Actor {
+	h := a.HandleLC
+	doc := vocab.Actor{
+		Context: vocab.Context, ID: iris.Actor(h), Type: a.Kind, PreferredUsername: h, Webfinger: iris.Acct(h),
+		Name: a.DisplayName(), Summary: a.BioHTML, URL: iris.ProfilePage(h), Published: vocab.FormatTime(a.CreatedAt.Truncate(24 * time.Hour)),
+		Inbox: iris.Inbox(h), Outbox: iris.Outbox(h),
+		Discoverable: a.Discoverable, Indexable: a.Discoverable,
+		Endpoints: &vocab.Endpoints{SharedInbox: iris.SharedInbox()},
+		PublicKey: &vocab.PublicKey{ID: iris.Key(h), Owner: iris.Actor(h), PublicKeyPEM: key.PublicPEM},
+	}
+	if h == InstanceHandle {
+		// Nobody follows the server itself; its page is the front page.
+		doc.URL, doc.ManuallyApprovesFollowers = iris.Home(), true
+		return doc
+	}
+	doc.Followers, doc.Following, doc.Featured = iris.Followers(h), iris.Following(h), iris.Featured(h)
+	doc.AttributionDomains = []string{iris.base.Hostname()}
+	return doc
+}
+
+// article is a post with all that its document names.
+type article struct {
+	post      *models.Post
+	author    *models.Actor
+	source    string
+	mentioned []*models.Actor // with Handle as its owner writes it
+	hashtags  []string
+	counts    models.Counts
+	replies   []string
+}
+
+func articleDocument(iris *IRIs, a article) vocab.Article {
+	p, id := a.post, iris.Article(*a.post.PublicID)
+	doc := vocab.Article{
+		ID: id, Type: p.Type, AttributedTo: iris.Actor(a.author.HandleLC),
+		Name: p.Title, Content: p.HTML,
+		Source: &vocab.Source{Content: a.source, MediaType: "text/markdown"},
+		URL:    []vocab.Link{{Type: "Link", Href: iris.ArticlePage(a.author.HandleLC, p.Slug), MediaType: "text/html"}},
+		To:     []string{vocab.Public}, CC: []string{iris.Followers(a.author.HandleLC)},
+		Tag: []vocab.Tag{}, Conversation: iris.Conversation(*p.PublicID),
+		InteractionPolicy: openPolicy(),
+		Replies:           repliesCollection(iris, *p.PublicID, a.replies),
+		Likes:             countOnly(iris.Likes(*p.PublicID), a.counts.Likes),
+		Shares:            countOnly(iris.Shares(*p.PublicID), a.counts.Announces),
+	}
+	if p.Visibility == models.VisibilityUnlisted {
+		doc.To, doc.CC = []string{iris.Followers(a.author.HandleLC)}, []string{vocab.Public}
+	}
+	if p.Summary != "" {
+		doc.Summary = richtext.Paragraph(p.Summary)
+	}
+	if p.Language != "" {
+		doc.NameMap = map[string]string{p.Language: p.Title}
+		doc.ContentMap = map[string]string{p.Language: p.HTML}
+	}
+	if p.PublishedAt != nil {
+		doc.Published = vocab.FormatTime(*p.PublishedAt)
+	}
+	if p.UpdatedAt != nil {
+		doc.Updated = vocab.FormatTime(*p.UpdatedAt)
+	}
+	for _, m := range a.mentioned {
+		doc.CC = append(doc.CC, actorIRI(iris, m))
+		doc.Tag = append(doc.Tag, vocab.Tag{Type: "Mention", Href: actorIRI(iris, m), Name: "@" + actorAcct(iris, m)})
+	}
+	for _, t := range a.hashtags {
+		doc.Tag = append(doc.Tag, vocab.Tag{Type: "Hashtag", Href: iris.TagPage(t), Name: "#" + t})
+	}
+	return doc
+}
+
+// openPolicy lets everyone answer, like, boost and quote without asking. Without
+// it Mastodon denies every quote.
+func openPolicy() *vocab.InteractionPolicy {
+	all := vocab.Approval{AutomaticApproval: []string{vocab.Public}}
+	return &vocab.InteractionPolicy{CanReply: all, CanLike: all, CanAnnounce: all, CanQuote: all}
+}
+
+// actorIRI is the id of any actor.
+func actorIRI(iris *IRIs, a *models.Actor) string {
+	if a.Local {
+		return iris.Actor(a.HandleLC)
+	}
+	return *a.URI
+}
+
+// actorAcct is the address of any actor, without "@" before it.
+func actorAcct(iris *IRIs, a *models.Actor) string {
+	if a.Local {
+		return iris.Acct(a.HandleLC)
+	}
+	return a.Handle + "@" + a.Domain
+}
+
+// Article returns an article's document, as anyone may read it.
+func (d *Documents) Article(ctx context.Context, publicID string) ([]byte, error) {
+	post, err := d.readable(ctx, publicID)
+	if err != nil {
+		return nil, err
+	}
+	a, err := d.gather(ctx, post)
+	if err != nil {
+		return nil, err
+	}
+	doc := articleDocument(d.iris, *a)
+	doc.Context = vocab.Context
+	return marshal(doc)
+}
+
+// readable returns an article of ours that the open web may see.
+func (d *Documents) readable(ctx context.Context, publicID string) (*models.Post, error) {
+	post, err := d.store.Posts.ByPublicID(ctx, publicID)
+	if err != nil {
+		return nil, err
+	}
+	if post.State == models.PostDeleted && post.PublishedAt != nil {
+		var at time.Time
+		if post.SavedAt != nil {
+			at = *post.SavedAt
+		}
+		return nil, d.gone(d.iris.Article(publicID), post.Type, at)
+	}
+	if !models.CanSee(models.Viewer{}, models.Sight{Post: post}) {
+		return nil, models.ErrNotFound
+	}
+	return post, nil
+}
+
+// gather reads what an article's document names beside the post.
+func (d *Documents) gather(ctx context.Context, post *models.Post) (*article, error) {
+	a := &article{post: post}
+	var err error
+	if a.author, err = d.store.Actors.ByID(ctx, post.ActorID); err != nil {
+		return nil, fmt.Errorf("author of article %d: %w", post.ID, err)
+	}
+	if post.PublishedRevisionID != nil {
+		rev, err := d.store.Revisions.ByID(ctx, *post.PublishedRevisionID)
+		if err != nil {
+			return nil, fmt.Errorf("text of article %d: %w", post.ID, err)
+		}
+		a.source = rev.Text.Source
+	}
+	if a.mentioned, err = mentionedActors(ctx, d.store, post.ID); err != nil {
+		return nil, err
+	}
+	tags, err := d.store.Posts.Hashtags(ctx, post.ID)
+	if err != nil {
+		return nil, err
+	}
+	a.hashtags = tags[post.ID]
+	if a.counts, err = d.store.Reactions.CountsOf(ctx, post.ID); err != nil {
+		return nil, err
+	}
+	a.replies, err = d.store.Posts.PublicReplyURIs(ctx, post.ID)
+	return a, err
+}
+
+// mentionedActors returns those named in a post who were found.
+func mentionedActors(ctx context.Context, store *models.Store, postID int64) ([]*models.Actor, error) {
+	mentions, err := store.Posts.Mentions(ctx, postID)
+	if err != nil {
+		return nil, err
+	}
+	var ids []int64
+	for _, m := range mentions {
+		if m.ActorID != nil {
+			ids = append(ids, *m.ActorID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	byID, err := store.Actors.ByIDs(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	actors := make([]*models.Actor, 0, len(ids))
+	for _, id := range ids {
+		if a := byID[id]; a != nil && a.State == models.StateActive {
+			actors = append(actors, a)
+		}
+	}
+	return actors, nil
+}
+
+// Activity returns an activity as it was sent. What it carried may be deleted by now.
+func (d *Documents) Activity(ctx context.Context, publicID string) ([]byte, error) {
+	a, err := d.store.Activities.ByPublicID(ctx, publicID)
+	if err != nil {
+		return nil, err
+	}
+	if a.Body == nil {
+		return nil, d.gone(d.iris.Activity(publicID), a.Type, time.Time{})
+	}
+	if a.Visibility != models.VisibilityPublic && a.Visibility != models.VisibilityUnlisted {
+		return nil, models.ErrNotFound
+	}
+	return a.Body, nil
+}
+
+func (d *Documents) gone(id, formerType string, at time.Time) error {
+	t := vocab.Tombstone{Context: vocab.Context, ID: id, Type: "Tombstone", FormerType: formerType}
+	if !at.IsZero() {
+		t.Deleted = vocab.FormatTime(at)
+	}
+	body, err := marshal(t)
+	return errors.Join(&GoneError{body}, err)
+}
+
+// marshal writes JSON without escaping "<", ">" and "&", which would cost an
+// article a sixth of the 1 MB that receivers take.
+func marshal(v any) ([]byte, error) {
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, fmt.Errorf("write a document: %w", err)
+	}
+	return bytes.TrimSuffix(buf.Bytes(), []byte("\n")), nil
+}

@@ -1,0 +1,204 @@
+package activitypub
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"confnotes/activitypub/fetch"
+	"confnotes/activitypub/vocab"
+	"confnotes/models"
+)
+
+// Kinds of jobs: what must be fetched from elsewhere before it can take effect.
+const (
+	jobRefreshActor = "refresh-actor" // payload: the actor's id
+	jobRefetch      = "refetch"       // payload: the id of an object that somebody forwarded
+)
+
+const (
+	errandsAtOnce  = 4
+	errandLease    = 2 * time.Minute
+	errandAttempts = 5
+	// pollEvery is how soon a row that another process wrote is noticed.
+	pollEvery = 500 * time.Millisecond
+)
+
+func queueJob(ctx context.Context, tx *models.Store, kind, payload string, now time.Time) error {
+	return tx.Jobs.Add(ctx, &models.Job{Kind: kind, UniqueKey: kind + " " + payload, Payload: payload, RunAt: now})
+}
+
+// refetchForwarded queues a look at the origin of what was forwarded: a thread's
+// server passes on replies and deletions signed by itself. Only what touches a
+// thread of ours is looked at.
+func refetchForwarded(ctx context.Context, in *Inbox, tx *models.Store, a *vocab.ReceivedActivity, now time.Time) error {
+	id := a.ObjectID
+	if id == "" || in.iris.Ours(id) || !vocab.SameHost(id, a.Actor) {
+		return nil
+	}
+	_, err := tx.Posts.ByURI(ctx, id)
+	if errors.Is(err, models.ErrNotFound) && a.Object != nil {
+		_, err = localArticle(ctx, in.iris, tx, a.Object.InReplyTo)
+		if errors.Is(err, models.ErrNotFound) {
+			_, err = tx.Posts.ByURI(ctx, a.Object.InReplyTo)
+		}
+	}
+	if errors.Is(err, models.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return queueJob(ctx, tx, jobRefetch, id, now)
+}
+
+// Errands runs the jobs.
+type Errands struct {
+	store    *models.Store
+	inbox    *Inbox
+	resolver *Resolver
+	client   *fetch.Client
+	log      *slog.Logger
+	now      func() time.Time
+}
+
+// NewErrands makes the runner of jobs. What it fetches takes effect through inbox.
+func NewErrands(store *models.Store, inbox *Inbox, resolver *Resolver, client *fetch.Client, log *slog.Logger, now func() time.Time) *Errands {
+	return &Errands{store, inbox, resolver, client, log, now}
+}
+
+// Run works until ctx ends. It first takes back what a killed process had leased.
+func (e *Errands) Run(ctx context.Context) error {
+	if err := e.store.InTx(ctx, func(tx *models.Store) error { return tx.Jobs.Release(ctx) }); err != nil {
+		return fmt.Errorf("errands: %w", err)
+	}
+	tick := time.NewTicker(pollEvery)
+	defer tick.Stop()
+	for {
+		if err := e.round(ctx); err != nil && ctx.Err() == nil {
+			e.log.ErrorContext(ctx, "errands", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// round runs what is due, a few at a time.
+func (e *Errands) round(ctx context.Context) error {
+	for ctx.Err() == nil {
+		if due, err := e.store.Jobs.Due(ctx, e.now()); err != nil || !due {
+			return err
+		}
+		var jobs []*models.Job
+		err := e.store.InTx(ctx, func(tx *models.Store) (err error) {
+			jobs, err = tx.Jobs.Lease(ctx, e.now(), e.now().Add(errandLease), errandsAtOnce)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		done := make(chan error, len(jobs))
+		for _, j := range jobs {
+			go func() { done <- e.run(ctx, j) }()
+		}
+		for range jobs {
+			err = errors.Join(err, <-done)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// run does one job and removes it, or puts it off by the delivery's own policy.
+func (e *Errands) run(ctx context.Context, j *models.Job) error {
+	var err error
+	switch j.Kind {
+	case jobRefreshActor:
+		err = e.refreshActor(ctx, j.Payload)
+	case jobRefetch:
+		err = e.refetch(ctx, j.Payload)
+	default:
+		err = fmt.Errorf("unknown kind %q: %w", j.Kind, errUnproved)
+	}
+	if err != nil && ctx.Err() != nil {
+		return nil // the lease runs out and the job is taken up again
+	}
+	return e.store.InTx(ctx, func(tx *models.Store) error {
+		if err == nil || errors.Is(err, errUnproved) || permanent(err) || j.Attempt+1 >= errandAttempts {
+			if err != nil {
+				e.log.InfoContext(ctx, "errand given up", "kind", j.Kind, "what", j.Payload, "error", err)
+			}
+			return tx.Jobs.Done(ctx, j.ID)
+		}
+		return tx.Jobs.Retry(ctx, j.ID, e.now().Add(backoff[j.Attempt]), err.Error())
+	})
+}
+
+func (e *Errands) refreshActor(ctx context.Context, iri string) error {
+	p, err := e.resolver.actor(ctx, iri, true)
+	if err != nil {
+		return err
+	}
+	return e.store.InTx(ctx, func(tx *models.Store) error { return p.save(ctx, tx, e.now().UTC()) })
+}
+
+// refetch asks an object's own server what it says today. Gone there is gone here.
+func (e *Errands) refetch(ctx context.Context, iri string) error {
+	doc, err := e.client.Object(ctx, iri)
+	var status *fetch.StatusError
+	if errors.As(err, &status) && (status.Status == http.StatusGone || status.Status == http.StatusNotFound) {
+		return e.forget(ctx, iri)
+	}
+	if err != nil {
+		return err
+	}
+	obj, err := vocab.ParseObject(doc.Raw)
+	if err != nil {
+		return errors.Join(errUnproved, err)
+	}
+	if obj.Type == "Tombstone" {
+		return e.forget(ctx, doc.ID)
+	}
+	p, err := e.resolver.actor(ctx, obj.AttributedTo, false)
+	if err != nil {
+		return err
+	}
+	if !owns(p.actor, obj) {
+		return unproved("%s is not its author's", doc.ID)
+	}
+	now := e.now().UTC()
+	return e.store.InTx(ctx, func(tx *models.Store) error {
+		blocked, err := tx.Blocks.Blocked(ctx, 0, p.actor.ID, vocab.Host(obj.ID), p.actor.Domain)
+		if err != nil || blocked || p.actor.State == models.StateDeleted {
+			return err
+		}
+		if err := p.save(ctx, tx, now); err != nil {
+			return err
+		}
+		_, err = e.inbox.storeReply(ctx, tx, p.actor, obj, now)
+		return err
+	})
+}
+
+func (e *Errands) forget(ctx context.Context, iri string) error {
+	return e.store.InTx(ctx, func(tx *models.Store) error {
+		post, err := tx.Posts.ByURI(ctx, iri)
+		if err != nil {
+			return errors.Join(errUnproved, err)
+		}
+		actor, err := tx.Actors.ByID(ctx, post.ActorID)
+		if err != nil {
+			return err
+		}
+		_, err = deleteReply(ctx, tx, actor, iri, e.now().UTC())
+		return err
+	})
+}

@@ -1,0 +1,291 @@
+package activitypub
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"mime"
+	"net/http"
+	"strings"
+	"time"
+
+	"confnotes/activitypub/fetch"
+	"confnotes/activitypub/signature"
+	"confnotes/activitypub/vocab"
+	"confnotes/models"
+)
+
+const (
+	maxBody        = 1 << 20 // 1 MB, as Mastodon takes
+	maxInboxAtOnce = 32      // beyond that senders are asked to come back
+)
+
+// Refusal is why an inbox request was not taken. Reason is one line for the answer.
+type Refusal struct {
+	Status     int
+	Reason     string
+	RetryAfter time.Duration
+	cause      error
+}
+
+func (e *Refusal) Error() string {
+	if e.cause != nil {
+		return e.Reason + ": " + e.cause.Error()
+	}
+	return e.Reason
+}
+
+func (e *Refusal) Unwrap() error { return e.cause }
+
+// Inbox is the one door for what other servers send.
+type Inbox struct {
+	store    *models.Store
+	iris     *IRIs
+	resolver *Resolver
+	outbox   *Outbox
+	log      *slog.Logger
+	now      func() time.Time
+	places   chan struct{}
+	refuted  *recent // keys whose signature failed even after a refetch
+}
+
+// NewInbox makes the door. Answers (Accepts) leave through outbox.
+func NewInbox(store *models.Store, iris *IRIs, resolver *Resolver, outbox *Outbox, log *slog.Logger, now func() time.Time) *Inbox {
+	return &Inbox{store, iris, resolver, outbox, log, now, make(chan struct{}, maxInboxAtOnce), newRecent(time.Minute)}
+}
+
+// received is an activity that passed the door, with who sent it.
+type received struct {
+	*vocab.ReceivedActivity
+	actor *models.Actor
+	now   time.Time
+}
+
+// effect changes our tables as an activity asks, having checked that its actor may.
+type effect func(ctx context.Context, in *Inbox, tx *models.Store, a *received) (outcome string, err error)
+
+// effects has one entry for each activity type that does something here.
+var effects = map[string]effect{
+	"Follow": follow, "Undo": undo, "Create": create, "Update": update, "Delete": remove,
+	"Like": like, "Announce": announce, "Block": block,
+}
+
+// Outcomes recorded with an activity.
+const (
+	outcomeDone    = "done"
+	outcomeIgnored = "ignored" // nothing here that it could change
+	outcomeBlocked = "blocked"
+)
+
+// Receive takes one POST to an inbox. nil is a 202: its effect is committed. Any
+// other answer is a *Refusal, or an error of ours. Before the commit nothing is
+// fetched but the signer's key.
+func (in *Inbox) Receive(ctx context.Context, r *http.Request) error {
+	select {
+	case in.places <- struct{}{}:
+		defer func() { <-in.places }()
+	default:
+		return &Refusal{Status: http.StatusServiceUnavailable, Reason: "busy, try again", RetryAfter: 30 * time.Second}
+	}
+	body, err := readBody(r)
+	if err != nil {
+		return err
+	}
+	if err := checkContentType(r); err != nil {
+		return err
+	}
+	now := in.now().UTC()
+	sig, err := signature.Parse(r, body, signature.Policy{Authorities: in.iris.Authorities(), Now: now})
+	if err != nil {
+		return &Refusal{Status: http.StatusUnauthorized, Reason: reason(err)}
+	}
+	activity, err := vocab.ParseActivity(body)
+	if err != nil {
+		return &Refusal{Status: http.StatusBadRequest, Reason: err.Error()}
+	}
+	signer, err := in.authenticate(ctx, sig, activity)
+	if err != nil || signer == nil {
+		return err
+	}
+	return in.take(ctx, signer, activity, now)
+}
+
+func readBody(r *http.Request) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	if err != nil {
+		return nil, &Refusal{Status: http.StatusBadRequest, Reason: "the body could not be read", cause: err}
+	}
+	if len(body) > maxBody {
+		return nil, &Refusal{Status: http.StatusRequestEntityTooLarge, Reason: "the body is larger than 1 MB"}
+	}
+	return body, nil
+}
+
+// checkContentType refuses anything but the two types of ActivityPub section 3.2.
+func checkContentType(r *http.Request) error {
+	t, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err == nil && (t == vocab.ContentType || t == vocab.LDJSON && strings.Contains(params["profile"], vocab.Profile)) {
+		return nil
+	}
+	return &Refusal{Status: http.StatusUnsupportedMediaType, Reason: "send " + vocab.ContentType}
+}
+
+func reason(err error) string {
+	var e *signature.Error
+	if errors.As(err, &e) {
+		return e.Reason
+	}
+	return err.Error()
+}
+
+// authenticate finds out who signed. Keys are refetched once when a signature
+// fails: they rotate. It returns nil, nil for what needs no effect: an unknown
+// actor whose server says that it is gone.
+func (in *Inbox) authenticate(ctx context.Context, sig *signature.Signature, a *vocab.ReceivedActivity) (*profile, error) {
+	if in.iris.Ours(sig.KeyID) {
+		return nil, &Refusal{Status: http.StatusUnauthorized, Reason: "our own keys don't sign to us"}
+	}
+	if blocked, err := in.store.Blocks.Blocked(ctx, 0, 0, vocab.Host(sig.KeyID)); err != nil || blocked {
+		return nil, refuseBlocked(err)
+	}
+	p, err := in.resolver.keyHolder(ctx, sig.KeyID, false)
+	if err != nil {
+		return in.keyFailure(ctx, err, a)
+	}
+	if verify(sig, p) == nil {
+		return p, nil
+	}
+	if in.refuted.has(sig.KeyID, in.now()) {
+		return nil, &Refusal{Status: http.StatusUnauthorized, Reason: "the signature doesn't match the key"}
+	}
+	if p.stored {
+		if p, err = in.resolver.keyHolder(ctx, sig.KeyID, true); err != nil {
+			return in.keyFailure(ctx, err, a)
+		}
+		if verify(sig, p) == nil {
+			return p, nil
+		}
+	}
+	in.refuted.add(sig.KeyID, in.now())
+	return nil, &Refusal{Status: http.StatusUnauthorized, Reason: "the signature doesn't match the key"}
+}
+
+func verify(sig *signature.Signature, p *profile) error {
+	pem, ok := p.key(sig.KeyID)
+	if !ok {
+		return fmt.Errorf("no such key")
+	}
+	key, err := signature.ParsePublicKey(pem)
+	if err != nil {
+		return err
+	}
+	return sig.Verify(key)
+}
+
+// keyFailure decides what a key that can't be had means. When the actor deletes
+// itself its key is often gone first: what its server says then stands for a signature.
+func (in *Inbox) keyFailure(ctx context.Context, err error, a *vocab.ReceivedActivity) (*profile, error) {
+	var status *fetch.StatusError
+	if errors.As(err, &status) && (status.Status == http.StatusGone || status.Status == http.StatusNotFound) {
+		if a.Type == "Delete" && a.ObjectID == a.Actor && status.Status == http.StatusGone && vocab.SameHost(status.URL, a.Actor) {
+			known, err := in.store.Actors.ByURI(ctx, a.Actor)
+			if errors.Is(err, models.ErrNotFound) {
+				return nil, nil
+			}
+			return &profile{actor: known, stored: true}, err
+		}
+		return nil, &Refusal{Status: http.StatusUnauthorized, Reason: "the key is gone", cause: err}
+	}
+	var network fetchError
+	switch {
+	case errors.Is(err, errUnproved):
+		return nil, &Refusal{Status: http.StatusUnauthorized, Reason: "the key proves nothing", cause: err}
+	case !errors.As(err, &network):
+		return nil, err
+	case errors.Is(err, fetch.ErrOff):
+		return nil, &Refusal{Status: http.StatusServiceUnavailable, Reason: "federation is off here", cause: err}
+	case permanent(err):
+		return nil, &Refusal{Status: http.StatusUnauthorized, Reason: "the key could not be fetched", cause: err}
+	}
+	return nil, &Refusal{Status: http.StatusServiceUnavailable, Reason: "the key could not be fetched now, try again", RetryAfter: 5 * time.Minute, cause: err}
+}
+
+// permanent says whether fetching the same again would fail the same.
+func permanent(err error) bool {
+	for _, e := range []error{fetch.ErrRefused, fetch.ErrID, fetch.ErrContentType, fetch.ErrTooLarge, fetch.ErrRedirects} {
+		if errors.Is(err, e) {
+			return true
+		}
+	}
+	var status *fetch.StatusError
+	return errors.As(err, &status) && status.Status < 500 && status.Status != http.StatusTooManyRequests && status.Status != http.StatusRequestTimeout
+}
+
+// take runs the effect and records the activity in one transaction.
+func (in *Inbox) take(ctx context.Context, signer *profile, a *vocab.ReceivedActivity, now time.Time) error {
+	uri := *signer.actor.URI
+	forwarded := uri != a.Actor
+	if forwarded && !a.Relayed {
+		return &Refusal{Status: http.StatusUnauthorized, Reason: "the key belongs to " + uri + ", not to the activity's actor"}
+	}
+	if a.ID != "" && !vocab.SameHost(a.ID, a.Actor) {
+		return &Refusal{Status: http.StatusUnauthorized, Reason: "the activity's id is on another host than its actor"}
+	}
+	if signer.actor.State == models.StateDeleted {
+		return &Refusal{Status: http.StatusUnauthorized, Reason: "the actor was deleted"}
+	}
+	blocked, err := in.store.Blocks.Blocked(ctx, 0, signer.actor.ID, vocab.Host(uri), signer.actor.Domain, vocab.Host(a.Actor))
+	if err != nil || blocked {
+		return refuseBlocked(err)
+	}
+	err = in.store.InTx(ctx, func(tx *models.Store) error {
+		if err := signer.save(ctx, tx, now); err != nil {
+			return err
+		}
+		if err := tx.Settings.MarkFederated(ctx, now); err != nil {
+			return err
+		}
+		if err := tx.Deliveries.Revive(ctx, vocab.Host(signer.actor.Inbox)); err != nil {
+			return err
+		}
+		if forwarded {
+			return refetchForwarded(ctx, in, tx, a, now)
+		}
+		return in.apply(ctx, tx, &received{a, signer.actor, now})
+	})
+	if err != nil {
+		return fmt.Errorf("take %s from %s: %w", a.Type, uri, err)
+	}
+	in.outbox.wake()
+	return nil
+}
+
+// apply runs the effect once: the same activity again changes nothing.
+func (in *Inbox) apply(ctx context.Context, tx *models.Store, a *received) error {
+	if a.ID != "" {
+		if seen, err := tx.Inbox.Seen(ctx, a.actor.ID, a.ID); err != nil || seen {
+			return err
+		}
+	}
+	outcome := outcomeIgnored
+	if f, ok := effects[a.Type]; ok {
+		var err error
+		if outcome, err = f(ctx, in, tx, a); err != nil {
+			return err
+		}
+	}
+	in.log.DebugContext(ctx, "inbox", "type", a.Type, "actor", a.Actor, "id", a.ID, "outcome", outcome)
+	if a.ID == "" {
+		return nil
+	}
+	return tx.Inbox.Record(ctx, &models.InboxSeen{ActorID: a.actor.ID, URI: a.ID, At: a.now, Outcome: outcome})
+}
+
+func refuseBlocked(err error) error {
+	if err != nil {
+		return err
+	}
+	return &Refusal{Status: http.StatusForbidden, Reason: "blocked here"}
+}

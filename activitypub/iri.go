@@ -1,0 +1,176 @@
+// Package activitypub is federation with effects: what comes in, what goes out,
+// the actors and documents that other servers read.
+package activitypub
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+)
+
+// InstanceHandle names the Application actor that signs GETs for the whole server.
+const InstanceHandle = "instance"
+
+var (
+	handlePattern = regexp.MustCompile(`^[a-z0-9_]{2,30}$`)
+	idPattern     = regexp.MustCompile(`^[A-Za-z0-9_-]{22}$`)
+)
+
+// IRIs alone builds and parses our IRIs and page URLs, from the configured base,
+// never from a request's Host.
+type IRIs struct {
+	base   *url.URL
+	domain string
+}
+
+// NewIRIs takes the base URL, scheme and authority only, and the domain that
+// stands in handles; empty, that is the base's authority.
+func NewIRIs(baseURL, accountDomain string) (*IRIs, error) {
+	u, err := url.Parse(strings.TrimSuffix(baseURL, "/"))
+	if err != nil {
+		return nil, fmt.Errorf("base URL: %w", err)
+	}
+	if (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || u.Path != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		return nil, fmt.Errorf("base URL %q: give scheme and host alone, such as https://notes.example", baseURL)
+	}
+	u.Host = strings.ToLower(u.Host)
+	if accountDomain == "" {
+		accountDomain = u.Host
+	}
+	return &IRIs{u, strings.ToLower(accountDomain)}, nil
+}
+
+// Base is the base URL without a slash at its end.
+func (i *IRIs) Base() string { return i.base.String() }
+
+// Domain stands in our handles.
+func (i *IRIs) Domain() string { return i.domain }
+
+// Host is the base URL's authority.
+func (i *IRIs) Host() string { return i.base.Host }
+
+// Secure says whether we are reached over https.
+func (i *IRIs) Secure() bool { return i.base.Scheme == "https" }
+
+// Authorities are the Host values that a signed request to us may carry: servers
+// leave out a port, or don't.
+func (i *IRIs) Authorities() []string {
+	if i.base.Port() == "" {
+		port := map[string]string{"https": "443", "http": "80"}[i.base.Scheme]
+		return []string{i.base.Host, i.base.Host + ":" + port}
+	}
+	return []string{i.base.Host, i.base.Hostname()}
+}
+
+func (i *IRIs) to(parts ...string) string { return i.Base() + "/" + strings.Join(parts, "/") }
+
+// Actor is the id of one of our actors.
+func (i *IRIs) Actor(handle string) string { return i.to("users", strings.ToLower(handle)) }
+
+// Key is the id of an actor's RSA key.
+func (i *IRIs) Key(handle string) string { return i.Actor(handle) + "#main-key" }
+
+// Inbox is an actor's own inbox.
+func (i *IRIs) Inbox(handle string) string { return i.Actor(handle) + "/inbox" }
+
+// SharedInbox serves every actor here.
+func (i *IRIs) SharedInbox() string { return i.to("inbox") }
+
+// Outbox lists what an actor published.
+func (i *IRIs) Outbox(handle string) string { return i.Actor(handle) + "/outbox" }
+
+// Followers lists who follows an actor.
+func (i *IRIs) Followers(handle string) string { return i.Actor(handle) + "/followers" }
+
+// Following lists whom an actor follows.
+func (i *IRIs) Following(handle string) string { return i.Actor(handle) + "/following" }
+
+// Featured lists what an actor put first.
+func (i *IRIs) Featured(handle string) string { return i.Actor(handle) + "/featured" }
+
+// Article is the id of an article.
+func (i *IRIs) Article(publicID string) string { return i.to("articles", publicID) }
+
+// Replies, Likes, Shares and Conversation are collections that belong to an article.
+func (i *IRIs) Replies(publicID string) string { return i.Article(publicID) + "/replies" }
+
+// Likes counts who liked an article.
+func (i *IRIs) Likes(publicID string) string { return i.Article(publicID) + "/likes" }
+
+// Shares counts who boosted an article.
+func (i *IRIs) Shares(publicID string) string { return i.Article(publicID) + "/shares" }
+
+// Conversation lists everything under an article, the article first.
+func (i *IRIs) Conversation(publicID string) string { return i.Article(publicID) + "/conversation" }
+
+// Activity is the id of something an actor of ours did.
+func (i *IRIs) Activity(publicID string) string { return i.to("activities", publicID) }
+
+// Home is the front page.
+func (i *IRIs) Home() string { return i.Base() + "/" }
+
+// ProfilePage is where people read about an actor.
+func (i *IRIs) ProfilePage(handle string) string { return i.to("@" + strings.ToLower(handle)) }
+
+// ArticlePage is where people read an article.
+func (i *IRIs) ArticlePage(handle, slug string) string {
+	return i.ProfilePage(handle) + "/" + url.PathEscape(slug)
+}
+
+// TagPage lists the articles with a hashtag.
+func (i *IRIs) TagPage(tag string) string {
+	return i.to("tags", url.PathEscape(strings.ToLower(tag)))
+}
+
+// Acct is an actor's address without a leading "@": gwen@notes.example.
+func (i *IRIs) Acct(handle string) string { return strings.ToLower(handle) + "@" + i.domain }
+
+// Kinds of what one of our IRIs names.
+const (
+	RefActor     = "actor"
+	RefFollowers = "followers"
+	RefArticle   = "article"
+	RefActivity  = "activity"
+)
+
+// Ref is what one of our ids names: a handle, or a public id.
+type Ref struct{ Kind, Name string }
+
+// ErrForeign: the IRI is not one of ours.
+var ErrForeign = errors.New("not one of our ids")
+
+// Parse is the inverse of Actor, Followers, Article and Activity.
+func (i *IRIs) Parse(iri string) (Ref, error) {
+	rest, ok := strings.CutPrefix(iri, i.Base()+"/")
+	if !ok {
+		return Ref{}, ErrForeign
+	}
+	rest, _, _ = strings.Cut(rest, "#")
+	switch p := strings.Split(rest, "/"); {
+	case len(p) == 2 && p[0] == "users" && handlePattern.MatchString(p[1]):
+		return Ref{RefActor, p[1]}, nil
+	case len(p) == 3 && p[0] == "users" && handlePattern.MatchString(p[1]) && p[2] == "followers":
+		return Ref{RefFollowers, p[1]}, nil
+	case len(p) == 2 && p[0] == "articles" && idPattern.MatchString(p[1]):
+		return Ref{RefArticle, p[1]}, nil
+	case len(p) == 2 && p[0] == "activities" && idPattern.MatchString(p[1]):
+		return Ref{RefActivity, p[1]}, nil
+	}
+	return Ref{}, ErrForeign
+}
+
+// Ours says whether an IRI is under our base, whatever it names.
+func (i *IRIs) Ours(iri string) bool { return strings.HasPrefix(iri, i.Base()+"/") }
+
+// LocalName returns the handle in an address of ours, "gwen@notes.example", with
+// or without "@" or "acct:" before it; it knows the account domain and the server's.
+func (i *IRIs) LocalName(acct string) (string, bool) {
+	acct = strings.TrimPrefix(strings.TrimPrefix(acct, "acct:"), "@")
+	user, host, ok := strings.Cut(strings.ToLower(acct), "@")
+	if !ok || (host != i.domain && host != i.base.Host) {
+		return "", false
+	}
+	return user, true
+}

@@ -1,0 +1,143 @@
+package activitypub
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	"confnotes/activitypub/vocab"
+	"confnotes/internal/draft"
+	"confnotes/models"
+)
+
+// Outbox is the one way for our people to do something that others hear of. It
+// writes the activity and a delivery row for each inbox in the transaction that
+// changes our tables; nothing is sent inside it, nothing is sent that isn't a row.
+type Outbox struct {
+	store    *models.Store
+	iris     *IRIs
+	resolver *Resolver
+	docs     *Documents
+	drafts   *draft.Service
+	log      *slog.Logger
+	now      func() time.Time
+	wake     func()
+}
+
+// NewOutbox makes an Outbox. wake is called after a commit that may have queued something.
+func NewOutbox(store *models.Store, iris *IRIs, resolver *Resolver, drafts *draft.Service, log *slog.Logger, now func() time.Time, wake func()) *Outbox {
+	return &Outbox{store, iris, resolver, NewDocuments(store, iris), drafts, log, now, wake}
+}
+
+// act is an activity about to be recorded and sent.
+type act struct {
+	typ        string
+	actor      *models.Actor
+	object     any    // IRI or document
+	objectIRI  string // what order holds for
+	to, cc     []string
+	visibility string
+	inboxes    []string
+}
+
+// record stores an activity and its deliveries in the caller's transaction.
+func (o *Outbox) record(ctx context.Context, tx *models.Store, a act, now time.Time) error {
+	publicID := models.NewPublicID()
+	body, err := marshal(vocab.Activity{Context: vocab.Context, ID: o.iris.Activity(publicID), Type: a.typ,
+		Actor: o.iris.Actor(a.actor.HandleLC), Published: vocab.FormatTime(now), To: a.to, CC: a.cc, Object: a.object})
+	if err != nil {
+		return err
+	}
+	row := &models.Activity{PublicID: publicID, Type: a.typ, ActorID: a.actor.ID, ObjectURI: a.objectIRI, Body: body, Visibility: a.visibility, CreatedAt: now}
+	if err := tx.Activities.Create(ctx, row); err != nil {
+		return fmt.Errorf("record %s: %w", a.typ, err)
+	}
+	slices.Sort(a.inboxes)
+	deliveries := make([]models.Delivery, 0, len(a.inboxes))
+	for _, inbox := range slices.Compact(a.inboxes) {
+		host := vocab.Host(inbox)
+		if host == "" || o.iris.Ours(inbox) {
+			continue
+		}
+		deliveries = append(deliveries, models.Delivery{ActivityID: row.ID, Inbox: inbox, Host: host, OrderKey: a.objectIRI, RunAt: now})
+	}
+	if len(deliveries) == 0 {
+		return nil
+	}
+	if err := tx.Settings.MarkFederated(ctx, now); err != nil {
+		return err
+	}
+	return tx.Deliveries.Enqueue(ctx, deliveries)
+}
+
+// answerFollow sends an Accept or a Reject to a follower's own inbox, with the
+// Follow as they sent it, so that they can match it by id.
+func (o *Outbox) answerFollow(ctx context.Context, tx *models.Store, typ string, target, follower *models.Actor, followID string, now time.Time) error {
+	iri := *follower.URI
+	follow := vocab.Activity{ID: followID, Type: "Follow", Actor: iri, Object: o.iris.Actor(target.HandleLC)}
+	return o.record(ctx, tx, act{typ: typ, actor: target, object: follow, objectIRI: followID, to: []string{iri},
+		visibility: models.VisibilityPublic, inboxes: []string{follower.Inbox}}, now)
+}
+
+// Block keeps an actor or a server away from the account's articles, or from the
+// whole instance, hides what they wrote, and tells those followers that it is over.
+// Only an owner may block for the instance: b.AccountID 0. It returns
+// models.ErrNotFound to anyone else.
+func (o *Outbox) Block(ctx context.Context, by *models.Account, b models.Block) error {
+	now := o.now().UTC()
+	if b.AccountID == 0 && by.Role != models.RoleOwner || b.AccountID != 0 && b.AccountID != by.ID {
+		return models.ErrNotFound
+	}
+	var mine int64
+	if b.AccountID != 0 {
+		mine = by.ActorID
+	}
+	err := o.store.InTx(ctx, func(tx *models.Store) error {
+		b.CreatedAt = now
+		if err := tx.Blocks.Add(ctx, &b); err != nil {
+			return err
+		}
+		if err := hideBlocked(ctx, tx, &b, mine); err != nil {
+			return err
+		}
+		follows, err := tx.Follows.FollowersFrom(ctx, mine, &b)
+		if err != nil {
+			return err
+		}
+		return o.reject(ctx, tx, follows, now)
+	})
+	if err == nil {
+		o.wake()
+	}
+	return err
+}
+
+func hideBlocked(ctx context.Context, tx *models.Store, b *models.Block, rootActor int64) error {
+	if b.ActorID != 0 {
+		return tx.Posts.HideByActor(ctx, b.ActorID, rootActor)
+	}
+	return tx.Posts.HideByDomain(ctx, b.Domain, rootActor)
+}
+
+// reject ends follows and says so to the followers.
+func (o *Outbox) reject(ctx context.Context, tx *models.Store, follows []*models.Follow, now time.Time) error {
+	var ids []int64
+	for _, f := range follows {
+		ids = append(ids, f.FollowerID, f.TargetID)
+	}
+	actors, err := tx.Actors.ByIDs(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, f := range follows {
+		if err := tx.Follows.Remove(ctx, f.FollowerID, f.TargetID); err != nil {
+			return err
+		}
+		if err := o.answerFollow(ctx, tx, "Reject", actors[f.TargetID], actors[f.FollowerID], f.URI, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}

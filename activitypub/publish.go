@@ -1,0 +1,313 @@
+package activitypub
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"confnotes/activitypub/vocab"
+	"confnotes/internal/draft"
+	"confnotes/internal/richtext"
+	"confnotes/models"
+)
+
+const (
+	// resolveWait is how long an author waits for the people they mention to be found.
+	resolveWait = 3 * time.Second
+	resolveMost = 20 // mentions in one article
+	excerpt     = 200
+)
+
+// Published is what came of a Publish. Unresolved are the mentions that nobody was
+// found for: they stay text.
+type Published struct {
+	Post       *models.Post
+	Unresolved []string
+}
+
+// rendered is a text with everything that publishing it needs to know.
+type rendered struct {
+	richtext.Article
+	mentions   []models.Mention
+	mentioned  map[string]*profile // by handle
+	unresolved []string
+	hashtags   []string
+}
+
+// Preview renders a text exactly as Publish would, and names the mentions that
+// nobody was found for.
+func (o *Outbox) Preview(ctx context.Context, text models.RevisionText) (richtext.Article, []string, error) {
+	r, err := o.render(ctx, text)
+	if err != nil {
+		return richtext.Article{}, nil, err
+	}
+	return r.Article, r.unresolved, nil
+}
+
+func (o *Outbox) render(ctx context.Context, text models.RevisionText) (*rendered, error) {
+	found := richtext.Scan(text.Source)
+	r := &rendered{mentioned: o.resolve(ctx, found.Mentions)}
+	links := make(map[string]richtext.Mention, len(r.mentioned))
+	for _, h := range found.Mentions {
+		p := r.mentioned[h.String()]
+		if p == nil {
+			r.unresolved = append(r.unresolved, "@"+h.String())
+			continue
+		}
+		links[h.String()] = richtext.Mention{Handle: h, Href: o.page(p.actor), Name: "@" + p.actor.Handle}
+	}
+	r.Article = richtext.Render(text.Source, richtext.Options{Language: text.Language, Mentions: links, TagURL: o.iris.TagPage})
+	r.hashtags = slices.Clone(r.Hashtags)
+	for _, t := range draft.Tags(text.Tags) {
+		if !slices.ContainsFunc(r.hashtags, func(s string) bool { return strings.EqualFold(s, t) }) {
+			r.hashtags = append(r.hashtags, t)
+		}
+	}
+	return r, nil
+}
+
+func (o *Outbox) page(a *models.Actor) string {
+	if a.Local {
+		return o.iris.ProfilePage(a.HandleLC)
+	}
+	return a.URL
+}
+
+// resolve finds the people who are mentioned, side by side, for at most resolveWait.
+func (o *Outbox) resolve(ctx context.Context, handles []richtext.Handle) map[string]*profile {
+	ctx, cancel := context.WithTimeout(ctx, resolveWait)
+	defer cancel()
+	found := make(map[string]*profile, len(handles))
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	for _, h := range handles[:min(len(handles), resolveMost)] {
+		wg.Go(func() {
+			p, err := o.resolver.byHandle(ctx, h)
+			if err != nil {
+				o.log.InfoContext(ctx, "mention not resolved", "handle", h.String(), "error", err)
+				return
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			found[h.String()] = p
+		})
+	}
+	wg.Wait()
+	return found
+}
+
+// Publish saves a text and publishes it: a new article goes out as a Create, an
+// edit of a published one as an Update. date, if set, is when a new article says it
+// was published; the future is refused. Mentions are resolved first; then one
+// transaction writes the post, its revision, the activity and a delivery row for
+// each distinct inbox. It returns *models.InvalidError, *draft.ConflictError, and
+// models.ErrNotFound for a post of somebody else's. Publishing the same text again
+// changes nothing.
+func (o *Outbox) Publish(ctx context.Context, in draft.Input, date time.Time) (*Published, error) {
+	if err := draft.Clean(&in.Text); err != nil {
+		return nil, err
+	}
+	if err := draft.Publishable(in.Text); err != nil {
+		return nil, err
+	}
+	now := o.now().UTC().Truncate(time.Millisecond)
+	if date.After(now) {
+		return nil, &models.InvalidError{Field: "date", Message: "invalid.future"}
+	}
+	r, err := o.render(ctx, in.Text)
+	if err != nil {
+		return nil, err
+	}
+	done := &Published{Unresolved: r.unresolved}
+	err = o.store.InTx(ctx, func(tx *models.Store) error {
+		post, rev, err := o.drafts.Save(ctx, tx, in)
+		if err != nil {
+			return err
+		}
+		done.Post = post
+		if post.PublishedRevisionID != nil && *post.PublishedRevisionID == rev.ID {
+			return nil
+		}
+		return o.publish(ctx, tx, in.Account.Actor, post, rev, r, now, date)
+	})
+	if err != nil {
+		return nil, err
+	}
+	o.wake()
+	return done, nil
+}
+
+// publish makes a revision the published one, in the caller's transaction.
+func (o *Outbox) publish(ctx context.Context, tx *models.Store, author *models.Actor, post *models.Post, rev *models.Revision, r *rendered, now, date time.Time) error {
+	typ := "Update"
+	if post.State == models.PostDraft {
+		typ = "Create"
+		post.State, post.PublishedAt = models.PostPublished, &now
+		if date = date.UTC().Truncate(time.Millisecond); !date.IsZero() {
+			post.PublishedAt = &date
+		}
+	} else {
+		post.UpdatedAt = &now
+	}
+	if err := o.takeSlug(ctx, tx, author, post, rev.Text); err != nil {
+		return err
+	}
+	post.Title, post.Summary, post.Language = rev.Text.Title, rev.Text.Summary, rev.Text.Language
+	post.HTML, post.RenderVersion, post.Words = r.HTML, richtext.Version, r.Words
+	post.Excerpt = richtext.Excerpt(r.Text, excerpt)
+	post.PublishedRevisionID = &rev.ID
+	if err := tx.Posts.Save(ctx, post); err != nil {
+		return fmt.Errorf("publish: %w", err)
+	}
+	if err := tx.Revisions.MarkPublished(ctx, rev); err != nil {
+		return fmt.Errorf("publish: %w", err)
+	}
+	// Whoever was mentioned and no longer is still has the article, and hears of the edit.
+	before, err := mentionedActors(ctx, tx, post.ID)
+	if err != nil {
+		return err
+	}
+	if err := o.storeNames(ctx, tx, post, r, now); err != nil {
+		return err
+	}
+	return o.announceArticle(ctx, tx, typ, author, post, before, now)
+}
+
+// storeNames stores who and what an article names.
+func (o *Outbox) storeNames(ctx context.Context, tx *models.Store, post *models.Post, r *rendered, now time.Time) error {
+	mentions := make([]models.Mention, 0, len(r.mentioned)+len(r.unresolved))
+	for handle, p := range r.mentioned {
+		if err := p.save(ctx, tx, now); err != nil {
+			return err
+		}
+		mentions = append(mentions, models.Mention{Handle: handle, ActorID: &p.actor.ID})
+	}
+	for _, handle := range r.unresolved {
+		mentions = append(mentions, models.Mention{Handle: strings.TrimPrefix(handle, "@")})
+	}
+	slices.SortFunc(mentions, func(a, b models.Mention) int { return strings.Compare(a.Handle, b.Handle) })
+	if err := tx.Posts.SetMentions(ctx, post.ID, mentions); err != nil {
+		return err
+	}
+	return tx.Posts.SetHashtags(ctx, post.ID, r.hashtags)
+}
+
+// takeSlug gives the article its place: the one it has, the one the author wishes,
+// or one made from the title. A changed one leaves a redirect behind.
+func (o *Outbox) takeSlug(ctx context.Context, tx *models.Store, author *models.Actor, post *models.Post, text models.RevisionText) error {
+	if text.Slug != "" {
+		err := tx.Posts.TakePath(ctx, author.HandleLC, text.Slug, post.ID)
+		if errors.Is(err, models.ErrConflict) {
+			return &models.InvalidError{Field: "slug", Message: "invalid.slug_taken"}
+		}
+		post.Slug = text.Slug
+		return err
+	}
+	if post.Slug != "" {
+		return nil
+	}
+	base := draft.Slug(text.Title)
+	for n := 1; ; n++ {
+		slug := base
+		if n > 1 {
+			slug += "-" + strconv.Itoa(n)
+		}
+		err := tx.Posts.TakePath(ctx, author.HandleLC, slug, post.ID)
+		if err == nil {
+			post.Slug = slug
+		}
+		if !errors.Is(err, models.ErrConflict) {
+			return err
+		}
+	}
+}
+
+// announceArticle records a Create or an Update of an article and sends it to the
+// followers, to those mentioned now or before, and, for an Update, to everyone who
+// was sent the article or answered it.
+func (o *Outbox) announceArticle(ctx context.Context, tx *models.Store, typ string, author *models.Actor, post *models.Post, before []*models.Actor, now time.Time) error {
+	a, err := NewDocuments(tx, o.iris).gather(ctx, post)
+	if err != nil {
+		return err
+	}
+	doc := articleDocument(o.iris, *a)
+	inboxes, err := o.audience(ctx, tx, author, post)
+	if err != nil {
+		return err
+	}
+	for _, m := range slices.Concat(a.mentioned, before) {
+		if !m.Local {
+			inboxes = append(inboxes, m.DeliveryInbox())
+		}
+	}
+	return o.record(ctx, tx, act{typ: typ, actor: author, object: doc, objectIRI: doc.ID, to: doc.To, cc: doc.CC,
+		visibility: post.Visibility, inboxes: inboxes}, now)
+}
+
+// audience lists the inboxes of the followers, and of everyone who has the article.
+func (o *Outbox) audience(ctx context.Context, tx *models.Store, author *models.Actor, post *models.Post) ([]string, error) {
+	followers, err := tx.Follows.Inboxes(ctx, author.ID)
+	if err != nil {
+		return nil, err
+	}
+	told, err := tx.Deliveries.InboxesTold(ctx, o.iris.Article(*post.PublicID))
+	if err != nil {
+		return nil, err
+	}
+	joined, err := tx.Posts.ParticipantInboxes(ctx, post.ID)
+	return slices.Concat(followers, told, joined), err
+}
+
+// Delete takes an article back: its words leave our tables and the queue, its id
+// answers 410 for ever, and everyone who may have it is told. The author and, of
+// articles that aren't theirs, moderators may; others get models.ErrNotFound.
+func (o *Outbox) Delete(ctx context.Context, by *models.Account, postID int64) error {
+	now := o.now().UTC().Truncate(time.Millisecond)
+	err := o.store.InTx(ctx, func(tx *models.Store) error {
+		post, err := tx.Posts.ByID(ctx, postID)
+		if err != nil {
+			return err
+		}
+		mine := post.AccountID != nil && *post.AccountID == by.ID
+		if post.State == models.PostDeleted || !post.Local || !mine && (!by.Moderates() || post.State == models.PostDraft) {
+			return models.ErrNotFound
+		}
+		return o.deleteArticle(ctx, tx, post, now)
+	})
+	if err == nil {
+		o.wake()
+	}
+	return err
+}
+
+func (o *Outbox) deleteArticle(ctx context.Context, tx *models.Store, post *models.Post, now time.Time) error {
+	if post.State == models.PostDraft {
+		return tx.Posts.MarkDeleted(ctx, post.ID, now)
+	}
+	author, err := tx.Actors.ByID(ctx, post.ActorID)
+	if err != nil {
+		return err
+	}
+	inboxes, err := o.audience(ctx, tx, author, post)
+	if err != nil {
+		return err
+	}
+	iri := o.iris.Article(*post.PublicID)
+	if err := tx.Activities.Forget(ctx, iri, now); err != nil {
+		return err
+	}
+	if err := tx.Posts.MarkDeleted(ctx, post.ID, now); err != nil {
+		return err
+	}
+	if err := tx.Posts.Bury(ctx, &models.Tombstone{URI: iri, ActorID: author.ID, FormerType: post.Type, At: now}); err != nil {
+		return err
+	}
+	tombstone := vocab.Tombstone{ID: iri, Type: "Tombstone", FormerType: post.Type, Deleted: vocab.FormatTime(now)}
+	return o.record(ctx, tx, act{typ: "Delete", actor: author, object: tombstone, objectIRI: iri, to: []string{vocab.Public},
+		visibility: models.VisibilityPublic, inboxes: inboxes}, now)
+}

@@ -1,0 +1,40 @@
+package activitypub
+
+import (
+	"context"
+
+	"confnotes/models"
+)
+
+// like counts a Like of one of our articles.
+func like(ctx context.Context, in *Inbox, tx *models.Store, a *received) (string, error) {
+	return react(ctx, in, tx, a, models.ReactionLike)
+}
+
+// announce counts a boost of one of our articles. Boosts of anything else are no
+// business of ours: we follow nobody.
+func announce(ctx context.Context, in *Inbox, tx *models.Store, a *received) (string, error) {
+	return react(ctx, in, tx, a, models.ReactionAnnounce)
+}
+
+func react(ctx context.Context, in *Inbox, tx *models.Store, a *received, typ string) (string, error) {
+	post, err := localArticle(ctx, in.iris, tx, a.ObjectID)
+	if err != nil {
+		return ignoreMissing(err)
+	}
+	if blocked, err := blockedBy(ctx, tx, post.ActorID, a.actor); err != nil || blocked {
+		return outcomeBlocked, err
+	}
+	row := &models.Reaction{Type: typ, ActorID: a.actor.ID, PostID: post.ID, CreatedAt: a.now}
+	return outcomeDone, tx.Reactions.Put(ctx, row, a.ID)
+}
+
+// block ends the blocker's follow of ours: they want nothing more from us. What we
+// may see of them is not ours to know.
+func block(ctx context.Context, in *Inbox, tx *models.Store, a *received) (string, error) {
+	target, err := localActor(ctx, in.iris, tx, a.ObjectID)
+	if err != nil {
+		return ignoreMissing(err)
+	}
+	return outcomeDone, tx.Follows.Remove(ctx, a.actor.ID, target.ID)
+}

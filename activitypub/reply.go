@@ -1,0 +1,184 @@
+package activitypub
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"confnotes/activitypub/vocab"
+	"confnotes/internal/richtext"
+	"confnotes/models"
+)
+
+// replyTypes can stand under an article.
+var replyTypes = []string{"Note", "Article", "Page", "Question"}
+
+// maxWarning is how much of a content warning is shown, in characters.
+const maxWarning = 500
+
+// maxAhead is how far in the future a stranger's clock may be (mastodon.md 13).
+const maxAhead = time.Hour
+
+// create stores a reply. The object counts only when it is its sender's own: by
+// attributedTo and by host.
+func create(ctx context.Context, in *Inbox, tx *models.Store, a *received) (string, error) {
+	if a.Object == nil || !owns(a.actor, a.Object) {
+		return outcomeIgnored, nil
+	}
+	return in.storeReply(ctx, tx, a.actor, a.Object, a.now)
+}
+
+func owns(actor *models.Actor, o *vocab.ReceivedObject) bool {
+	return o.AttributedTo == *actor.URI && vocab.SameHost(o.ID, *actor.URI)
+}
+
+// storeReply stores, or edits, what actor wrote in answer to one of our articles or
+// to somebody in its thread. Its parent may come later.
+func (in *Inbox) storeReply(ctx context.Context, tx *models.Store, actor *models.Actor, o *vocab.ReceivedObject, now time.Time) (string, error) {
+	if !slices.Contains(replyTypes, o.Type) || o.InReplyTo == "" {
+		return outcomeIgnored, nil
+	}
+	if buried, err := tx.Posts.Buried(ctx, o.ID, actor.ID); err != nil || buried {
+		return outcomeIgnored, err
+	}
+	known, err := tx.Posts.ByURI(ctx, o.ID)
+	if err == nil {
+		return in.editReply(ctx, tx, actor, known, o)
+	}
+	if !errors.Is(err, models.ErrNotFound) {
+		return "", err
+	}
+	reply := replyFrom(actor, o, now)
+	addressed, err := in.addressed(ctx, tx, o)
+	if err != nil {
+		return "", err
+	}
+	rootAuthor, err := in.place(ctx, tx, reply)
+	if err != nil {
+		return "", err
+	}
+	if rootAuthor == 0 && len(addressed) == 0 {
+		return outcomeIgnored, nil
+	}
+	for _, id := range append([]int64{rootAuthor}, addressed...) {
+		if blocked, err := blockedBy(ctx, tx, id, actor); err != nil || blocked {
+			return outcomeBlocked, err
+		}
+	}
+	if err := tx.Posts.Create(ctx, reply); err != nil {
+		return "", err
+	}
+	if err := tx.Posts.SetRecipients(ctx, reply.ID, addressed); err != nil {
+		return "", err
+	}
+	return outcomeDone, tx.Posts.AdoptOrphans(ctx, reply)
+}
+
+func replyFrom(actor *models.Actor, o *vocab.ReceivedObject, now time.Time) *models.Post {
+	published := o.Published
+	if published.IsZero() || published.After(now.Add(maxAhead)) {
+		published = now
+	}
+	reply := &models.Post{URI: &o.ID, Kind: models.KindReply, ActorID: actor.ID, State: models.PostPublished,
+		InReplyToURI: o.InReplyTo, CreatedAt: now, PublishedAt: &published, SavedAt: &now}
+	fill(reply, actor, o)
+	return reply
+}
+
+// fill takes over what an edit may change.
+func fill(reply *models.Post, actor *models.Actor, o *vocab.ReceivedObject) {
+	reply.Type, reply.Visibility = o.Type, visibility(actor, o)
+	reply.Title = richtext.StrangerText(o.Name, maxName)
+	reply.Summary = richtext.StrangerText(o.Summary, maxWarning)
+	reply.Sensitive, reply.Language = o.Sensitive, language(o.Language)
+	reply.HTML, reply.RenderVersion, reply.Raw = richtext.Stranger(o.Content), richtext.Version, []byte(o.Content)
+	reply.URL = o.ID
+	if vocab.SameHost(o.URL, o.ID) {
+		reply.URL = o.URL
+	}
+	if !o.Updated.IsZero() && o.Updated.After(*reply.PublishedAt) {
+		updated := o.Updated
+		reply.UpdatedAt = &updated
+	}
+}
+
+// language keeps what looks like a BCP 47 tag.
+func language(tag string) string {
+	for _, c := range tag {
+		if c != '-' && (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') {
+			return ""
+		}
+	}
+	if len(tag) > 35 { // RFC 5646 section 4.4.1
+		return ""
+	}
+	return tag
+}
+
+// visibility reads whom an object is for, as the fediverse uses "to" and "cc".
+func visibility(actor *models.Actor, o *vocab.ReceivedObject) string {
+	public := func(iris []string) bool {
+		return slices.Contains(iris, vocab.Public) || slices.Contains(iris, "as:Public") || slices.Contains(iris, "Public")
+	}
+	followers := actor.FollowersURI
+	switch {
+	case public(o.To):
+		return models.VisibilityPublic
+	case public(o.CC):
+		return models.VisibilityUnlisted
+	case followers != "" && (slices.Contains(o.To, followers) || slices.Contains(o.CC, followers)):
+		return models.VisibilityFollowers
+	}
+	return models.VisibilityDirect
+}
+
+// addressed returns which of our people an object is for.
+func (in *Inbox) addressed(ctx context.Context, tx *models.Store, o *vocab.ReceivedObject) ([]int64, error) {
+	var ids []int64
+	seen := map[string]bool{}
+	for _, iri := range slices.Concat(o.To, o.CC, o.Mentions) {
+		if seen[iri] {
+			continue
+		}
+		seen[iri] = true
+		actor, err := localActor(ctx, in.iris, tx, iri)
+		if errors.Is(err, models.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, actor.ID)
+	}
+	return ids, nil
+}
+
+// place finds the parent and the article that a reply stands under, and returns
+// the article's author, 0 while the parent is unknown.
+func (in *Inbox) place(ctx context.Context, tx *models.Store, reply *models.Post) (int64, error) {
+	parent, err := localArticle(ctx, in.iris, tx, reply.InReplyToURI)
+	if errors.Is(err, models.ErrNotFound) {
+		parent, err = tx.Posts.ByURI(ctx, reply.InReplyToURI)
+	}
+	if errors.Is(err, models.ErrNotFound) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	reply.InReplyToID = &parent.ID
+	if parent.Kind == models.KindArticle {
+		reply.RootID = &parent.ID
+		return parent.ActorID, nil
+	}
+	if parent.RootID == nil {
+		return 0, nil
+	}
+	reply.RootID = parent.RootID
+	root, err := tx.Posts.ByID(ctx, *parent.RootID)
+	if err != nil {
+		return 0, err
+	}
+	return root.ActorID, nil
+}

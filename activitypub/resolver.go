@@ -1,0 +1,245 @@
+package activitypub
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"confnotes/activitypub/fetch"
+	"confnotes/activitypub/signature"
+	"confnotes/activitypub/vocab"
+	"confnotes/internal/richtext"
+	"confnotes/models"
+)
+
+// Bounds on how a stranger is named on our pages, in characters.
+const maxName = 100
+
+// errUnproved: what was fetched doesn't prove what was claimed.
+var errUnproved = errors.New("not proved")
+
+func unproved(format string, args ...any) error {
+	return errors.Join(errUnproved, fmt.Errorf(format, args...))
+}
+
+// fetchError is a failure on the way to another server, as opposed to one of ours.
+type fetchError struct{ error }
+
+func (e fetchError) Unwrap() error { return e.error }
+
+// Resolver finds out who somebody elsewhere is. What it fetches is stored by its
+// callers, in the transaction that needs it.
+type Resolver struct {
+	store  *models.Store
+	iris   *IRIs
+	client *fetch.Client
+	now    func() time.Time
+}
+
+// NewResolver makes a Resolver.
+func NewResolver(store *models.Store, iris *IRIs, client *fetch.Client, now func() time.Time) *Resolver {
+	return &Resolver{store, iris, client, now}
+}
+
+// InstanceKey returns the key that GETs are signed with.
+func InstanceKey(store *models.Store, iris *IRIs) func(context.Context) (signature.Key, error) {
+	return func(ctx context.Context) (signature.Key, error) {
+		actor, err := store.Actors.LocalByHandle(ctx, InstanceHandle)
+		if err != nil {
+			return signature.Key{}, fmt.Errorf("instance actor: %w", err)
+		}
+		return localKey(ctx, store, iris, actor)
+	}
+}
+
+func localKey(ctx context.Context, store *models.Store, iris *IRIs, actor *models.Actor) (signature.Key, error) {
+	row, err := store.Actors.LocalKey(ctx, actor.ID)
+	if err != nil {
+		return signature.Key{}, fmt.Errorf("key of %s: %w", actor.Handle, err)
+	}
+	private, err := signature.ParsePrivateKey(row.PrivatePEM)
+	if err != nil {
+		return signature.Key{}, fmt.Errorf("key of %s: %w", actor.Handle, err)
+	}
+	return signature.Key{ID: iris.Key(actor.HandleLC), Private: private}, nil
+}
+
+// profile is a remote actor with its keys, from our tables or fetched just now.
+type profile struct {
+	actor  *models.Actor
+	keys   []vocab.PublicKey
+	stored bool
+}
+
+// save stores a profile that was fetched.
+func (p *profile) save(ctx context.Context, tx *models.Store, now time.Time) error {
+	if p.stored {
+		return nil
+	}
+	if err := tx.Actors.SaveRemote(ctx, p.actor); err != nil {
+		return fmt.Errorf("save actor %s: %w", *p.actor.URI, err)
+	}
+	for _, k := range p.keys {
+		row := &models.ActorKey{ActorID: p.actor.ID, KeyURI: &k.ID, Algorithm: "rsa", PublicPEM: k.PublicKeyPEM, FetchedAt: &now}
+		if err := tx.Actors.SaveRemoteKey(ctx, row); err != nil {
+			return fmt.Errorf("save actor %s: %w", *p.actor.URI, err)
+		}
+	}
+	return nil
+}
+
+// key returns the PEM of one of the profile's keys.
+func (p *profile) key(id string) (string, bool) {
+	for _, k := range p.keys {
+		if k.ID == id {
+			return k.PublicKeyPEM, true
+		}
+	}
+	return "", false
+}
+
+// keyHolder returns who holds a key: from our tables unless fresh, else from the
+// key's own host. The owner that a key document names proves nothing until the
+// owner's document lists the key (GoToSocial's key documents need the second step).
+func (r *Resolver) keyHolder(ctx context.Context, keyID string, fresh bool) (*profile, error) {
+	if !fresh {
+		p, err := r.knownHolder(ctx, keyID)
+		if err == nil || !errors.Is(err, models.ErrNotFound) {
+			return p, err
+		}
+	}
+	doc, err := r.client.KeyDocument(ctx, keyID)
+	if err != nil {
+		return nil, fetchError{fmt.Errorf("fetch key: %w", err)}
+	}
+	owner, err := vocab.KeyOwner(doc.Raw, keyID)
+	if err != nil {
+		return nil, unproved("%w", err)
+	}
+	if doc.ID != owner || doc.URL != owner {
+		if doc, err = r.client.Object(ctx, owner); err != nil {
+			return nil, fetchError{fmt.Errorf("fetch the key's owner: %w", err)}
+		}
+	}
+	p, err := r.profileFrom(doc)
+	if err != nil {
+		return nil, err
+	}
+	if _, ok := p.key(keyID); !ok || *p.actor.URI != owner {
+		return nil, unproved("%s does not list the key %s", owner, keyID)
+	}
+	return p, nil
+}
+
+func (r *Resolver) knownHolder(ctx context.Context, keyID string) (*profile, error) {
+	row, err := r.store.Actors.RemoteKey(ctx, keyID)
+	if err != nil {
+		return nil, err
+	}
+	actor, err := r.store.Actors.ByID(ctx, row.ActorID)
+	if err != nil {
+		return nil, fmt.Errorf("holder of key %s: %w", keyID, err)
+	}
+	return &profile{actor, []vocab.PublicKey{{ID: keyID, Owner: *actor.URI, PublicKeyPEM: row.PublicPEM}}, true}, nil
+}
+
+// actor returns the actor with an id: from our tables unless fresh, else fetched.
+func (r *Resolver) actor(ctx context.Context, iri string, fresh bool) (*profile, error) {
+	if !fresh {
+		known, err := r.store.Actors.ByURI(ctx, iri)
+		if err == nil {
+			return &profile{actor: known, stored: true}, nil
+		}
+		if !errors.Is(err, models.ErrNotFound) {
+			return nil, err
+		}
+	}
+	doc, err := r.client.Object(ctx, iri)
+	if err != nil {
+		return nil, fetchError{fmt.Errorf("fetch actor: %w", err)}
+	}
+	return r.profileFrom(doc)
+}
+
+// profileFrom reads an actor's fetched document.
+func (r *Resolver) profileFrom(doc *fetch.Document) (*profile, error) {
+	got, err := vocab.ParseActor(doc.Raw)
+	if err != nil {
+		return nil, unproved("%w", err)
+	}
+	if got.ID != doc.ID || r.iris.Ours(got.ID) {
+		return nil, unproved("%s is not where its document says it is", doc.URL)
+	}
+	now := r.now().UTC()
+	actor := &models.Actor{
+		URI: &got.ID, Kind: got.Type, Handle: richtext.StrangerText(got.PreferredUsername, maxName), Domain: vocab.Host(got.ID),
+		Name: richtext.StrangerText(got.Name, maxName), BioHTML: richtext.Stranger(got.Summary), URL: got.ID,
+		Inbox: got.Inbox, SharedInbox: got.SharedInbox, FollowersURI: got.Followers, Discoverable: got.Discoverable,
+		Raw: doc.Raw, RenderVersion: richtext.Version, CreatedAt: now, FetchedAt: &now,
+	}
+	// A page on another host could pose as anyone's; Mastodon drops it, too.
+	if vocab.SameHost(got.URL, got.ID) {
+		actor.URL = got.URL
+	}
+	p := &profile{actor: actor}
+	for _, k := range got.Keys {
+		if k.Owner == got.ID && vocab.SameHost(k.ID, got.ID) {
+			p.keys = append(p.keys, k)
+		}
+	}
+	return p, nil
+}
+
+// byHandle finds somebody by address: ours, known, or through WebFinger.
+func (r *Resolver) byHandle(ctx context.Context, h richtext.Handle) (*profile, error) {
+	if name, ok := r.localName(h); ok {
+		actor, err := r.store.Actors.LocalByHandle(ctx, name)
+		if err == nil && (actor.State != models.StateActive || actor.HandleLC == InstanceHandle) {
+			err = models.ErrNotFound
+		}
+		return &profile{actor: actor, stored: true}, err
+	}
+	known, err := r.store.Actors.RemoteByHandle(ctx, h.User, h.Host)
+	if err == nil {
+		return &profile{actor: known, stored: true}, nil
+	}
+	if !errors.Is(err, models.ErrNotFound) {
+		return nil, err
+	}
+	return r.webFinger(ctx, h)
+}
+
+func (r *Resolver) localName(h richtext.Handle) (string, bool) {
+	if h.Host == "" {
+		return strings.ToLower(h.User), true
+	}
+	return r.iris.LocalName(h.User + "@" + h.Host)
+}
+
+// webFinger asks a host who an address is (RFC 7033). https always, except from a
+// server that is itself on http: a lab.
+func (r *Resolver) webFinger(ctx context.Context, h richtext.Handle) (*profile, error) {
+	acct := h.User + "@" + h.Host
+	where := url.URL{Scheme: r.iris.base.Scheme, Host: h.Host, Path: "/.well-known/webfinger", RawQuery: url.Values{"resource": {"acct:" + acct}}.Encode()}
+	raw, err := r.client.JSON(ctx, where.String(), "application/jrd+json, application/json")
+	if err != nil {
+		return nil, fetchError{fmt.Errorf("look up %s: %w", acct, err)}
+	}
+	iri, err := vocab.SelfLink(raw)
+	if err != nil {
+		return nil, fmt.Errorf("look up %s: %w", acct, err)
+	}
+	p, err := r.actor(ctx, iri, true)
+	if err != nil {
+		return nil, fmt.Errorf("look up %s: %w", acct, err)
+	}
+	if !strings.EqualFold(p.actor.Handle, h.User) {
+		return nil, unproved("look up %s: its server says %s", acct, p.actor.Handle)
+	}
+	// The address's host answered for it, so it may differ from the actor's host.
+	p.actor.Domain = strings.ToLower(h.Host)
+	return p, nil
+}

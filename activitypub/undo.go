@@ -1,0 +1,87 @@
+package activitypub
+
+import (
+	"context"
+	"errors"
+
+	"confnotes/models"
+)
+
+// undo takes back the actor's own Follow, Like or Announce, found by the undone
+// activity's id, else by what it was about. The embedded copy proves nothing that
+// the actor's own rows don't.
+func undo(ctx context.Context, in *Inbox, tx *models.Store, a *received) (string, error) {
+	if a.Inner != nil && a.Inner.Actor != a.Actor {
+		return outcomeIgnored, nil
+	}
+	done, err := undoByID(ctx, tx, a)
+	if err != nil || done {
+		return outcomeDone, err
+	}
+	if a.Inner == nil {
+		return outcomeIgnored, nil
+	}
+	switch a.Inner.Type {
+	case "Follow":
+		target, err := localActor(ctx, in.iris, tx, a.Inner.ObjectID)
+		if err != nil {
+			return ignoreMissing(err)
+		}
+		return outcomeDone, tx.Follows.Remove(ctx, a.actor.ID, target.ID)
+	case models.ReactionLike, models.ReactionAnnounce:
+		post, err := localArticle(ctx, in.iris, tx, a.Inner.ObjectID)
+		if err != nil {
+			return ignoreMissing(err)
+		}
+		return outcomeDone, tx.Reactions.Remove(ctx, a.actor.ID, a.Inner.Type, post.ID)
+	}
+	return outcomeIgnored, nil
+}
+
+func undoByID(ctx context.Context, tx *models.Store, a *received) (bool, error) {
+	id := a.ObjectID
+	if id == "" {
+		return false, nil
+	}
+	f, err := tx.Follows.ByURI(ctx, a.actor.ID, id)
+	if err == nil {
+		return true, tx.Follows.Remove(ctx, a.actor.ID, f.TargetID)
+	}
+	if !errors.Is(err, models.ErrNotFound) {
+		return false, err
+	}
+	for _, typ := range []string{models.ReactionLike, models.ReactionAnnounce} {
+		err := tx.Reactions.RemoveByURI(ctx, a.actor.ID, typ, id)
+		if err == nil {
+			return true, nil
+		}
+		if !errors.Is(err, models.ErrNotFound) {
+			return false, err
+		}
+	}
+	return false, nil
+}
+
+// ignoreMissing makes an outcome of a lookup that found nothing of ours.
+func ignoreMissing(err error) (string, error) {
+	if errors.Is(err, models.ErrNotFound) {
+		return outcomeIgnored, nil
+	}
+	return "", err
+}
+
+// localArticle returns the published article of ours that an IRI names.
+func localArticle(ctx context.Context, iris *IRIs, tx *models.Store, iri string) (*models.Post, error) {
+	ref, err := iris.Parse(iri)
+	if err != nil || ref.Kind != RefArticle {
+		return nil, models.ErrNotFound
+	}
+	post, err := tx.Posts.ByPublicID(ctx, ref.Name)
+	if err != nil {
+		return nil, err
+	}
+	if post.State != models.PostPublished {
+		return nil, models.ErrNotFound
+	}
+	return post, nil
+}

@@ -1,0 +1,188 @@
+// Package draft keeps what an author is writing: every saved version, and two
+// versions side by side when both were written over the same one.
+package draft
+
+import (
+	"context"
+	"errors"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"golang.org/x/text/language"
+
+	"confnotes/models"
+)
+
+// Bounds on what one article may hold, in characters but for Source, in bytes.
+const (
+	MaxTitle   = 200
+	MaxSummary = 500
+	MaxSource  = 400 << 10 // its HTML still fits the 1 MB that receivers take
+	MaxTags    = 20
+	MaxTag     = 60
+	MaxSlug    = 80
+)
+
+var (
+	slugPattern     = regexp.MustCompile(`^[\p{Ll}\p{Lo}\p{N}]+(-[\p{Ll}\p{Lo}\p{N}]+)*$`)
+	tagPattern      = regexp.MustCompile(`^[\p{L}\p{M}\p{N}_]*[\p{L}\p{M}_][\p{L}\p{M}\p{N}_]*$`)
+	clientIDPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{8,64}$`)
+)
+
+// Input is a text to be saved. A new post has no PostID; ClientID, made by whoever
+// shows the form, lets the same form be sent twice.
+type Input struct {
+	Account  *models.Account
+	PostID   int64
+	ClientID string
+	Base     int // number of the revision that was being edited, 0 for a new post
+	Text     models.RevisionText
+}
+
+// ConflictError: somebody saved another version over the same base.
+type ConflictError struct {
+	Post   *models.Post
+	Theirs *models.Revision
+}
+
+func (e *ConflictError) Error() string { return "another version was saved meanwhile" }
+
+// Service saves drafts.
+type Service struct{ now func() time.Time }
+
+// NewService makes a Service.
+func NewService(now func() time.Time) *Service { return &Service{now} }
+
+// Clean trims what was typed and returns *models.InvalidError for what can't be kept.
+func Clean(t *models.RevisionText) error {
+	t.Title = oneLine(t.Title)
+	t.Summary = strings.TrimSpace(lines(t.Summary))
+	t.Source = lines(t.Source)
+	t.Slug = strings.TrimSpace(t.Slug)
+	tags := Tags(t.Tags)
+	t.Tags = strings.Join(tags, " ")
+	invalid := func(field, message string, args ...any) error {
+		return &models.InvalidError{Field: field, Message: message, Args: args}
+	}
+	tag, err := language.Parse(t.Language)
+	switch {
+	case err != nil || tag == language.Und:
+		return invalid("language", "invalid.language")
+	case utf8.RuneCountInString(t.Title) > MaxTitle:
+		return invalid("title", "invalid.long", "Max", MaxTitle)
+	case utf8.RuneCountInString(t.Summary) > MaxSummary:
+		return invalid("summary", "invalid.long", "Max", MaxSummary)
+	case len(t.Source) > MaxSource:
+		return invalid("source", "invalid.long", "Max", MaxSource)
+	case !utf8.ValidString(t.Source + t.Title + t.Summary):
+		return invalid("source", "invalid.utf8")
+	case t.Slug != "" && (!slugPattern.MatchString(t.Slug) || len(t.Slug) > MaxSlug):
+		return invalid("slug", "invalid.slug")
+	case len(tags) > MaxTags:
+		return invalid("tags", "invalid.tags_many", "Max", MaxTags)
+	}
+	for _, tag := range tags {
+		if !tagPattern.MatchString(tag) || utf8.RuneCountInString(tag) > MaxTag {
+			return invalid("tags", "invalid.tag", "Tag", tag)
+		}
+	}
+	t.Language = tag.String()
+	return nil
+}
+
+// Publishable returns *models.InvalidError for a text that can be kept but not published.
+func Publishable(t models.RevisionText) error {
+	switch {
+	case t.Title == "":
+		return &models.InvalidError{Field: "title", Message: "invalid.title_missing"}
+	case strings.TrimSpace(t.Source) == "":
+		return &models.InvalidError{Field: "source", Message: "invalid.source_missing"}
+	}
+	return nil
+}
+
+// Tags splits what was typed at spaces and commas, without "#", each once.
+func Tags(typed string) []string {
+	var tags []string
+	for _, t := range strings.FieldsFunc(typed, func(r rune) bool { return r == ' ' || r == ',' || r == '\n' || r == '\t' || r == '\r' }) {
+		t = strings.TrimPrefix(t, "#")
+		if t != "" && !slices.ContainsFunc(tags, func(s string) bool { return strings.EqualFold(s, t) }) {
+			tags = append(tags, t)
+		}
+	}
+	return tags
+}
+
+// lines folds the line ends of a submitted form and drops NUL, which SQL and HTML
+// each read in their own way.
+func lines(s string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\x00", "")
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(lines(s)), " ") }
+
+// Save stores a cleaned text as the new head of its post, in the caller's
+// transaction. The same text twice is saved once. It returns *ConflictError for
+// an edit of a version that is no longer the head, models.ErrNotFound for a post
+// that isn't the account's, *models.InvalidError for a client id that no form made.
+func (s *Service) Save(ctx context.Context, tx *models.Store, in Input) (*models.Post, *models.Revision, error) {
+	post, err := s.post(ctx, tx, in)
+	if err != nil {
+		return nil, nil, err
+	}
+	head, err := tx.Revisions.Head(ctx, post)
+	if err != nil && !errors.Is(err, models.ErrNotFound) {
+		return nil, nil, err
+	}
+	if head != nil {
+		if same(head.Text, in.Text) {
+			return post, head, nil
+		}
+		if head.Number != in.Base {
+			return nil, nil, &ConflictError{post, head}
+		}
+	}
+	rev := &models.Revision{PostID: post.ID, BaseNumber: post.LockVersion, AccountID: &in.Account.ID,
+		Kind: models.RevisionSaved, CreatedAt: s.now().UTC(), Text: in.Text}
+	if err := tx.Revisions.Add(ctx, rev); err != nil {
+		return nil, nil, err
+	}
+	post.HeadRevisionID, post.LockVersion, post.SavedAt = &rev.ID, rev.Number, &rev.CreatedAt
+	return post, rev, nil
+}
+
+func same(a, b models.RevisionText) bool {
+	a.RevisionID, b.RevisionID = 0, 0
+	return a == b
+}
+
+// post returns the post that an input is for, making it for the first save.
+func (s *Service) post(ctx context.Context, tx *models.Store, in Input) (*models.Post, error) {
+	if in.PostID != 0 {
+		post, err := tx.Posts.ByID(ctx, in.PostID)
+		if err != nil {
+			return nil, err
+		}
+		if post.AccountID == nil || *post.AccountID != in.Account.ID || post.State == models.PostDeleted {
+			return nil, models.ErrNotFound
+		}
+		return post, nil
+	}
+	if !clientIDPattern.MatchString(in.ClientID) {
+		return nil, &models.InvalidError{Field: "client_id", Message: "invalid.client_id"}
+	}
+	known, err := tx.Posts.ByClientID(ctx, in.Account.ID, in.ClientID)
+	if err == nil && known.State == models.PostDeleted {
+		return nil, models.ErrNotFound
+	}
+	if err == nil || !errors.Is(err, models.ErrNotFound) {
+		return known, err
+	}
+	now, id := s.now().UTC(), models.NewPublicID()
+	post := &models.Post{PublicID: &id, Local: true, Type: "Article", Kind: models.KindArticle, ActorID: in.Account.ActorID,
+		AccountID: &in.Account.ID, ClientID: &in.ClientID, State: models.PostDraft, Visibility: models.VisibilityPublic, CreatedAt: now, SavedAt: &now}
+	return post, tx.Posts.Create(ctx, post)
+}
