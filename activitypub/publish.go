@@ -21,6 +21,9 @@ const (
 	resolveWait = 3 * time.Second
 	resolveMost = 20 // mentions in one article
 	excerpt     = 200
+	// activityRoom is what a Create adds around an article: receivers take 1 MB in
+	// all, and a short source can make long HTML.
+	activityRoom = 16 << 10
 )
 
 // Published is what came of a Publish. Unresolved are the mentions that nobody was
@@ -117,7 +120,7 @@ func (o *Outbox) Publish(ctx context.Context, in draft.Input, date time.Time) (*
 	}
 	now := o.now().UTC().Truncate(time.Millisecond)
 	if date.After(now) {
-		return nil, &models.InvalidError{Field: "date", Message: "invalid.future"}
+		return nil, &models.InvalidError{Field: "date", Reason: models.InFuture}
 	}
 	r, err := o.render(ctx, in.Text)
 	if err != nil {
@@ -203,7 +206,7 @@ func (o *Outbox) takeSlug(ctx context.Context, tx *models.Store, author *models.
 	if text.Slug != "" {
 		err := tx.Posts.TakePath(ctx, author.HandleLC, text.Slug, post.ID)
 		if errors.Is(err, models.ErrConflict) {
-			return &models.InvalidError{Field: "slug", Message: "invalid.slug_taken"}
+			return &models.InvalidError{Field: "slug", Reason: models.SlugTaken}
 		}
 		post.Slug = text.Slug
 		return err
@@ -236,6 +239,9 @@ func (o *Outbox) announceArticle(ctx context.Context, tx *models.Store, typ stri
 		return err
 	}
 	doc := articleDocument(o.iris, *a)
+	if body, err := marshal(doc); err != nil || len(body) > maxBody-activityRoom {
+		return errors.Join(err, &models.InvalidError{Field: "source", Reason: models.TooLong, Limit: draft.MaxSource})
+	}
 	inboxes, err := o.audience(ctx, tx, author, post)
 	if err != nil {
 		return err

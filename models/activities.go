@@ -58,14 +58,22 @@ func (q Activities) CreatesOf(ctx context.Context, objectURIs []string) (map[str
 // Forget empties every Create and Update of a deleted object, and takes those that
 // were not sent out of the queue: the Delete that follows stands for them.
 func (q Activities) Forget(ctx context.Context, objectURI string, now time.Time) error {
+	return q.forget(ctx, now, "object_uri = ? AND type IN ('Create', 'Update')", objectURI)
+}
+
+// ForgetActor does the same with everything a leaving actor said.
+func (q Activities) ForgetActor(ctx context.Context, actorID int64, now time.Time) error {
+	return q.forget(ctx, now, "actor_id = ? AND type IN ('Create', 'Update')", actorID)
+}
+
+func (q Activities) forget(ctx context.Context, now time.Time, where string, args ...any) error {
 	db := q.db.WithContext(ctx)
-	told := db.Model(&Activity{}).Select("id").Where("object_uri = ? AND type IN ?", objectURI, []string{"Create", "Update"})
-	err := db.Model(&Delivery{}).Where("state = ? AND activity_id IN (?)", DeliveryQueued, told).
+	err := db.Model(&Delivery{}).Where("state = ? AND activity_id IN (?)", DeliveryQueued, db.Model(&Activity{}).Select("id").Where(where, args...)).
 		Updates(map[string]any{"state": DeliverySuperseded, "done_at": now.UTC()}).Error
 	if err != nil {
 		return translate(err)
 	}
-	return translate(db.Model(&Activity{}).Where("object_uri = ? AND type IN ?", objectURI, []string{"Create", "Update"}).Update("body", nil).Error)
+	return translate(db.Model(&Activity{}).Where(where, args...).Update("body", nil).Error)
 }
 
 // InboxSeen is an activity that came in and was acted upon.

@@ -170,3 +170,16 @@ func (q Deliveries) InboxesTold(ctx context.Context, objectURI string) ([]string
 		Where("activity_id IN (SELECT id FROM activities WHERE object_uri = ?)", objectURI).Distinct().Pluck("inbox", &inboxes).Error
 	return inboxes, translate(err)
 }
+
+// InboxesKnowing returns every inbox that an actor of ours ever sent something to,
+// and those of its followers.
+func (q Deliveries) InboxesKnowing(ctx context.Context, actorID int64) ([]string, error) {
+	var told []string
+	err := q.db.WithContext(ctx).Model(&Delivery{}).
+		Where("activity_id IN (SELECT id FROM activities WHERE actor_id = ?)", actorID).Distinct().Pluck("inbox", &told).Error
+	if err != nil {
+		return nil, translate(err)
+	}
+	followers, err := Follows(q).Inboxes(ctx, actorID)
+	return append(told, followers...), err
+}

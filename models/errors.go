@@ -2,6 +2,7 @@ package models
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/mattn/go-sqlite3"
@@ -23,15 +24,59 @@ var (
 	ErrFull = errors.New("the disk is full")
 )
 
-// InvalidError says which field of an input can't be taken, and why, as a
-// message id of the catalogue with its arguments.
+// InvalidError says which field of an input can't be taken, and why.
 type InvalidError struct {
-	Field   string
-	Message string
-	Args    []any
+	Field  string
+	Reason Reason
+	Limit  int // characters or entries, for the reasons that have one
 }
 
-func (e *InvalidError) Error() string { return e.Field + ": " + e.Message }
+// Reason is why a field can't be taken.
+type Reason string
+
+// Why a field can't be taken.
+const (
+	Required      Reason = "required"
+	TooLong       Reason = "too_long"
+	TooShort      Reason = "too_short"
+	TooMany       Reason = "too_many"
+	BadHandle     Reason = "handle"
+	HandleTaken   Reason = "handle_taken"
+	BadSlug       Reason = "slug"
+	SlugTaken     Reason = "slug_taken"
+	BadTag        Reason = "tag"
+	BadLanguage   Reason = "language"
+	WrongPassword Reason = "password"
+	Unusable      Reason = "unusable"
+	InFuture      Reason = "future"
+	BadRole       Reason = "role"
+)
+
+// sentences are for the command line; pages have theirs in the catalogue.
+var sentences = map[Reason]string{
+	Required:      "it can't be empty",
+	TooLong:       "too long, %d at most",
+	TooShort:      "too short, %d characters at least",
+	TooMany:       "too many, %d at most",
+	BadHandle:     "use 2 to 30 lowercase letters, digits or underscores",
+	HandleTaken:   "it is taken, or was once; handles are never used twice",
+	BadSlug:       "use lowercase letters, digits and hyphens",
+	SlugTaken:     "another article has this address already",
+	BadTag:        "a tag is made of letters, digits and underscores, with at least one letter",
+	BadLanguage:   "use a language tag such as en or fr",
+	WrongPassword: "that isn't the current password",
+	Unusable:      "it can't be used as it is",
+	InFuture:      "it is in the future, and publishing later isn't possible yet: leave it out or give a past one",
+	BadRole:       "use owner, editor or author",
+}
+
+func (e *InvalidError) Error() string {
+	text := sentences[e.Reason]
+	if strings.Contains(text, "%d") {
+		text = fmt.Sprintf(text, e.Limit)
+	}
+	return e.Field + ": " + text
+}
 
 // translate turns a driver's error into one of ours.
 func translate(err error) error {

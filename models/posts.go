@@ -237,3 +237,9 @@ func (q Posts) Stale(ctx context.Context, version, limit int) ([]*Post, error) {
 	err := q.db.WithContext(ctx).Where("render_version < ? AND state = ?", version, PostPublished).Limit(limit).Find(&rows).Error
 	return rows, translate(err)
 }
+
+// SetHTML stores what rendering a post again made, unless it was edited meanwhile.
+func (q Posts) SetHTML(ctx context.Context, p *Post, html string, version int) error {
+	db := q.db.WithContext(ctx).Model(&Post{}).Where("id = ? AND render_version = ?", p.ID, p.RenderVersion)
+	return translate(db.Updates(map[string]any{"html": html, "render_version": version}).Error)
+}

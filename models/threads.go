@@ -19,6 +19,22 @@ func (q Posts) Thread(ctx context.Context, v Viewer, rootID int64) ([]*Post, err
 	return rows, translate(err)
 }
 
+// CountThreads returns how many replies the viewer may see under each article.
+func (q Posts) CountThreads(ctx context.Context, v Viewer, articles []*Post) (map[int64]int64, error) {
+	ids := make([]int64, len(articles))
+	for i, p := range articles {
+		ids[i] = p.ID
+	}
+	var rows []struct{ RootID, N int64 }
+	err := visibleTo(v, q.db.WithContext(ctx).Model(&Post{})).Select("posts.root_id, COUNT(*) AS n").
+		Where("posts.root_id IN ? AND posts.kind = ?", ids, KindReply).Group("posts.root_id").Scan(&rows).Error
+	byRoot := make(map[int64]int64, len(rows))
+	for _, r := range rows {
+		byRoot[r.RootID] = r.N
+	}
+	return byRoot, translate(err)
+}
+
 // PublicReplyURIs returns what our `replies` collection lists.
 func (q Posts) PublicReplyURIs(ctx context.Context, postID int64) ([]string, error) {
 	var uris []string
@@ -174,10 +190,7 @@ type Tombstone struct {
 // its paths stay, so that neither is used again.
 func (q Posts) MarkDeleted(ctx context.Context, id int64, now time.Time) error {
 	db := q.db.WithContext(ctx)
-	err := changed(db.Model(&Post{}).Where("id = ?", id).Updates(map[string]any{
-		"state": PostDeleted, "title": "", "summary": "", "html": "", "excerpt": "", "raw": nil,
-		"head_revision_id": nil, "published_revision_id": nil, "saved_at": now.UTC(),
-	}))
+	err := changed(db.Model(&Post{}).Where("id = ?", id).Updates(erased(now)))
 	if err != nil {
 		return err
 	}
@@ -207,20 +220,17 @@ func (q Posts) Buried(ctx context.Context, uri string, actorID int64) (bool, err
 	return n > 0, translate(err)
 }
 
-// IDsByActor returns the ids of what an actor wrote and did not delete.
-func (q Posts) IDsByActor(ctx context.Context, actorID int64) ([]int64, error) {
-	var ids []int64
-	err := q.db.WithContext(ctx).Model(&Post{}).Where("actor_id = ? AND state <> ?", actorID, PostDeleted).Pluck("id", &ids).Error
-	return ids, translate(err)
-}
-
-// Erase forgets everything a remote actor wrote; tombstones keep it from coming back.
+// Erase forgets everything an actor wrote, ours or not. Tombstones keep what is
+// remote from coming back; our own ids answer "deleted" by their state.
 func (q Posts) Erase(ctx context.Context, actorID int64, now time.Time) error {
 	db := q.db.WithContext(ctx)
+	const theirs = "(SELECT id FROM posts WHERE actor_id = ?)"
 	for _, sql := range []string{
-		"DELETE FROM recipients WHERE post_id IN (SELECT id FROM posts WHERE actor_id = ?)",
-		"DELETE FROM mentions WHERE post_id IN (SELECT id FROM posts WHERE actor_id = ?)",
-		"DELETE FROM hashtags WHERE post_id IN (SELECT id FROM posts WHERE actor_id = ?)",
+		"DELETE FROM revision_texts WHERE revision_id IN (SELECT id FROM revisions WHERE post_id IN " + theirs + ")",
+		"DELETE FROM revisions WHERE post_id IN " + theirs,
+		"DELETE FROM recipients WHERE post_id IN " + theirs,
+		"DELETE FROM mentions WHERE post_id IN " + theirs,
+		"DELETE FROM hashtags WHERE post_id IN " + theirs,
 	} {
 		if err := db.Exec(sql, actorID).Error; err != nil {
 			return translate(err)
@@ -231,12 +241,17 @@ func (q Posts) Erase(ctx context.Context, actorID int64, now time.Time) error {
 	if err != nil {
 		return translate(err)
 	}
-	return translate(db.Model(&Post{}).Where("actor_id = ?", actorID).Updates(map[string]any{
-		"state": PostDeleted, "title": "", "summary": "", "html": "", "excerpt": "", "raw": nil}).Error)
+	return translate(db.Model(&Post{}).Where("actor_id = ?", actorID).Updates(erased(now)).Error)
+}
+
+// erased is what is left of a deleted post.
+func erased(now time.Time) map[string]any {
+	return map[string]any{"state": PostDeleted, "title": "", "summary": "", "html": "", "excerpt": "", "raw": nil,
+		"head_revision_id": nil, "published_revision_id": nil, "saved_at": now.UTC()}
 }
 
 // ParticipantInboxes returns the inboxes of everyone elsewhere who liked, boosted or
-// publicly answered an article.
+// answered an article.
 func (q Posts) ParticipantInboxes(ctx context.Context, postID int64) ([]string, error) {
 	var inboxes []string
 	err := q.db.WithContext(ctx).Table("actors").

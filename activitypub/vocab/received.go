@@ -259,6 +259,15 @@ func Host(iri string) string {
 	return strings.ToLower(u.Host)
 }
 
+// Hostname returns the host of an IRI in lower case, without a port.
+func Hostname(iri string) string {
+	u, err := url.Parse(iri)
+	if err != nil {
+		return ""
+	}
+	return strings.ToLower(u.Hostname())
+}
+
 // SameHost says whether two IRIs have the same, non-empty, authority and scheme.
 func SameHost(a, b string) bool {
 	ua, erra := url.Parse(a)

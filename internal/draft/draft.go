@@ -20,7 +20,7 @@ import (
 const (
 	MaxTitle   = 200
 	MaxSummary = 500
-	MaxSource  = 400 << 10 // its HTML still fits the 1 MB that receivers take
+	MaxSource  = 200 << 10
 	MaxTags    = 20
 	MaxTag     = 60
 	MaxSlug    = 80
@@ -64,29 +64,26 @@ func Clean(t *models.RevisionText) error {
 	t.Slug = strings.TrimSpace(t.Slug)
 	tags := Tags(t.Tags)
 	t.Tags = strings.Join(tags, " ")
-	invalid := func(field, message string, args ...any) error {
-		return &models.InvalidError{Field: field, Message: message, Args: args}
-	}
 	tag, err := language.Parse(t.Language)
 	switch {
 	case err != nil || tag == language.Und:
-		return invalid("language", "invalid.language")
+		return &models.InvalidError{Field: "language", Reason: models.BadLanguage}
 	case utf8.RuneCountInString(t.Title) > MaxTitle:
-		return invalid("title", "invalid.long", "Max", MaxTitle)
+		return &models.InvalidError{Field: "title", Reason: models.TooLong, Limit: MaxTitle}
 	case utf8.RuneCountInString(t.Summary) > MaxSummary:
-		return invalid("summary", "invalid.long", "Max", MaxSummary)
+		return &models.InvalidError{Field: "summary", Reason: models.TooLong, Limit: MaxSummary}
 	case len(t.Source) > MaxSource:
-		return invalid("source", "invalid.long", "Max", MaxSource)
+		return &models.InvalidError{Field: "source", Reason: models.TooLong, Limit: MaxSource}
 	case !utf8.ValidString(t.Source + t.Title + t.Summary):
-		return invalid("source", "invalid.utf8")
+		return &models.InvalidError{Field: "source", Reason: models.Unusable}
 	case t.Slug != "" && (!slugPattern.MatchString(t.Slug) || len(t.Slug) > MaxSlug):
-		return invalid("slug", "invalid.slug")
+		return &models.InvalidError{Field: "slug", Reason: models.BadSlug}
 	case len(tags) > MaxTags:
-		return invalid("tags", "invalid.tags_many", "Max", MaxTags)
+		return &models.InvalidError{Field: "tags", Reason: models.TooMany, Limit: MaxTags}
 	}
 	for _, tag := range tags {
 		if !tagPattern.MatchString(tag) || utf8.RuneCountInString(tag) > MaxTag {
-			return invalid("tags", "invalid.tag", "Tag", tag)
+			return &models.InvalidError{Field: "tags", Reason: models.BadTag}
 		}
 	}
 	t.Language = tag.String()
@@ -97,9 +94,9 @@ func Clean(t *models.RevisionText) error {
 func Publishable(t models.RevisionText) error {
 	switch {
 	case t.Title == "":
-		return &models.InvalidError{Field: "title", Message: "invalid.title_missing"}
+		return &models.InvalidError{Field: "title", Reason: models.Required}
 	case strings.TrimSpace(t.Source) == "":
-		return &models.InvalidError{Field: "source", Message: "invalid.source_missing"}
+		return &models.InvalidError{Field: "source", Reason: models.Required}
 	}
 	return nil
 }
@@ -172,7 +169,7 @@ func (s *Service) post(ctx context.Context, tx *models.Store, in Input) (*models
 		return post, nil
 	}
 	if !clientIDPattern.MatchString(in.ClientID) {
-		return nil, &models.InvalidError{Field: "client_id", Message: "invalid.client_id"}
+		return nil, &models.InvalidError{Field: "client_id", Reason: models.Unusable}
 	}
 	known, err := tx.Posts.ByClientID(ctx, in.Account.ID, in.ClientID)
 	if err == nil && known.State == models.PostDeleted {

@@ -1,0 +1,53 @@
+package activitypub
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"confnotes/activitypub/vocab"
+	"confnotes/internal/account"
+	"confnotes/models"
+)
+
+// DeleteAccount ends an account and its actor for good: every article and session
+// goes, the handle is never given again, and every server that was told of anything
+// is told of the end. The key stays until that Delete is delivered: it must be
+// signed. It returns account.ErrLastOwner for the last owner.
+func (o *Outbox) DeleteAccount(ctx context.Context, handle string) error {
+	now := o.now().UTC()
+	err := o.store.InTx(ctx, func(tx *models.Store) error {
+		a, err := tx.Accounts.ByHandle(ctx, handle)
+		if err != nil {
+			return err
+		}
+		if err := account.KeepAnOwner(ctx, tx, a); err != nil {
+			return err
+		}
+		inboxes, err := tx.Deliveries.InboxesKnowing(ctx, a.ActorID)
+		if err != nil {
+			return err
+		}
+		if err := forgetPerson(ctx, tx, a, now); err != nil {
+			return err
+		}
+		iri := o.iris.Actor(a.Actor.HandleLC)
+		return o.record(ctx, tx, act{typ: "Delete", actor: a.Actor, object: iri, objectIRI: iri, to: []string{vocab.Public},
+			visibility: models.VisibilityPublic, inboxes: inboxes}, now)
+	})
+	if err == nil {
+		o.wake()
+	}
+	return err
+}
+
+func forgetPerson(ctx context.Context, tx *models.Store, a *models.Account, now time.Time) error {
+	return errors.Join(
+		tx.Activities.ForgetActor(ctx, a.ActorID, now),
+		tx.Posts.Erase(ctx, a.ActorID, now),
+		tx.Follows.RemoveActor(ctx, a.ActorID),
+		tx.Sessions.DeleteAll(ctx, a.ID, ""),
+		tx.Accounts.MarkDeleted(ctx, a.ID),
+		tx.Actors.MarkDeleted(ctx, a.ActorID, now),
+	)
+}

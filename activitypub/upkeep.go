@@ -1,0 +1,86 @@
+package activitypub
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"confnotes/internal/richtext"
+	"confnotes/models"
+)
+
+const (
+	upkeepEvery = time.Hour
+	// seenLife is how long a received activity is remembered; signatures are good for
+	// hours, so anything older can't be replayed.
+	seenLife    = 30 * 24 * time.Hour
+	renderBatch = 50
+)
+
+// Upkeep does what keeps the tables in shape: HTML made by older rules is rendered
+// again from its source, and what need not be remembered is forgotten.
+type Upkeep struct {
+	store  *models.Store
+	outbox *Outbox
+	log    *slog.Logger
+	now    func() time.Time
+}
+
+// NewUpkeep makes an Upkeep.
+func NewUpkeep(store *models.Store, outbox *Outbox, log *slog.Logger, now func() time.Time) *Upkeep {
+	return &Upkeep{store, outbox, log, now}
+}
+
+// Run works at once, then every hour, until ctx ends.
+func (u *Upkeep) Run(ctx context.Context) error {
+	tick := time.NewTicker(upkeepEvery)
+	defer tick.Stop()
+	for {
+		if err := u.round(ctx); err != nil && ctx.Err() == nil {
+			u.log.ErrorContext(ctx, "upkeep", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+func (u *Upkeep) round(ctx context.Context) error {
+	err := u.store.InTx(ctx, func(tx *models.Store) error { return tx.Inbox.Prune(ctx, u.now().Add(-seenLife)) })
+	if err != nil {
+		return err
+	}
+	for ctx.Err() == nil {
+		stale, err := u.store.Posts.Stale(ctx, richtext.Version, renderBatch)
+		if err != nil || len(stale) == 0 {
+			return err
+		}
+		for _, p := range stale {
+			if err := u.rerender(ctx, p); err != nil {
+				return fmt.Errorf("render post %d again: %w", p.ID, err)
+			}
+		}
+	}
+	return nil
+}
+
+// rerender makes a post's HTML again by today's rules. Readers see it; other servers
+// are not told, as nothing was edited.
+func (u *Upkeep) rerender(ctx context.Context, p *models.Post) error {
+	html := richtext.Stranger(string(p.Raw))
+	if p.Local {
+		rev, err := u.store.Revisions.ByID(ctx, *p.PublishedRevisionID)
+		if err != nil {
+			return err
+		}
+		r, err := u.outbox.render(ctx, rev.Text)
+		if err != nil {
+			return err
+		}
+		html = r.HTML
+	}
+	return u.store.InTx(ctx, func(tx *models.Store) error { return tx.Posts.SetHTML(ctx, p, html, richtext.Version) })
+}

@@ -1,0 +1,152 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"confnotes/activitypub"
+	"confnotes/activitypub/fetch"
+	"confnotes/activitypub/signature"
+	"confnotes/internal/account"
+	"confnotes/internal/config"
+	"confnotes/internal/draft"
+	"confnotes/models"
+)
+
+// app is the program's parts below HTTP, wired.
+type app struct {
+	store    *models.Store
+	iris     *activitypub.IRIs
+	client   *fetch.Client
+	accounts *account.Service
+	drafts   *draft.Service
+	resolver *activitypub.Resolver
+	outbox   *activitypub.Outbox
+	courier  *activitypub.Courier
+	log      *slog.Logger
+}
+
+func wire(store *models.Store, f config.Federation, log *slog.Logger) (*app, error) {
+	iris, err := activitypub.NewIRIs(f.BaseURL, f.AccountDomain)
+	if err != nil {
+		return nil, err
+	}
+	_, off := f.Off()
+	client := fetch.New(fetch.Options{
+		UserAgent: "confnotes/" + version + " (+" + iris.Base() + "/)", AllowNetworks: f.AllowNetwork,
+		AllowHTTP: !iris.Secure(), Off: off, SignAs: activitypub.InstanceKey(store, iris),
+	})
+	a := &app{store: store, iris: iris, client: client, log: log, drafts: draft.NewService(time.Now),
+		accounts: account.NewService(store, makeKey, time.Now), resolver: activitypub.NewResolver(store, iris, client, time.Now),
+		courier: activitypub.NewCourier(store, iris, client, log, time.Now)}
+	a.outbox = activitypub.NewOutbox(store, iris, a.resolver, a.drafts, log, time.Now, a.courier.Wake)
+	return a, nil
+}
+
+func makeKey() (public, private string, err error) {
+	key, err := signature.GenerateKey()
+	if err != nil {
+		return "", "", err
+	}
+	if private, err = signature.EncodePrivateKey(key); err != nil {
+		return "", "", err
+	}
+	public, err = signature.EncodePublicKey(&key.PublicKey)
+	return public, private, err
+}
+
+// beside opens a data folder for a command that may run beside the server: it makes
+// no files as another user, and works on its own version of the schema only.
+func beside(ctx context.Context, dir string) (*models.Store, error) {
+	if err := config.CheckOwner(dir); err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(filepath.Join(dir, models.DatabaseFile)); errors.Is(err, fs.ErrNotExist) {
+		return create(ctx, dir)
+	}
+	store, err := models.Open(dir, false)
+	if err != nil {
+		return nil, err
+	}
+	if err := store.CheckSchema(ctx); err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return store, nil
+}
+
+// create makes the database of a new instance: the first command may be
+// `account add`, before the server ever ran.
+func create(ctx context.Context, dir string) (*models.Store, error) {
+	release, err := config.Lock(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	store, err := models.Open(dir, true)
+	if err != nil {
+		return nil, err
+	}
+	if err := store.Migrate(ctx, dir); err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return store, nil
+}
+
+// identity returns the base URL and account domain that a running or past server
+// recorded, for a command that was given none.
+func identity(ctx context.Context, store *models.Store, f *config.Federation) error {
+	all, err := store.Settings.All(ctx)
+	if err != nil {
+		return err
+	}
+	if recorded := all[models.SettingBaseURL]; recorded != "" {
+		if f.BaseURL == defaultBaseURL {
+			f.BaseURL = recorded
+		}
+		if f.AccountDomain == "" {
+			f.AccountDomain = all[models.SettingAccountDomain]
+		}
+	}
+	return keepIdentity(ctx, store, *f)
+}
+
+const defaultBaseURL = "http://localhost:8080"
+
+// keepIdentity records base URL and account domain, and refuses others once another
+// server has learned of us: every id would change.
+func keepIdentity(ctx context.Context, store *models.Store, f config.Federation) error {
+	iris, err := activitypub.NewIRIs(f.BaseURL, f.AccountDomain)
+	if err != nil {
+		return err
+	}
+	all, err := store.Settings.All(ctx)
+	if err != nil {
+		return err
+	}
+	base, domain := all[models.SettingBaseURL], all[models.SettingAccountDomain]
+	if base == iris.Base() && domain == iris.Domain() {
+		return nil
+	}
+	if all[models.SettingFederatedAt] != "" {
+		return fmt.Errorf("this data folder is %s with handles @…@%s, and other servers know it by that since %s: start with --base-url %s --account-domain %s",
+			base, domain, all[models.SettingFederatedAt], base, domain)
+	}
+	return store.InTx(ctx, func(tx *models.Store) error {
+		if err := tx.Settings.Set(ctx, models.SettingBaseURL, iris.Base()); err != nil {
+			return err
+		}
+		return tx.Settings.Set(ctx, models.SettingAccountDomain, iris.Domain())
+	})
+}
+
+func newLogger(out *output, level string) *slog.Logger {
+	var l slog.Level
+	_ = l.UnmarshalText([]byte(level)) // kong's enum lets only levels through
+	return slog.New(slog.NewTextHandler(out.stderr, &slog.HandlerOptions{Level: l}))
+}

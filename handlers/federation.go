@@ -1,0 +1,174 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/gorilla/mux"
+
+	"confnotes/activitypub"
+	"confnotes/models"
+)
+
+// receive takes what another server sends. 202 means that it took effect.
+func (s *Server) receive(w http.ResponseWriter, r *http.Request) error {
+	if err := s.Inbox.Receive(r.Context(), r); err != nil {
+		return err
+	}
+	w.WriteHeader(http.StatusAccepted)
+	return nil
+}
+
+func (s *Server) document(w http.ResponseWriter, r *http.Request, body []byte, err error) error {
+	w.Header().Add("Vary", "Accept")
+	if err != nil {
+		return err
+	}
+	return cacheable(w, r, activityJSON, body)
+}
+
+// actor serves an actor's document; a browser goes on to the profile.
+func (s *Server) actor(w http.ResponseWriter, r *http.Request) error {
+	handle := strings.ToLower(mux.Vars(r)["handle"])
+	body, err := s.Documents.Actor(r.Context(), handle)
+	if err == nil && wantsPage(r) {
+		w.Header().Add("Vary", "Accept")
+		page := s.IRIs.ProfilePage(handle)
+		if handle == activitypub.InstanceHandle {
+			page = s.IRIs.Home()
+		}
+		return toPage(w, r, page)
+	}
+	if err != nil && wantsPage(r) {
+		s.fail(w, r, err)
+		return nil
+	}
+	return s.document(w, r, body, err)
+}
+
+// articleObject serves an article's document; a browser goes on to its page.
+func (s *Server) articleObject(w http.ResponseWriter, r *http.Request) error {
+	w.Header().Add("Vary", "Accept")
+	id := mux.Vars(r)["id"]
+	if wantsPage(r) {
+		page, err := s.articlePage(r.Context(), id)
+		if err != nil {
+			s.fail(w, r, err)
+			return nil
+		}
+		return toPage(w, r, page)
+	}
+	body, err := s.Documents.Article(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	return cacheable(w, r, activityJSON, body)
+}
+
+// articlePage returns where an article that anyone may read has its page.
+func (s *Server) articlePage(ctx context.Context, publicID string) (string, error) {
+	if _, err := s.Documents.Article(ctx, publicID); err != nil {
+		return "", err
+	}
+	post, err := s.Store.Posts.ByPublicID(ctx, publicID)
+	if err != nil {
+		return "", err
+	}
+	author, err := s.Store.Actors.ByID(ctx, post.ActorID)
+	if err != nil {
+		return "", err
+	}
+	return s.IRIs.ArticlePage(author.HandleLC, post.Slug), nil
+}
+
+func (s *Server) activity(w http.ResponseWriter, r *http.Request) error {
+	body, err := s.Documents.Activity(r.Context(), mux.Vars(r)["id"])
+	return s.document(w, r, body, err)
+}
+
+// paging reads ?page=…&before=… of a collection.
+func paging(r *http.Request) (page bool, before int64) {
+	q := r.URL.Query()
+	before, _ = strconv.ParseInt(q.Get("before"), 10, 64)
+	return q.Has("page"), max(before, 0)
+}
+
+func (s *Server) outboxCollection(w http.ResponseWriter, r *http.Request) error {
+	page, before := paging(r)
+	body, err := s.Documents.Outbox(r.Context(), mux.Vars(r)["handle"], page, before)
+	return s.document(w, r, body, err)
+}
+
+func (s *Server) followers(w http.ResponseWriter, r *http.Request) error {
+	page, before := paging(r)
+	body, err := s.Documents.Followers(r.Context(), mux.Vars(r)["handle"], page, before)
+	return s.document(w, r, body, err)
+}
+
+func (s *Server) following(w http.ResponseWriter, r *http.Request) error {
+	body, err := s.Documents.Following(r.Context(), mux.Vars(r)["handle"])
+	return s.document(w, r, body, err)
+}
+
+func (s *Server) featured(w http.ResponseWriter, r *http.Request) error {
+	body, err := s.Documents.Featured(r.Context(), mux.Vars(r)["handle"])
+	return s.document(w, r, body, err)
+}
+
+func (s *Server) replies(w http.ResponseWriter, r *http.Request) error {
+	page, _ := paging(r)
+	body, err := s.Documents.Replies(r.Context(), mux.Vars(r)["id"], page)
+	return s.document(w, r, body, err)
+}
+
+func (s *Server) likes(w http.ResponseWriter, r *http.Request) error {
+	body, err := s.Documents.Reactions(r.Context(), mux.Vars(r)["id"], models.ReactionLike)
+	return s.document(w, r, body, err)
+}
+
+func (s *Server) shares(w http.ResponseWriter, r *http.Request) error {
+	body, err := s.Documents.Reactions(r.Context(), mux.Vars(r)["id"], models.ReactionAnnounce)
+	return s.document(w, r, body, err)
+}
+
+func (s *Server) conversationCollection(w http.ResponseWriter, r *http.Request) error {
+	body, err := s.Documents.Conversation(r.Context(), mux.Vars(r)["id"])
+	return s.document(w, r, body, err)
+}
+
+// webFinger answers any origin: browsers of other servers ask it, too (RFC 7033 section 5).
+func (s *Server) webFinger(w http.ResponseWriter, r *http.Request) error {
+	w.Header().Set("Access-Control-Allow-Origin", "*")
+	resource := r.URL.Query().Get("resource")
+	if resource == "" {
+		return errBadRequest
+	}
+	body, err := s.Documents.WebFinger(r.Context(), resource)
+	if err != nil {
+		return err
+	}
+	return cacheable(w, r, "application/jrd+json; charset=utf-8", body)
+}
+
+func (s *Server) hostMeta(w http.ResponseWriter, r *http.Request) error {
+	return cacheable(w, r, "application/xrd+xml; charset=utf-8", s.Documents.HostMeta())
+}
+
+func (s *Server) nodeInfoLinks(w http.ResponseWriter, r *http.Request) error {
+	body, err := s.Documents.NodeInfoLinks()
+	if err != nil {
+		return err
+	}
+	return cacheable(w, r, "application/json; charset=utf-8", body)
+}
+
+func (s *Server) nodeInfo(w http.ResponseWriter, r *http.Request) error {
+	version := mux.Vars(r)["version"]
+	body, err := s.Documents.NodeInfo(r.Context(), version, s.Version, s.Now())
+	if err != nil {
+		return err
+	}
+	return cacheable(w, r, `application/json; profile="http://nodeinfo.diaspora.software/ns/schema/`+version+`#"`, body)
+}

@@ -1,0 +1,173 @@
+package handlers
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gorilla/mux"
+
+	"confnotes/activitypub/vocab"
+	"confnotes/internal/moderation"
+	"confnotes/models"
+	"confnotes/templates"
+)
+
+func containsFold(list []string, s string) bool {
+	return slices.ContainsFunc(list, func(x string) bool { return strings.EqualFold(x, s) })
+}
+
+// conversationOf returns an article whose replies the account may look after.
+func (s *Server) conversationOf(r *http.Request) (*models.Post, error) {
+	post, err := s.Store.Posts.ByPublicID(r.Context(), mux.Vars(r)["id"])
+	if err != nil {
+		return nil, err
+	}
+	if !moderation.MayModerate(accountFrom(r), post) {
+		return nil, models.ErrNotFound
+	}
+	return post, nil
+}
+
+// showConversation shows the author every reply, also those sent to them alone.
+func (s *Server) showConversation(w http.ResponseWriter, r *http.Request) error {
+	post, err := s.conversationOf(r)
+	if err != nil {
+		return err
+	}
+	page, err := s.desk(r)
+	if err != nil {
+		return err
+	}
+	a := accountFrom(r)
+	author, err := s.Store.Actors.ByID(r.Context(), post.ActorID)
+	if err != nil {
+		return err
+	}
+	view := templates.Conversation{Page: page, Article: templates.Link{Label: post.Title, URL: s.IRIs.ArticlePage(author.HandleLC, post.Slug)},
+		Action: editURL(post) + "/conversation", MayReach: a.Role == models.RoleOwner}
+	if post.AccountID != nil && *post.AccountID == a.ID {
+		view.EditURL = editURL(post)
+	}
+	if view.Replies, err = s.thread(r.Context(), models.ViewerOf(a), post); err != nil {
+		return err
+	}
+	return s.private(w, http.StatusOK, view)
+}
+
+// moderate hides or shows a reply, or blocks who wrote it.
+func (s *Server) moderate(w http.ResponseWriter, r *http.Request) error {
+	if err := parseForm(r); err != nil {
+		return err
+	}
+	article, err := s.conversationOf(r)
+	if err != nil {
+		return err
+	}
+	id, err := strconv.ParseInt(r.PostForm.Get("reply"), 10, 64)
+	if err != nil {
+		return errBadRequest
+	}
+	a := accountFrom(r)
+	reply, err := s.Moderation.Reply(r.Context(), a, article, id)
+	if err != nil {
+		return err
+	}
+	back := editURL(article) + "/conversation?"
+	switch action := r.PostForm.Get("action"); action {
+	case "hide":
+		return s.moved(w, r, s.Moderation.Set(r.Context(), reply, models.ModerationHidden), back+noticeQuery(templates.ReplyHidden, ""))
+	case "show":
+		return s.moved(w, r, s.Moderation.Set(r.Context(), reply, models.ModerationShown), back+noticeQuery(templates.ReplyShown, ""))
+	case "block-account", "block-server":
+		block, name, err := s.blockOf(r, reply, action == "block-server")
+		if err != nil {
+			return err
+		}
+		return s.moved(w, r, s.Outbox.Block(r.Context(), a, block), back+noticeQuery(templates.Blocked, name))
+	}
+	return errBadRequest
+}
+
+// moved goes back to the page after a change that succeeded.
+func (s *Server) moved(w http.ResponseWriter, r *http.Request, err error, to string) error {
+	if err != nil {
+		return err
+	}
+	return seeOther(w, r, to)
+}
+
+func (s *Server) blockOf(r *http.Request, reply *models.Post, server bool) (models.Block, string, error) {
+	author, err := s.Store.Actors.ByID(r.Context(), reply.ActorID)
+	if err != nil {
+		return models.Block{}, "", err
+	}
+	if author.Local {
+		return models.Block{}, "", errBadRequest
+	}
+	block := models.Block{AccountID: accountFrom(r).ID}
+	if r.PostForm.Get("everywhere") == "yes" {
+		block.AccountID = 0
+	}
+	if server {
+		block.Domain = vocab.Hostname(*author.URI)
+		return block, block.Domain, nil
+	}
+	block.ActorID = author.ID
+	return block, s.author(author).Handle, nil
+}
+
+// showBlocks lists whom the account, and for an owner the instance, keeps out.
+func (s *Server) showBlocks(w http.ResponseWriter, r *http.Request) error {
+	page, err := s.desk(r)
+	if err != nil {
+		return err
+	}
+	a := accountFrom(r)
+	rows, err := s.Store.Blocks.List(r.Context(), a.ID, a.Role == models.RoleOwner)
+	if err != nil {
+		return err
+	}
+	ids := make([]int64, len(rows))
+	for i, b := range rows {
+		ids[i] = b.ActorID
+	}
+	actors, err := s.Store.Actors.ByIDs(r.Context(), ids)
+	if err != nil {
+		return err
+	}
+	view := templates.Blocks{Page: page}
+	for _, b := range rows {
+		view.Blocks = append(view.Blocks, templates.Block{ID: strconv.FormatInt(b.ID, 10), Target: s.target(b, actors), Server: b.Domain != "",
+			Since: b.CreatedAt, Everywhere: b.AccountID == 0})
+	}
+	return s.private(w, http.StatusOK, view)
+}
+
+func (s *Server) target(b *models.Block, actors map[int64]*models.Actor) string {
+	if b.Domain != "" {
+		return b.Domain
+	}
+	return s.author(actors[b.ActorID]).Handle
+}
+
+func (s *Server) unblock(w http.ResponseWriter, r *http.Request) error {
+	if err := parseForm(r); err != nil {
+		return err
+	}
+	id, err := strconv.ParseInt(r.PostForm.Get("block"), 10, 64)
+	if err != nil || r.PostForm.Get("action") != "unblock" {
+		return errBadRequest
+	}
+	block, err := s.Moderation.Unblock(r.Context(), accountFrom(r), id)
+	if err != nil {
+		return err
+	}
+	actors, err := s.Store.Actors.ByIDs(r.Context(), []int64{block.ActorID})
+	if err != nil && !errors.Is(err, models.ErrNotFound) {
+		return err
+	}
+	return seeOther(w, r, templates.PathBlocks+"?"+noticeQuery(templates.Unblocked, s.target(block, actors)))
+}

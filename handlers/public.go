@@ -1,0 +1,292 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gorilla/mux"
+
+	"confnotes/activitypub"
+	"confnotes/internal/richtext"
+	"confnotes/models"
+	"confnotes/templates"
+)
+
+const (
+	articlesAPage = 20
+	// wordsAMinute is a usual pace for reading prose on a screen.
+	wordsAMinute = 220
+)
+
+// list is a page of a list of articles as a page shows it.
+type list struct {
+	cards        []templates.Card
+	newer, older string
+}
+
+// page reads which part of a list is asked for: ?before= a time in milliseconds and
+// an id, as the link to older articles gives them.
+func listPage(r *http.Request) models.Page {
+	page := models.Page{Limit: articlesAPage + 1}
+	at, id, ok := strings.Cut(r.URL.Query().Get("before"), "-")
+	ms, err1 := strconv.ParseInt(at, 10, 64)
+	post, err2 := strconv.ParseInt(id, 10, 64)
+	if ok && err1 == nil && err2 == nil {
+		page.Before = &models.Cursor{At: time.UnixMilli(ms), ID: post}
+	}
+	return page
+}
+
+// lay makes cards of a list that was asked for with one article more than it shows.
+func (s *Server) lay(r *http.Request, posts []*models.Post, page models.Page) (*list, error) {
+	l := &list{}
+	if page.Before != nil {
+		l.newer = r.URL.Path
+	}
+	if len(posts) > articlesAPage {
+		posts = posts[:articlesAPage]
+		last := posts[articlesAPage-1]
+		l.older = r.URL.Path + "?before=" + strconv.FormatInt(last.PublishedAt.UnixMilli(), 10) + "-" + strconv.FormatInt(last.ID, 10)
+	}
+	authors := make([]int64, len(posts))
+	ids := make([]int64, len(posts))
+	for i, p := range posts {
+		authors[i], ids[i] = p.ActorID, p.ID
+	}
+	byID, err := s.Store.Actors.ByIDs(r.Context(), authors)
+	if err != nil {
+		return nil, err
+	}
+	tags, err := s.Store.Posts.Hashtags(r.Context(), ids...)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range posts {
+		author := byID[p.ActorID]
+		l.cards = append(l.cards, templates.Card{Title: p.Title, URL: s.IRIs.ArticlePage(author.HandleLC, p.Slug), Language: p.Language,
+			Author: s.author(author), Published: *p.PublishedAt, Summary: lead(p), Minutes: minutes(p.Words), Tags: s.tagLinks(tags[p.ID])})
+	}
+	return l, nil
+}
+
+func lead(p *models.Post) string {
+	if p.Summary != "" {
+		return p.Summary
+	}
+	return p.Excerpt
+}
+
+func minutes(words int) int { return max(1, (words+wordsAMinute/2)/wordsAMinute) }
+
+func (s *Server) tagLinks(tags []string) []templates.Link {
+	links := make([]templates.Link, len(tags))
+	for i, t := range tags {
+		links[i] = templates.Link{Label: "#" + t, URL: s.IRIs.TagPage(t)}
+	}
+	return links
+}
+
+// author is how a page names an actor, of ours or from elsewhere.
+func (s *Server) author(a *models.Actor) templates.Author {
+	if a.Local {
+		return templates.Author{Name: a.DisplayName(), Handle: "@" + s.IRIs.Acct(a.HandleLC), URL: s.IRIs.ProfilePage(a.HandleLC)}
+	}
+	return templates.Author{Name: a.DisplayName(), Handle: "@" + a.Handle + "@" + a.Domain, URL: a.URL}
+}
+
+// home lists the instance's articles.
+func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
+	w.Header().Add("Vary", "Accept")
+	site, err := s.site(r.Context())
+	if err != nil {
+		return err
+	}
+	page := listPage(r)
+	posts, err := s.Store.Posts.Articles(r.Context(), page)
+	if err != nil {
+		return err
+	}
+	l, err := s.lay(r, posts, page)
+	if err != nil {
+		return err
+	}
+	return s.public(w, r, templates.Home{Page: templates.Page{Language: site.Language, Canonical: s.IRIs.Home(), Site: site},
+		Articles: l.cards, Newer: l.newer, Older: l.older})
+}
+
+// tag lists the articles with a hashtag.
+func (s *Server) tag(w http.ResponseWriter, r *http.Request) error {
+	site, err := s.site(r.Context())
+	if err != nil {
+		return err
+	}
+	name := richtext.StrangerText(mux.Vars(r)["tag"], 100)
+	page := listPage(r)
+	posts, err := s.Store.Posts.ArticlesTagged(r.Context(), name, page)
+	if err != nil {
+		return err
+	}
+	if len(posts) == 0 && page.Before == nil {
+		return models.ErrNotFound
+	}
+	l, err := s.lay(r, posts, page)
+	if err != nil {
+		return err
+	}
+	for _, t := range l.cards[0].Tags {
+		if strings.EqualFold(t.Label, "#"+name) {
+			name = strings.TrimPrefix(t.Label, "#")
+		}
+	}
+	return s.public(w, r, templates.Tag{Page: templates.Page{Title: "#" + name, Language: site.Language, Canonical: s.IRIs.TagPage(name), Site: site},
+		Name: name, Articles: l.cards, Newer: l.newer, Older: l.older})
+}
+
+// profile shows an author. A server is sent to the actor.
+func (s *Server) profile(w http.ResponseWriter, r *http.Request) error {
+	w.Header().Add("Vary", "Accept")
+	ctx, handle := r.Context(), mux.Vars(r)["handle"]
+	actor, err := s.Store.Actors.LocalByHandle(ctx, handle)
+	if err != nil {
+		return err
+	}
+	switch {
+	case actor.HandleLC == activitypub.InstanceHandle:
+		return models.ErrNotFound
+	case actor.State == models.StateDeleted:
+		return &activitypub.GoneError{}
+	case wantsObject(r):
+		return toObject(w, r, s.IRIs.Actor(actor.HandleLC))
+	case handle != actor.HandleLC:
+		http.Redirect(w, r, s.IRIs.ProfilePage(actor.HandleLC), http.StatusMovedPermanently)
+		return nil
+	}
+	page, err := s.profilePage(r, actor)
+	if err != nil {
+		return err
+	}
+	return s.public(w, r, *page)
+}
+
+func (s *Server) profilePage(r *http.Request, actor *models.Actor) (*templates.Profile, error) {
+	ctx := r.Context()
+	site, err := s.site(ctx)
+	if err != nil {
+		return nil, err
+	}
+	asked := listPage(r)
+	posts, err := s.Store.Posts.ArticlesBy(ctx, actor.ID, asked)
+	if err != nil {
+		return nil, err
+	}
+	l, err := s.lay(r, posts, asked)
+	if err != nil {
+		return nil, err
+	}
+	articles, err := s.Store.Posts.CountArticlesBy(ctx, actor.ID)
+	if err != nil {
+		return nil, err
+	}
+	followers, err := s.Store.Follows.Count(ctx, actor.ID)
+	if err != nil {
+		return nil, err
+	}
+	for i := range l.cards {
+		l.cards[i].Author = templates.Author{}
+	}
+	author := s.author(actor)
+	return &templates.Profile{
+		Page: templates.Page{Title: author.Name, Language: site.Language, Canonical: author.URL, Alternate: s.IRIs.Actor(actor.HandleLC),
+			Description: richtext.Excerpt(richtext.PlainText(actor.BioHTML), 200), FediverseCreator: author.Handle, Site: site,
+			OpenGraph: templates.OpenGraph{Type: "profile"}},
+		Author: author, Bio: richtext.Trusted(actor.BioHTML), ArticleCount: int(articles), Followers: int(followers),
+		Articles: l.cards, Newer: l.newer, Older: l.older}, nil
+}
+
+// article shows an article with its conversation. A server is sent to the object,
+// everybody else from an old address to the one of today.
+func (s *Server) article(w http.ResponseWriter, r *http.Request) error {
+	w.Header().Add("Vary", "Accept")
+	ctx, vars := r.Context(), mux.Vars(r)
+	post, err := s.Store.Posts.ByPath(ctx, vars["handle"], vars["slug"])
+	if err != nil {
+		return err
+	}
+	if post.State == models.PostDeleted {
+		return &activitypub.GoneError{}
+	}
+	if !models.CanSee(models.Viewer{}, models.Sight{Post: post}) {
+		return models.ErrNotFound
+	}
+	if wantsObject(r) {
+		return toObject(w, r, s.IRIs.Article(*post.PublicID))
+	}
+	author, err := s.Store.Actors.ByID(ctx, post.ActorID)
+	if err != nil {
+		return err
+	}
+	if vars["handle"] != author.HandleLC || vars["slug"] != post.Slug {
+		http.Redirect(w, r, s.IRIs.ArticlePage(author.HandleLC, post.Slug), http.StatusMovedPermanently)
+		return nil
+	}
+	page, err := s.articleView(ctx, post, author)
+	if err != nil {
+		return err
+	}
+	return s.public(w, r, *page)
+}
+
+func (s *Server) articleView(ctx context.Context, post *models.Post, author *models.Actor) (*templates.Article, error) {
+	site, err := s.site(ctx)
+	if err != nil {
+		return nil, err
+	}
+	tags, err := s.Store.Posts.Hashtags(ctx, post.ID)
+	if err != nil {
+		return nil, err
+	}
+	page := s.articleText(site, author, post)
+	page.Body, page.Tags = richtext.Trusted(post.HTML), s.tagLinks(tags[post.ID])
+	if page.Replies, err = s.thread(ctx, models.Viewer{}, post); err != nil {
+		return nil, err
+	}
+	counts, err := s.Store.Reactions.CountsOf(ctx, post.ID)
+	if err != nil {
+		return nil, err
+	}
+	page.ReplyCount, page.Likes, page.Boosts = int(counts.Replies), int(counts.Likes), int(counts.Announces)
+	older, newer, err := s.Store.Posts.Neighbours(ctx, post)
+	if err != nil {
+		return nil, errors.Join(errors.New("neighbours"), err)
+	}
+	page.Older, page.Newer = s.neighbour(author, older), s.neighbour(author, newer)
+	return page, nil
+}
+
+// articleText is the part of an article's page that its preview shows, too.
+func (s *Server) articleText(site templates.Site, author *models.Actor, post *models.Post) *templates.Article {
+	by := s.author(author)
+	page := &templates.Article{
+		Page: templates.Page{Title: post.Title, Language: post.Language, Description: lead(post), Site: site, FediverseCreator: by.Handle},
+		Lead: post.Summary, Author: by, Minutes: minutes(post.Words)}
+	if post.PublishedAt != nil {
+		page.Published = *post.PublishedAt
+		page.Canonical, page.Alternate = s.IRIs.ArticlePage(author.HandleLC, post.Slug), s.IRIs.Article(*post.PublicID)
+		page.OpenGraph = templates.OpenGraph{Type: "article", Published: page.Published}
+	}
+	if post.UpdatedAt != nil {
+		page.Updated, page.OpenGraph.Updated = *post.UpdatedAt, *post.UpdatedAt
+	}
+	return page
+}
+
+func (s *Server) neighbour(author *models.Actor, p *models.Post) *templates.Link {
+	if p == nil {
+		return nil
+	}
+	return &templates.Link{Label: p.Title, URL: s.IRIs.ArticlePage(author.HandleLC, p.Slug)}
+}

@@ -1,0 +1,188 @@
+package handlers
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"confnotes/activitypub"
+	"confnotes/internal/account"
+	"confnotes/models"
+	"confnotes/templates"
+)
+
+// handler answers a request or returns why it can't.
+type handler func(w http.ResponseWriter, r *http.Request) error
+
+var (
+	errMethod      = errors.New("method not allowed")
+	errCrossOrigin = errors.New("the form was sent from another site")
+	errForbidden   = errors.New("not allowed")
+	errBadRequest  = errors.New("bad request")
+)
+
+// status maps an error to the HTTP status that stands for it; the one place that does.
+func status(err error) int {
+	var refusal *activitypub.Refusal
+	var gone *activitypub.GoneError
+	var invalid *models.InvalidError
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &refusal):
+		return refusal.Status
+	case errors.As(err, &gone):
+		return http.StatusGone
+	case errors.As(err, &large):
+		return http.StatusRequestEntityTooLarge
+	case errors.As(err, &invalid):
+		return http.StatusUnprocessableEntity
+	case errors.Is(err, models.ErrNotFound), errors.Is(err, account.ErrSetupOver):
+		return http.StatusNotFound
+	case errors.Is(err, models.ErrConflict), errors.Is(err, account.ErrLastOwner):
+		return http.StatusConflict
+	case errors.Is(err, models.ErrBusy), errors.Is(err, models.ErrFull), errors.Is(err, context.DeadlineExceeded):
+		return http.StatusServiceUnavailable
+	case errors.Is(err, errMethod):
+		return http.StatusMethodNotAllowed
+	case errors.Is(err, errCrossOrigin), errors.Is(err, errForbidden):
+		return http.StatusForbidden
+	case errors.Is(err, errBadRequest):
+		return http.StatusBadRequest
+	}
+	return http.StatusInternalServerError
+}
+
+// page wraps a handler of pages: an error becomes a page that says what to do.
+func (s *Server) page(f handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := f(w, r); err != nil {
+			s.fail(w, r, err)
+		}
+	})
+}
+
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	code := status(err)
+	s.logFailure(r, code, err)
+	site, siteErr := s.site(r.Context())
+	if siteErr != nil {
+		http.Error(w, http.StatusText(code), code)
+		return
+	}
+	page := templates.Page{Language: site.Language, Site: site, NoIndex: true}
+	var body []byte
+	if code == http.StatusGone {
+		body, err = s.Templates.Render(templates.Gone{Page: page})
+	} else {
+		body, err = s.Templates.Render(templates.Error{Page: page, Status: code, RequestID: requestID(r.Context())})
+	}
+	if err != nil {
+		http.Error(w, http.StatusText(code), code)
+		return
+	}
+	if code == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "30")
+	}
+	w.Header().Set("Cache-Control", "private, no-store")
+	writeHTML(w, code, body)
+}
+
+func (s *Server) logFailure(r *http.Request, code int, err error) {
+	if r.Context().Err() != nil {
+		return // the asker has gone
+	}
+	if code >= 500 && code != http.StatusServiceUnavailable {
+		s.Log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "error", err)
+		return
+	}
+	s.Log.DebugContext(r.Context(), "request refused", "method", r.Method, "path", r.URL.Path, "status", code, "error", err)
+}
+
+// endpoint wraps a handler for servers: an error becomes one line of text, a
+// deleted thing its Tombstone.
+func (s *Server) endpoint(f handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		err := f(w, r)
+		if err == nil {
+			return
+		}
+		code := status(err)
+		s.logFailure(r, code, err)
+		w.Header().Set("Cache-Control", "no-store")
+		var gone *activitypub.GoneError
+		if errors.As(err, &gone) && len(gone.Tombstone) > 0 {
+			w.Header().Set("Content-Type", activityJSON)
+			w.WriteHeader(code)
+			_, _ = w.Write(gone.Tombstone)
+			return
+		}
+		reason := http.StatusText(code)
+		var refusal *activitypub.Refusal
+		if errors.As(err, &refusal) {
+			reason = refusal.Reason
+			if refusal.RetryAfter > 0 {
+				w.Header().Set("Retry-After", strconv.Itoa(int(refusal.RetryAfter/time.Second)))
+			}
+		} else if code == http.StatusServiceUnavailable {
+			w.Header().Set("Retry-After", "30")
+		}
+		_ = plain(w, code, reason)
+	})
+}
+
+func plain(w http.ResponseWriter, code int, text string) error {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(code)
+	_, err := io.WriteString(w, strings.ReplaceAll(text, "\n", " ")+"\n")
+	return err
+}
+
+func writeHTML(w http.ResponseWriter, code int, body []byte) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(code)
+	_, _ = w.Write(body)
+}
+
+// public answers with a page that is the same for everyone and may be kept as long
+// as it is asked for again each time.
+func (s *Server) public(w http.ResponseWriter, r *http.Request, page any) error {
+	body, err := s.Templates.Render(page)
+	if err != nil {
+		return err
+	}
+	return cacheable(w, r, "text/html; charset=utf-8", body)
+}
+
+func cacheable(w http.ResponseWriter, r *http.Request, contentType string, body []byte) error {
+	sum := sha256.Sum256(body)
+	w.Header().Set("Content-Type", contentType)
+	w.Header().Set("Cache-Control", "public, max-age=0, must-revalidate")
+	w.Header().Set("ETag", `"`+hex.EncodeToString(sum[:12])+`"`)
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
+	return nil
+}
+
+// private answers with a page for one person, which nobody may keep.
+func (s *Server) private(w http.ResponseWriter, code int, page any) error {
+	body, err := s.Templates.Render(page)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Cache-Control", "private, no-store")
+	writeHTML(w, code, body)
+	return nil
+}
+
+// seeOther sends a browser on after a form (RFC 9110 section 15.4.4).
+func seeOther(w http.ResponseWriter, r *http.Request, to string) error {
+	w.Header().Set("Cache-Control", "private, no-store")
+	http.Redirect(w, r, to, http.StatusSeeOther)
+	return nil
+}

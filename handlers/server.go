@@ -1,0 +1,146 @@
+// Package handlers is HTTP and nothing else: pages for people, endpoints for
+// servers. What a request means is decided by the packages it calls.
+package handlers
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"github.com/gorilla/mux"
+
+	"confnotes/activitypub"
+	"confnotes/internal/account"
+	"confnotes/internal/draft"
+	"confnotes/internal/i18n"
+	"confnotes/internal/moderation"
+	"confnotes/models"
+	"confnotes/static"
+	"confnotes/templates"
+)
+
+// Deps is everything the handlers call.
+type Deps struct {
+	Store      *models.Store
+	IRIs       *activitypub.IRIs
+	Documents  *activitypub.Documents
+	Inbox      *activitypub.Inbox
+	Outbox     *activitypub.Outbox
+	Drafts     *draft.Service
+	Accounts   *account.Service
+	Moderation *moderation.Service
+	Templates  *templates.Templates
+	Catalogue  *i18n.Catalogue
+	Assets     *static.Assets
+	Log        *slog.Logger
+	Version    string
+	Proxies    []netip.Prefix // whose X-Forwarded-For is believed
+	Now        func() time.Time
+}
+
+// Server answers requests.
+type Server struct{ Deps }
+
+// New returns the handler of everything under the base URL.
+func New(d Deps) (http.Handler, error) {
+	s := &Server{d}
+	guard := http.NewCrossOriginProtection()
+	if err := guard.AddTrustedOrigin(d.IRIs.Base()); err != nil {
+		return nil, err
+	}
+	guard.SetDenyHandler(s.page(func(http.ResponseWriter, *http.Request) error { return errCrossOrigin }))
+	r := mux.NewRouter().SkipClean(true)
+	s.federationRoutes(r)
+	s.publicRoutes(r)
+	private := r.NewRoute().Subrouter()
+	private.Use(guard.Handler)
+	s.privateRoutes(private)
+	r.NotFoundHandler = s.page(func(http.ResponseWriter, *http.Request) error { return models.ErrNotFound })
+	r.MethodNotAllowedHandler = s.page(func(http.ResponseWriter, *http.Request) error { return errMethod })
+	return s.outer(r), nil
+}
+
+func (s *Server) federationRoutes(r *mux.Router) {
+	get := func(path string, f handler) { r.Handle(path, s.endpoint(f)).Methods(http.MethodGet, http.MethodHead) }
+	get("/.well-known/webfinger", s.webFinger)
+	get("/.well-known/host-meta", s.hostMeta)
+	get("/.well-known/nodeinfo", s.nodeInfoLinks)
+	get("/nodeinfo/{version:2\\.[01]}", s.nodeInfo)
+	get("/users/{handle}", s.actor)
+	get("/users/{handle}/outbox", s.outboxCollection)
+	get("/users/{handle}/followers", s.followers)
+	get("/users/{handle}/following", s.following)
+	get("/users/{handle}/featured", s.featured)
+	get("/articles/{id}", s.articleObject)
+	get("/articles/{id}/replies", s.replies)
+	get("/articles/{id}/likes", s.likes)
+	get("/articles/{id}/shares", s.shares)
+	get("/articles/{id}/conversation", s.conversationCollection)
+	get("/activities/{id}", s.activity)
+	r.Handle("/inbox", s.endpoint(s.receive)).Methods(http.MethodPost)
+	r.Handle("/users/{handle}/inbox", s.endpoint(s.receive)).Methods(http.MethodPost)
+	get("/healthz", s.healthy)
+	get("/readyz", s.ready)
+}
+
+func (s *Server) publicRoutes(r *mux.Router) {
+	get := func(path string, f handler) { r.Handle(path, s.page(f)).Methods(http.MethodGet, http.MethodHead) }
+	r.PathPrefix("/static/").Handler(s.Assets).Methods(http.MethodGet, http.MethodHead)
+	get(templates.PathHome, s.home)
+	get("/tags/{tag}", s.tag)
+	get("/@{handle}", s.profile)
+	get("/@{handle}/{slug}", s.article)
+}
+
+func (s *Server) privateRoutes(r *mux.Router) {
+	get := func(path string, f handler) { r.Handle(path, s.page(f)).Methods(http.MethodGet, http.MethodHead) }
+	post := func(path string, f handler) { r.Handle(path, s.page(f)).Methods(http.MethodPost) }
+	get(templates.PathSetup, s.showSetup)
+	post(templates.PathSetup, s.setUp)
+	get(templates.PathSignIn, s.showSignIn)
+	post(templates.PathSignIn, s.signIn)
+	post(templates.PathSignOut, s.signOut)
+	get(templates.PathWrite, s.signedIn(s.showNew))
+	post(templates.PathWrite, s.signedIn(s.write))
+	get(templates.PathWrite+"/{id}", s.signedIn(s.showWrite))
+	post(templates.PathWrite+"/{id}", s.signedIn(s.write))
+	get(templates.PathWrite+"/{id}/conversation", s.signedIn(s.showConversation))
+	post(templates.PathWrite+"/{id}/conversation", s.signedIn(s.moderate))
+	get(templates.PathPosts, s.signedIn(s.posts))
+	get(templates.PathBlocks, s.signedIn(s.showBlocks))
+	post(templates.PathBlocks, s.signedIn(s.unblock))
+	get(templates.PathSettings, s.signedIn(s.showSettings))
+	post(templates.PathSettings, s.signedIn(s.saveSettings))
+	post(templates.PathPassword, s.signedIn(s.changePassword))
+}
+
+// site describes the instance to a page.
+func (s *Server) site(ctx context.Context) (templates.Site, error) {
+	all, err := s.Store.Settings.All(ctx)
+	if err != nil {
+		return templates.Site{}, err
+	}
+	site := templates.Site{Name: all[models.SettingSiteName], Language: all[models.SettingSiteLanguage],
+		URL: s.IRIs.Base(), Host: s.IRIs.Domain(), Version: s.Version}
+	if site.Name == "" {
+		site.Name = s.IRIs.Domain()
+	}
+	if site.Language == "" {
+		site.Language = "en"
+	}
+	return site, nil
+}
+
+// healthy answers while the process runs; ready, while the database answers too.
+func (s *Server) healthy(w http.ResponseWriter, _ *http.Request) error {
+	return plain(w, http.StatusOK, "ok")
+}
+
+func (s *Server) ready(w http.ResponseWriter, r *http.Request) error {
+	if err := s.Store.Ping(r.Context()); err != nil {
+		return err
+	}
+	return plain(w, http.StatusOK, "ready")
+}

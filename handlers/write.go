@@ -1,0 +1,298 @@
+package handlers
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/gorilla/mux"
+
+	"confnotes/internal/draft"
+	"confnotes/internal/richtext"
+	"confnotes/models"
+	"confnotes/templates"
+)
+
+// manuscriptFields are the fields of the editor's form.
+var manuscriptFields = []string{"client_id", "version", "title", "summary", "language", "tags", "slug", "source"}
+
+// manuscript reads the editor's form.
+func manuscript(r *http.Request) templates.Manuscript {
+	f := r.PostForm
+	version, _ := strconv.Atoi(f.Get("version"))
+	return templates.Manuscript{ClientID: f.Get("client_id"), Version: max(version, 0), Title: f.Get("title"), Summary: f.Get("summary"),
+		Language: f.Get("language"), Tags: f.Get("tags"), Slug: f.Get("slug"), Source: f.Get("source")}
+}
+
+func textOf(m templates.Manuscript) models.RevisionText {
+	return models.RevisionText{Language: m.Language, Title: m.Title, Summary: m.Summary, Source: m.Source, Tags: m.Tags, Slug: m.Slug}
+}
+
+func manuscriptOf(clientID string, rev *models.Revision) templates.Manuscript {
+	t := rev.Text
+	return templates.Manuscript{ClientID: clientID, Version: rev.Number, Title: t.Title, Summary: t.Summary, Language: t.Language,
+		Tags: t.Tags, Slug: t.Slug, Source: t.Source}
+}
+
+// editor is one text being written: a post, nil for a new one, and where its form goes.
+type editor struct {
+	post   *models.Post
+	action string
+}
+
+// editorFor finds the post that an account may write on; "" is a new one. Others'
+// posts are answered as absent.
+func (s *Server) editorFor(r *http.Request, a *models.Account, publicID string) (*editor, error) {
+	if publicID == "" {
+		return &editor{action: templates.PathWrite}, nil
+	}
+	post, err := s.Store.Posts.ByPublicID(r.Context(), publicID)
+	if err != nil {
+		return nil, err
+	}
+	if post.AccountID == nil || *post.AccountID != a.ID || post.State == models.PostDeleted {
+		return nil, models.ErrNotFound
+	}
+	return &editor{post, editURL(post)}, nil
+}
+
+func editURL(p *models.Post) string { return templates.PathWrite + "/" + *p.PublicID }
+
+func (e *editor) state() templates.State {
+	if e.post == nil || e.post.State != models.PostPublished {
+		return templates.Draft
+	}
+	return templates.Published
+}
+
+func (s *Server) showNew(w http.ResponseWriter, r *http.Request) error {
+	e, err := s.editorFor(r, accountFrom(r), "")
+	if err != nil {
+		return err
+	}
+	site, err := s.site(r.Context())
+	if err != nil {
+		return err
+	}
+	return s.showEditor(w, r, http.StatusOK, e, templates.Manuscript{ClientID: models.NewPublicID(), Language: site.Language}, nil)
+}
+
+func (s *Server) showWrite(w http.ResponseWriter, r *http.Request) error {
+	e, err := s.editorFor(r, accountFrom(r), mux.Vars(r)["id"])
+	if err != nil {
+		return err
+	}
+	head, err := s.Store.Revisions.Head(r.Context(), e.post)
+	if err != nil {
+		return err
+	}
+	return s.showEditor(w, r, http.StatusOK, e, manuscriptOf(clientID(e.post), head), nil)
+}
+
+// clientID is what the form of a post carries. One published from a shell has an id
+// made there.
+func clientID(p *models.Post) string {
+	if p.ClientID == nil {
+		return ""
+	}
+	return *p.ClientID
+}
+
+func (s *Server) showEditor(w http.ResponseWriter, r *http.Request, code int, e *editor, m templates.Manuscript, p templates.Problems, list ...templates.Notice) error {
+	page, err := s.desk(r, list...)
+	if err != nil {
+		return err
+	}
+	view := templates.Write{Page: page, Text: m, Action: e.action, Problems: p}
+	if e.post != nil {
+		view.State = e.state()
+		if e.post.SavedAt != nil {
+			view.SavedAt = *e.post.SavedAt
+		}
+		if e.post.State == models.PostPublished {
+			view.URL = s.IRIs.ArticlePage(accountFrom(r).Actor.HandleLC, e.post.Slug)
+		}
+	}
+	return s.private(w, code, view)
+}
+
+// write takes the editor's form: one button is one action.
+func (s *Server) write(w http.ResponseWriter, r *http.Request) error {
+	if err := parseForm(r); err != nil {
+		return err
+	}
+	e, err := s.editorFor(r, accountFrom(r), mux.Vars(r)["id"])
+	if err != nil {
+		return err
+	}
+	m := manuscript(r)
+	action := r.PostForm.Get("action")
+	switch action {
+	case "save":
+		err = s.save(w, r, e, m)
+	case "publish":
+		err = s.publish(w, r, e, m)
+	case "preview":
+		err = s.preview(w, r, e, m)
+	case "edit":
+		return s.showEditor(w, r, http.StatusOK, e, m, nil)
+	case "delete":
+		return s.deleteArticle(w, r, e, m)
+	default:
+		return errBadRequest
+	}
+	return s.refuseText(w, r, e, m, err, action == "publish")
+}
+
+// refuseText shows a text that could not be taken again, with what is wrong, or the
+// two versions side by side.
+func (s *Server) refuseText(w http.ResponseWriter, r *http.Request, e *editor, m templates.Manuscript, err error, publishing bool) error {
+	var invalid *models.InvalidError
+	var conflict *draft.ConflictError
+	switch {
+	case errors.As(err, &invalid):
+		return s.showEditor(w, r, http.StatusUnprocessableEntity, e, m, problems(invalid))
+	case errors.As(err, &conflict):
+		page, err := s.desk(r)
+		if err != nil {
+			return err
+		}
+		theirs := manuscriptOf(m.ClientID, conflict.Theirs)
+		m.Version = theirs.Version
+		return s.private(w, http.StatusConflict, templates.Conflict{Page: page, Mine: m, Theirs: theirs, TheirsAt: conflict.Theirs.CreatedAt,
+			Action: editURL(conflict.Post), Publishing: publishing, KeepURL: editURL(conflict.Post)})
+	}
+	return err
+}
+
+func (s *Server) input(r *http.Request, e *editor, m templates.Manuscript) draft.Input {
+	in := draft.Input{Account: accountFrom(r), ClientID: m.ClientID, Base: m.Version, Text: textOf(m)}
+	if e.post != nil {
+		in.PostID = e.post.ID
+	}
+	return in
+}
+
+func (s *Server) save(w http.ResponseWriter, r *http.Request, e *editor, m templates.Manuscript) error {
+	in := s.input(r, e, m)
+	if err := draft.Clean(&in.Text); err != nil {
+		return err
+	}
+	var post *models.Post
+	err := s.Store.InTx(r.Context(), func(tx *models.Store) (err error) {
+		post, _, err = s.Drafts.Save(r.Context(), tx, in)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return seeOther(w, r, editURL(post)+"?"+noticeQuery(templates.DraftSaved, ""))
+}
+
+func (s *Server) publish(w http.ResponseWriter, r *http.Request, e *editor, m templates.Manuscript) error {
+	done, err := s.Outbox.Publish(r.Context(), s.input(r, e, m), time.Time{})
+	if err != nil {
+		return err
+	}
+	id := templates.ArticlePublished
+	if done.Post.UpdatedAt != nil {
+		id = templates.ArticleUpdated
+	}
+	q := url.Values{noticeParam: {string(id)}, missingParam: done.Unresolved}
+	return seeOther(w, r, editURL(done.Post)+"?"+q.Encode())
+}
+
+func (s *Server) preview(w http.ResponseWriter, r *http.Request, e *editor, m templates.Manuscript) error {
+	text := textOf(m)
+	if err := draft.Clean(&text); err != nil {
+		return err
+	}
+	rendered, unresolved, err := s.Outbox.Preview(r.Context(), text)
+	if err != nil {
+		return err
+	}
+	var list []templates.Notice
+	for _, u := range unresolved {
+		list = append(list, templates.Notice{ID: templates.MentionUnresolved, Subject: u})
+	}
+	page, err := s.desk(r, list...)
+	if err != nil {
+		return err
+	}
+	post := &models.Post{Title: text.Title, Summary: text.Summary, Language: text.Language, Words: rendered.Words}
+	article := s.articleText(page.Site, accountFrom(r).Actor, post)
+	article.Body, article.Published = richtext.Trusted(rendered.HTML), s.Now()
+	if e.post != nil && e.post.PublishedAt != nil {
+		article.Published = *e.post.PublishedAt
+	}
+	tags := rendered.Hashtags
+	for _, t := range draft.Tags(text.Tags) {
+		if !containsFold(tags, t) {
+			tags = append(tags, t)
+		}
+	}
+	article.Tags = s.tagLinks(tags)
+	return s.private(w, http.StatusOK, templates.Preview{Page: page, Text: m, Action: e.action, State: e.state(), Article: *article})
+}
+
+// deleteArticle asks once more, then deletes.
+func (s *Server) deleteArticle(w http.ResponseWriter, r *http.Request, e *editor, m templates.Manuscript) error {
+	if e.post == nil {
+		return errBadRequest
+	}
+	if r.PostForm.Get("confirm") == "yes" {
+		if err := s.Outbox.Delete(r.Context(), accountFrom(r), e.post.ID); err != nil {
+			return err
+		}
+		return seeOther(w, r, templates.PathPosts+"?"+noticeQuery(templates.ArticleDeleted, ""))
+	}
+	page, err := s.desk(r)
+	if err != nil {
+		return err
+	}
+	counts, err := s.Store.Reactions.CountsOf(r.Context(), e.post.ID)
+	if err != nil {
+		return err
+	}
+	return s.private(w, http.StatusOK, templates.ConfirmDelete{Page: page, Text: m, Action: e.action, State: e.state(),
+		Replies: int(counts.Replies), KeepURL: e.action})
+}
+
+// maxWritten bounds the list of one's own writing.
+const maxWritten = 200
+
+// posts lists what the account wrote.
+func (s *Server) posts(w http.ResponseWriter, r *http.Request) error {
+	page, err := s.desk(r)
+	if err != nil {
+		return err
+	}
+	a := accountFrom(r)
+	rows, err := s.Store.Posts.WrittenBy(r.Context(), a.ID, maxWritten)
+	if err != nil {
+		return err
+	}
+	heads, err := s.Store.Revisions.HeadTitles(r.Context(), rows)
+	if err != nil {
+		return err
+	}
+	replies, err := s.Store.Posts.CountThreads(r.Context(), models.ViewerOf(a), rows)
+	if err != nil {
+		return err
+	}
+	view := templates.Posts{Page: page}
+	for _, p := range rows {
+		post := templates.Post{Title: heads[p.ID].Title, Language: heads[p.ID].Language, EditURL: editURL(p), Changed: *p.SavedAt}
+		if p.State == models.PostDraft {
+			view.Drafts = append(view.Drafts, post)
+			continue
+		}
+		post.ViewURL, post.ConversationURL = s.IRIs.ArticlePage(a.Actor.HandleLC, p.Slug), editURL(p)+"/conversation"
+		post.Published, post.Replies = *p.PublishedAt, int(replies[p.ID])
+		post.Unpublished = p.PublishedRevisionID != nil && p.HeadRevisionID != nil && *p.PublishedRevisionID != *p.HeadRevisionID
+		view.Published = append(view.Published, post)
+	}
+	return s.private(w, http.StatusOK, view)
+}

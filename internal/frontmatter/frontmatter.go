@@ -1,0 +1,104 @@
+// Package frontmatter reads a Markdown file with what is said about it at its top:
+// YAML between "---" lines, or TOML between "+++" lines, as Hugo's users write it.
+package frontmatter
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/BurntSushi/toml"
+	"go.yaml.in/yaml/v3"
+)
+
+// Document is a file's front matter and the Markdown after it.
+type Document struct {
+	Title    string
+	Date     time.Time // zero where none is given; a date alone is midnight UTC
+	Summary  string
+	Language string
+	Tags     []string
+	Slug     string
+	Image    string // file name or URL of a cover
+	Source   string
+}
+
+type fields struct {
+	Title    string   `yaml:"title" toml:"title"`
+	Date     any      `yaml:"date" toml:"date"`
+	Summary  string   `yaml:"summary" toml:"summary"`
+	Language string   `yaml:"language" toml:"language"`
+	Tags     []string `yaml:"tags" toml:"tags"`
+	Slug     string   `yaml:"slug" toml:"slug"`
+	Image    string   `yaml:"image" toml:"image"`
+}
+
+// ErrNone: the file doesn't start with front matter.
+var ErrNone = errors.New(`the file has no front matter: start it with a "---" line, then "title: …", then "---"`)
+
+// Parse reads a file. An unknown key is an error: a misspelt one would be lost.
+func Parse(file []byte) (*Document, error) {
+	file = bytes.TrimPrefix(file, []byte("\xef\xbb\xbf"))
+	text := strings.ReplaceAll(string(file), "\r\n", "\n")
+	for fence, read := range map[string]func(string, *fields) error{"---\n": readYAML, "+++\n": readTOML} {
+		rest, ok := strings.CutPrefix(text, fence)
+		if !ok {
+			continue
+		}
+		head, body, ok := strings.Cut("\n"+rest, "\n"+fence)
+		if !ok {
+			if head, ok = strings.CutSuffix("\n"+rest, "\n"+strings.TrimSpace(fence)); !ok {
+				return nil, fmt.Errorf("the front matter has no closing %q line", strings.TrimSpace(fence))
+			}
+		}
+		var f fields
+		if err := read(head, &f); err != nil {
+			return nil, fmt.Errorf("front matter: %w", err)
+		}
+		return f.document(strings.TrimLeft(body, "\n"))
+	}
+	return nil, ErrNone
+}
+
+func readYAML(head string, f *fields) error {
+	dec := yaml.NewDecoder(strings.NewReader(head))
+	dec.KnownFields(true)
+	return dec.Decode(f)
+}
+
+func readTOML(head string, f *fields) error {
+	meta, err := toml.Decode(head, f)
+	if err == nil && len(meta.Undecoded()) > 0 {
+		return fmt.Errorf("there is no key %q", meta.Undecoded()[0])
+	}
+	return err
+}
+
+func (f fields) document(source string) (*Document, error) {
+	date, err := readDate(f.Date)
+	if err != nil {
+		return nil, err
+	}
+	return &Document{Title: f.Title, Date: date, Summary: f.Summary, Language: f.Language, Tags: f.Tags, Slug: f.Slug, Image: f.Image, Source: source}, nil
+}
+
+// layouts are how people write a date, beside what YAML and TOML read themselves.
+var layouts = []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05 -0700", "2006-01-02 15:04:05", "2006-01-02 15:04", time.DateOnly}
+
+func readDate(v any) (time.Time, error) {
+	switch v := v.(type) {
+	case nil:
+		return time.Time{}, nil
+	case time.Time:
+		return v, nil
+	case string:
+		for _, layout := range layouts {
+			if t, err := time.Parse(layout, strings.TrimSpace(v)); err == nil {
+				return t, nil
+			}
+		}
+	}
+	return time.Time{}, fmt.Errorf("front matter: date %v: write it as 2026-06-11T19:42:00+02:00", v)
+}

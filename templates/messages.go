@@ -1,0 +1,72 @@
+package templates
+
+// Problems says what is wrong with the fields of a form, by their names. The
+// name "" stands for the form as a whole.
+type Problems map[string]Problem
+
+// Problem is what is wrong with one field; the words are in the catalogue.
+type Problem struct {
+	ID    ProblemID
+	Limit int // characters or entries, for the words that name one
+}
+
+// ProblemID is the id of a message.
+type ProblemID string
+
+// What can be wrong with a field.
+const (
+	Required      ProblemID = "problem.required"
+	TooLong       ProblemID = "problem.too_long"
+	TooShort      ProblemID = "problem.too_short"
+	TooMany       ProblemID = "problem.too_many"
+	BadHandle     ProblemID = "problem.handle"
+	HandleTaken   ProblemID = "problem.handle_taken"
+	BadSlug       ProblemID = "problem.slug"
+	SlugTaken     ProblemID = "problem.slug_taken"
+	BadTag        ProblemID = "problem.tag"
+	BadLanguage   ProblemID = "problem.language"
+	WrongPassword ProblemID = "problem.password"
+	BadToken      ProblemID = "problem.token"
+	Unusable      ProblemID = "problem.unusable" // when nothing above fits
+)
+
+// ProblemOf returns the problem for a reason as the services name it, without
+// "problem.": "too_long". One that forms have no words for becomes Unusable.
+func ProblemOf(reason string, limit int) Problem {
+	switch id := ProblemID("problem." + reason); id {
+	case Required, TooLong, TooShort, TooMany, BadHandle, HandleTaken, BadSlug, SlugTaken,
+		BadTag, BadLanguage, WrongPassword, BadToken:
+		return Problem{ID: id, Limit: limit}
+	}
+	return Problem{ID: Unusable}
+}
+
+// Notice is something that has just happened; the words are in the catalogue.
+type Notice struct {
+	ID      NoticeID
+	Subject string // for those that name one
+}
+
+// NoticeID is the id of a message. It fits in a query string, so that it can
+// cross a redirect.
+type NoticeID string
+
+// What can have happened.
+const (
+	DraftSaved        NoticeID = "notice.draft_saved"
+	ArticlePublished  NoticeID = "notice.published"
+	ArticleUpdated    NoticeID = "notice.updated"
+	ArticleDeleted    NoticeID = "notice.deleted"
+	MentionUnresolved NoticeID = "notice.mention" // Subject is "@x@y"
+	TextRestored      NoticeID = "notice.restored"
+	SettingsSaved     NoticeID = "notice.settings"
+	PasswordChanged   NoticeID = "notice.password"
+	ReplyHidden       NoticeID = "notice.hidden"
+	ReplyShown        NoticeID = "notice.shown"
+	Blocked           NoticeID = "notice.blocked"   // Subject is an account or a server
+	Unblocked         NoticeID = "notice.unblocked" // Subject likewise
+	SignedOut         NoticeID = "notice.signed_out"
+)
+
+// Warns tells a notice that asks for a second look from one that reassures.
+func (n Notice) Warns() bool { return n.ID == MentionUnresolved || n.ID == TextRestored }

@@ -1,0 +1,93 @@
+package templates
+
+import (
+	"html/template"
+	"time"
+)
+
+// Page is what every page has, whatever it shows. A public page leaves Viewer
+// nil, and so is the same for everybody.
+type Page struct {
+	Title            string // of the page alone; the site's name follows it in <title>
+	Language         string // BCP 47, of the content
+	Canonical        string // absolute URL
+	Description      string // plain text, for search engines and link cards
+	Alternate        string // absolute ActivityPub id of what the page shows
+	FediverseCreator string // "@gwen@notes.example", whom link cards credit
+	NoIndex          bool
+	OpenGraph        OpenGraph
+	Site             Site
+	Viewer           *Viewer
+	Notices          []Notice // what has just happened, above everything else
+}
+
+func (p Page) page() Page { return p }
+
+// OpenGraph is what a link card shows beyond the title and the description.
+type OpenGraph struct {
+	Type      string // "website" unless set: "article", "profile"
+	Image     string // absolute URL
+	ImageAlt  string
+	Published time.Time // articles only
+	Updated   time.Time // zero unless edited
+}
+
+// Site is the instance.
+type Site struct {
+	Name     string
+	Language string // of the interface, where nothing says otherwise
+	URL      string // absolute, without a slash at its end
+	Host     string // what people type: "notes.example"
+	Version  string
+}
+
+// Viewer is the signed-in person, on private pages only.
+type Viewer struct {
+	Handle   string // without @ or host
+	Name     string
+	Role     string // "owner", "editor" or "author"
+	Language string // of the interface, as chosen in the settings
+}
+
+// Link is a text that leads somewhere.
+type Link struct {
+	Label, URL string
+}
+
+// Author is somebody who wrote something, here or elsewhere.
+type Author struct {
+	Name   string
+	Handle string // in full: "@gwen@notes.example"
+	URL    string // their page
+}
+
+// Card is an article in a list.
+type Card struct {
+	Title     string
+	URL       string
+	Language  string
+	Author    Author
+	Published time.Time
+	Summary   string // the author's own, or the excerpt; plain text
+	Minutes   int    // to read it
+	Tags      []Link
+}
+
+// Reply is one answer under an article, with the answers to it.
+type Reply struct {
+	ID         string // opaque; unique on its page, also its anchor
+	Author     Author
+	FromAuthor bool   // by the author of the article
+	URL        string // at its origin
+	Published  time.Time
+	Language   string        // "" when its server didn't say
+	Warning    string        // the content warning, plain text; "" for none
+	Body       template.HTML // sanitized
+	Replies    []Reply
+
+	// What follows is for the author alone, on the Conversation page.
+
+	Server  string // the host it came from; "" when written here
+	Private bool   // sent to the author alone
+	Hidden  bool   // by the author or the instance
+}

@@ -1,0 +1,27 @@
+package templates
+
+// Where the pages that every page links to are served. Whatever belongs to one
+// object (an article, a conversation) has its URL in a field instead.
+const (
+	PathHome     = "/"
+	PathSetup    = "/setup"
+	PathSignIn   = "/sign-in"
+	PathSignOut  = "/sign-out"
+	PathWrite    = "/write"
+	PathPosts    = "/posts"
+	PathBlocks   = "/blocks"
+	PathSettings = "/settings"
+	PathPassword = "/settings/password"
+)
+
+// paths gives the constants to the templates.
+type paths struct {
+	Home, SignIn, SignOut, Setup, Write, Posts, Blocks, Settings, Password string
+}
+
+func allPaths() paths {
+	return paths{
+		Home: PathHome, SignIn: PathSignIn, SignOut: PathSignOut, Setup: PathSetup, Write: PathWrite,
+		Posts: PathPosts, Blocks: PathBlocks, Settings: PathSettings, Password: PathPassword,
+	}
+}

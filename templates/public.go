@@ -1,0 +1,98 @@
+package templates
+
+import (
+	"html/template"
+	"time"
+)
+
+// Home is the front page: the articles of the instance, newest first.
+type Home struct {
+	Page
+	Articles     []Card
+	Newer, Older string // URLs; "" at the end of the list
+}
+
+func (Home) file() string { return "home.html" }
+
+// Profile is the page of an account.
+type Profile struct {
+	Page
+	Author       Author
+	Bio          template.HTML // sanitized; may be empty
+	Links        []Link        // the account's own pages elsewhere, shown with rel=me
+	ArticleCount int
+	Followers    int
+	Articles     []Card // without Author, who is the same everywhere
+	Newer, Older string // URLs; "" at the end of the list
+}
+
+func (Profile) file() string { return "profile.html" }
+
+// Tag is the list of articles with a tag.
+type Tag struct {
+	Page
+	Name         string // without #
+	Articles     []Card
+	Newer, Older string // URLs; "" at the end of the list
+}
+
+func (Tag) file() string { return "tag.html" }
+
+// Article is a published article with its conversation. Its title and its
+// language are those of the page.
+type Article struct {
+	Page
+	Lead         string // the author's summary, plain text; may be empty
+	Author       Author
+	Published    time.Time
+	Updated      time.Time // zero unless edited after it was published
+	Minutes      int       // to read it
+	Body         template.HTML
+	Tags         []Link
+	Replies      []Reply
+	ReplyCount   int
+	Likes        int
+	Boosts       int
+	Newer, Older *Link // the author's articles before and after this one
+}
+
+func (Article) file() string { return "article.html" }
+
+// Gone stands where a deleted article stood, with status 410.
+type Gone struct {
+	Page
+	DeletedAt time.Time // may be zero
+}
+
+func (Gone) file() string { return "gone.html" }
+
+// Error is any other failure. The words follow from the status.
+type Error struct {
+	Page
+	Status    int
+	RequestID string // for the host's log; may be empty
+}
+
+func (Error) file() string { return "error.html" }
+
+// Explain returns the ids of three messages: what it is called, what happened,
+// and what to do.
+func (e Error) Explain() [3]string {
+	switch e.Status {
+	case 400, 422:
+		return [3]string{"error.bad.title", "error.bad.what", "error.bad.do"}
+	case 403:
+		return [3]string{"error.forbidden.title", "error.forbidden.what", "error.forbidden.do"}
+	case 404:
+		return [3]string{"error.missing.title", "error.missing.what", "error.missing.do"}
+	case 405:
+		return [3]string{"error.method.title", "error.method.what", "error.method.do"}
+	case 413:
+		return [3]string{"error.large.title", "error.large.what", "error.large.do"}
+	case 429:
+		return [3]string{"error.many.title", "error.many.what", "error.many.do"}
+	case 503:
+		return [3]string{"error.busy.title", "error.busy.what", "error.busy.do"}
+	}
+	return [3]string{"error.ours.title", "error.ours.what", "error.ours.do"}
+}

@@ -1,0 +1,152 @@
+package templates
+
+import (
+	"html/template"
+	"time"
+)
+
+var evening = time.Date(2026, 6, 11, 21, 2, 0, 0, time.UTC)
+
+const sampleBody = `<p>Got in last night on the last train, badge in hand after twenty minutes in the queue. I kept <a href="https://kormoran.example/plan" rel="noopener">seven sessions</a> and missed two, both because of the <code>eBPF</code> room.<sup id="fnref:1"><a href="#fn:1" class="footnote-ref" role="doc-noteref">1</a></sup></p>
+<h2 id="ten-years">Ten years of tides</h2>
+<p>09:30, Main hall. Maëlle Quérec, CTO, Ateliers Brume.</p>
+<p class="takeaway"><mark>You don’t size for the average, you size for the spring tide.</mark></p>
+<p>Ten years of operations, told by two voices. Three decisions mattered <em>more than all the others</em>:</p>
+<ul>
+<li>measure before adding a layer;</li>
+<li>make every service <strong>boring</strong> to run;
+<ul>
+<li>even the exciting ones</li>
+</ul>
+</li>
+<li>delete what nobody reads.</li>
+</ul>
+<blockquote>
+<p>A dashboard that nobody opens is a debt, not an asset.</p>
+<p>— Maëlle Quérec</p>
+</blockquote>
+<h2 id="ebpf">eBPF without tears, or how I learnt to stop worrying about the verifier</h2>
+<p>A live demo, and it worked. With <span class="h-card" translate="no"><a href="https://hachyderm.example/@yuki" class="u-url mention">@<span>yuki</span></a></span> taking notes beside me.</p>
+<pre class="chroma"><code class="language-go"><span class="kd">func</span> <span class="nf">main</span><span class="p">()</span> <span class="p">{</span>
+	<span class="c1">// count openat() by process, and keep the line long enough to scroll sideways on any screen</span>
+	<span class="nx">counts</span> <span class="o">:=</span> <span class="nb">make</span><span class="p">(</span><span class="kd">map</span><span class="p">[</span><span class="kt">string</span><span class="p">]</span><span class="kt">int</span><span class="p">,</span> <span class="mi">1024</span><span class="p">)</span>
+	<span class="nx">fmt</span><span class="p">.</span><span class="nf">Println</span><span class="p">(</span><span class="s">&#34;ready&#34;</span><span class="p">)</span>
+<span class="p">}</span>
+</code></pre>
+<h3 id="numbers">The numbers</h3>
+<table>
+<thead><tr><th class="align-left">Probe</th><th class="align-right">Cost, ns</th><th class="align-right">Events a second</th><th class="align-center">Use it?</th><th>Remark</th></tr></thead>
+<tbody>
+<tr><td class="align-left">tracepoint</td><td class="align-right">96</td><td class="align-right">1 200 000</td><td class="align-center">yes</td><td>stable, start here and stay as long as you can</td></tr>
+<tr><td class="align-left">kprobe</td><td class="align-right">112</td><td class="align-right">980 000</td><td class="align-center">no</td><td>breaks with every kernel</td></tr>
+</tbody>
+</table>
+<h2 id="tomorrow">And tomorrow?</h2>
+<ol><li>the round table on open archives, at ten;</li><li>small models, big harbours.</li></ol>
+<ul class="contains-task-list">
+<li class="task-list-item">☑ slides of the keynote</li>
+<li class="task-list-item">☐ video of the keynote</li>
+</ul>
+<hr>
+<p>Good night from Port-Kerval.</p>
+<div class="footnotes" role="doc-endnotes">
+<hr>
+<ol><li id="fn:1"><p>Room full ten minutes before; the recording is promised for July. <a href="#fnref:1" class="footnote-backref" role="doc-backlink">↩</a></p></li></ol>
+</div>`
+
+// samples returns every page once, filled in; every plain string that a person
+// or a stranger controls goes through word, so that a test can make it hostile.
+func samples(language string, word func(string) string) map[string]any {
+	site := Site{Name: word("Carnets de salle"), Language: language, URL: "https://notes.example", Host: "notes.example", Version: "0.1"}
+	public := func(title string) Page {
+		return Page{
+			Title: word(title), Language: language, Canonical: "https://notes.example/x", Description: word("Two keynotes & a lesson"),
+			Alternate: "https://notes.example/articles/1", FediverseCreator: word("@gwen@notes.example"), Site: site,
+			OpenGraph: OpenGraph{Type: "article", Image: "https://notes.example/media/1.jpg", ImageAlt: word("the hall"), Published: evening, Updated: evening},
+		}
+	}
+	private := func(title string, notices ...Notice) Page {
+		return Page{
+			Title: word(title), Language: language, Site: site, Notices: notices,
+			Viewer: &Viewer{Handle: word("gwen"), Name: word("Gwen Le Floc’h"), Role: "owner", Language: language},
+		}
+	}
+	gwen := Author{Name: word("Gwen Le Floc’h"), Handle: word("@gwen@notes.example"), URL: "https://notes.example/@gwen"}
+	yuki := Author{Name: word("Yuki Nakagome"), Handle: word("@yuki@hachyderm.example"), URL: "https://hachyderm.example/@yuki"}
+	tags := []Link{{word("Kormoran2026"), "/tags/kormoran2026"}, {word("eBPF"), "/tags/ebpf"}, {word("OpenData"), "/tags/opendata"}}
+	cards := []Card{
+		{Title: word("First day at Kormoran: tides, models and a moody wifi"), URL: "/@gwen/first-day", Language: "en", Author: gwen, Published: evening, Summary: word("Two keynotes, five packed rooms, and a lesson in infrastructure given by the sea."), Minutes: 9, Tags: tags},
+		{Title: word("eBPF without tears"), URL: "/@gwen/ebpf", Language: "en", Author: gwen, Published: evening.AddDate(0, 0, -1), Minutes: 3},
+		{Title: word("La table ronde sur les archives ouvertes, et pourquoi « ouvert » ne veut pas dire trouvable"), URL: "/@ilan/archives", Language: "fr", Author: yuki, Published: evening.AddDate(0, -1, -10), Summary: word("Quatre archivistes, une institution et beaucoup de formats morts : notes prises debout, au fond d’une salle trop petite pour le sujet."), Minutes: 12, Tags: tags[:1]},
+		{Title: word("يوم أول في المؤتمر"), URL: "/@nour/day", Language: "ar", Author: gwen, Published: evening.AddDate(0, -2, 0), Summary: word("ملاحظات من القاعة الكبرى."), Minutes: 4},
+	}
+	own := make([]Card, len(cards))
+	for i, card := range cards {
+		card.Author = Author{}
+		own[i] = card
+	}
+	replies := []Reply{
+		{
+			ID: word("1"), Author: yuki, URL: "https://hachyderm.example/@yuki/1", Published: evening, Language: word("en"), Server: word("hachyderm.example"),
+			Body: template.HTML(`<p>Thanks for the write-up! The video of the second keynote is online already.</p>`),
+			Replies: []Reply{
+				{ID: "2", Author: gwen, FromAuthor: true, Published: evening.Add(8 * time.Minute), Body: template.HTML(`<p>Added to the article, thank you.</p>`), Replies: []Reply{
+					{ID: "3", Author: yuki, URL: "https://hachyderm.example/@yuki/3", Published: evening.Add(9 * time.Minute), Server: "hachyderm.example", Body: template.HTML(`<p>🙏</p>`), Replies: []Reply{
+						{ID: "4", Author: yuki, URL: "https://hachyderm.example/@yuki/4", Published: evening.Add(10 * time.Minute), Server: "hachyderm.example", Hidden: true, Body: template.HTML(`<p>And a fourth level, to see where the thread ends up on a narrow screen.</p>`)},
+					}},
+				}},
+			},
+		},
+		{
+			ID: "5", Author: Author{Name: word("Solenn Le Bihan"), Handle: word("@solenn@social.example")}, URL: "https://social.example/@solenn/5", Published: evening.Add(time.Hour), Private: true, Server: "social.example",
+			Warning: word("a small correction"), Body: template.HTML(`<p>It was 12,000 sensors, not 1,200.</p>`),
+		},
+	}
+	text := Manuscript{
+		ClientID: word("c-1"), Version: 3, Title: word("First day at Kormoran: tides, models and a moody wifi"), Summary: word("Two keynotes, five packed rooms."), Language: word("en"),
+		Tags: word("Kormoran2026 eBPF"), Slug: word("first-day"), Source: word("\nGot in last night.\n\n## Ten years of tides\n\n- measure before adding a layer\n- make every service boring\n\n> A dashboard that nobody opens is a debt.\n>\n> — Maëlle Quérec\n\n==You size for the spring tide.=="),
+	}
+	article := Article{
+		Page: public("First day at Kormoran: tides, models and a moody wifi"), Lead: word("Two keynotes, five packed rooms, and a lesson in infrastructure given by the sea."), Author: gwen,
+		Published: evening, Updated: evening.Add(2 * time.Hour), Minutes: 9, Body: template.HTML(sampleBody), Tags: tags, Replies: replies, ReplyCount: 5, Likes: 41, Boosts: 12,
+		Newer: &Link{word("Second day at Kormoran"), "/@gwen/second-day"}, Older: &Link{word("The evening before"), "/@gwen/before"},
+	}
+	quiet := article
+	quiet.Page = public("eBPF without tears")
+	quiet.Lead, quiet.Updated, quiet.Replies, quiet.ReplyCount, quiet.Likes, quiet.Boosts, quiet.Newer, quiet.Older = "", time.Time{}, nil, 0, 0, 1, nil, nil
+	previewed := quiet
+	previewed.Published = time.Time{}
+	wrong := Problems{"": {ID: Unusable}, "title": {ID: Required}, "source": {ID: TooLong, Limit: 100000}, "slug": {ID: SlugTaken}}
+
+	return map[string]any{
+		"home":          Home{Page: public("Carnets de salle"), Articles: cards, Newer: "/?before=1", Older: "/?after=4"},
+		"home-empty":    Home{Page: public("Carnets de salle")},
+		"profile":       Profile{Page: public("Gwen Le Floc’h"), Author: gwen, Bio: template.HTML(`<p>Infrastructure by day, tides by night. Notes in <a href="https://gwen.example">two languages</a>.</p>`), Links: []Link{{word("gwen.example"), "https://gwen.example"}}, ArticleCount: 4, Followers: 1234, Articles: own, Older: "/@gwen?page=2"},
+		"profile-empty": Profile{Page: public("Ilan"), Author: Author{Name: word("Ilan"), Handle: word("@a_rather_long_handle_of_thirty@carnets-de-conferences.example"), URL: "https://notes.example/@ilan"}},
+		"tag":           Tag{Page: public("#Kormoran2026"), Name: word("Kormoran2026"), Articles: cards[:2]},
+		"tag-empty":     Tag{Page: public("#nothing"), Name: word("nothing")},
+		"article":       article,
+		"article-quiet": quiet,
+		"gone":          Gone{Page: public("Gone"), DeletedAt: evening},
+		"gone-undated":  Gone{Page: public("Gone")},
+		"error":         Error{Page: public("Not found"), Status: 404, RequestID: word("01JX3-9F")},
+		"setup":         Setup{Page: Page{Title: word("Setup"), Language: language, Site: site, NoIndex: true}, Token: word("t0ken"), BaseURL: word("https://notes.example"), Host: word("notes.example"), SiteName: word("Carnets"), SiteLanguage: language, Handle: word("gwen"), Name: word("Gwen"), PasswordMin: 12, Problems: Problems{"handle": {ID: BadHandle}, "password": {ID: TooShort, Limit: 12}}},
+		"signin":        SignIn{Page: Page{Title: word("Sign in"), Language: language, Site: site}, Handle: word("gwen"), Next: word("/posts"), Wrong: true},
+		"signin-kept":   SignIn{Page: Page{Title: word("Sign in"), Language: language, Site: site}, Wait: 90 * time.Second, Kept: []Field{{"title", word("First day")}, {"source", word("Got in last night.\n\n## Ten years of tides\n\nand so on")}}},
+		"write-new":     Write{Page: private("New article"), Text: Manuscript{ClientID: "c-2", Language: language}, Action: "/write"},
+		"write":         Write{Page: private("Edit", Notice{ID: ArticleUpdated}, Notice{ID: MentionUnresolved, Subject: word("@x@y.example")}), Text: text, Action: "/write/1", State: Published, URL: "https://notes.example/@gwen/first-day", SavedAt: evening},
+		"write-wrong":   Write{Page: private("Edit"), Text: text, Action: "/write/1", State: Draft, SavedAt: evening, Problems: wrong},
+		"conflict":      Conflict{Page: private("Conflict"), Mine: text, Theirs: text, TheirsAt: evening, Action: "/write/1", Publishing: true, KeepURL: "/write/1"},
+		"preview":       Preview{Page: private("Preview"), Text: text, Action: "/write/1", State: Draft, Article: previewed},
+		"posts": Posts{Page: private("Posts", Notice{ID: ArticleDeleted}), Drafts: []Post{{Language: word("en"), EditURL: "/write/2", Changed: evening}, {Title: word("The evening before"), Language: "en", EditURL: "/write/3", Changed: evening}},
+			Published: []Post{{Title: word("First day at Kormoran: tides, models and a moody wifi"), Language: "en", EditURL: "/write/1", ViewURL: "/@gwen/first-day", ConversationURL: "/write/1/conversation", Changed: evening, Published: evening, Unpublished: true, Replies: 5}}},
+		"posts-empty":        Posts{Page: private("Posts")},
+		"delete":             ConfirmDelete{Page: private("Delete"), Text: text, Action: "/write/1", State: Published, Replies: 5, KeepURL: "/write/1"},
+		"delete-draft":       ConfirmDelete{Page: private("Delete"), Text: Manuscript{Language: "en"}, Action: "/write/1", State: Draft, KeepURL: "/write/1"},
+		"conversation":       Conversation{Page: private("Conversation"), Article: Link{word("First day at Kormoran"), "/@gwen/first-day"}, EditURL: "/write/1", Action: "/write/1/conversation", Replies: replies, MayReach: true},
+		"conversation-empty": Conversation{Page: private("Conversation"), Article: Link{word("First day"), "/@gwen/first-day"}, EditURL: "/write/1", Action: "/write/1/conversation"},
+		"blocks":             Blocks{Page: private("Blocks"), Blocks: []Block{{ID: word("1"), Target: word("@spam@bad.example"), Since: evening}, {ID: "2", Target: "bad.example", Server: true, Since: evening, Everywhere: true, Locked: true}}},
+		"blocks-empty":       Blocks{Page: private("Blocks")},
+		"settings":           Settings{Page: private("Settings", Notice{ID: SettingsSaved}), Name: word("Gwen Le Floc’h"), Bio: word("Infrastructure by day, tides by night."), Language: language, PasswordMin: 12, Problems: Problems{"current": {ID: WrongPassword}}},
+	}
+}

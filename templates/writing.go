@@ -1,0 +1,140 @@
+package templates
+
+import "time"
+
+// Manuscript is the text of an article as its form carries it, field by field.
+type Manuscript struct {
+	ClientID string // made once per article, so that sending twice stores once
+	Version  int    // the version that the text was based on; 0 when it is new
+	Title    string
+	Summary  string
+	Language string
+	Tags     string // as typed
+	Slug     string // may be empty
+	Source   string // Markdown
+}
+
+// State tells whether readers can see an article.
+type State string
+
+// The states of an article. An article never saved has none.
+const (
+	Draft     State = "draft"
+	Published State = "published"
+)
+
+// Write is the editor. Its form posts client_id, version, title, summary,
+// language, tags, slug, source, and action=save|preview|publish|delete.
+type Write struct {
+	Page
+	Text     Manuscript
+	Action   string // URL that the form posts to
+	State    State
+	URL      string    // of the published article; "" otherwise
+	SavedAt  time.Time // zero when it was never saved
+	Problems Problems
+}
+
+func (Write) file() string { return "write.html" }
+
+// Conflict shows two versions of one text, because a newer one than Mine was
+// based on has been saved. Mine.Version is that of Theirs, so that posting the
+// form again is an informed decision. The form posts what Write posts.
+type Conflict struct {
+	Page
+	Mine       Manuscript
+	Theirs     Manuscript
+	TheirsAt   time.Time
+	Action     string // URL that the form posts to
+	Publishing bool   // Mine was about to be published, not only saved
+	KeepURL    string // the editor with Theirs in it
+	Problems   Problems
+}
+
+func (Conflict) file() string { return "conflict.html" }
+
+// Preview is the article as readers will see it. Nothing has been saved: the
+// form carries the whole text, and posts action=edit|save|publish.
+type Preview struct {
+	Page
+	Text    Manuscript
+	Action  string // URL that the form posts to
+	State   State
+	Article Article // as it would be published; its own Page needs Title and Language
+}
+
+func (Preview) file() string { return "preview.html" }
+
+// Posts is a person's own articles.
+type Posts struct {
+	Page
+	Drafts    []Post // the last one changed first
+	Published []Post // the last one published first
+}
+
+func (Posts) file() string { return "posts.html" }
+
+// Post is an article in the list of its author.
+type Post struct {
+	Title           string // may be empty, in a draft
+	Language        string
+	EditURL         string
+	ViewURL         string // "" for a draft
+	ConversationURL string // "" for a draft
+	Changed         time.Time
+	Published       time.Time // zero for a draft
+	Unpublished     bool      // published, with later changes that aren't
+	Replies         int
+}
+
+// ConfirmDelete asks once more. Its form posts client_id, version,
+// action=delete and confirm=yes.
+type ConfirmDelete struct {
+	Page
+	Text    Manuscript
+	Action  string // URL that the form posts to
+	State   State
+	Replies int
+	KeepURL string // back to the editor
+}
+
+func (ConfirmDelete) file() string { return "delete.html" }
+
+// Conversation is every reply to an article, for its author. Each reply has a
+// form that posts reply, action=hide|show|block-account|block-server, and
+// everywhere=yes when an owner means the whole instance.
+type Conversation struct {
+	Page
+	Article  Link
+	EditURL  string
+	Action   string // URL that the forms post to
+	Replies  []Reply
+	MayReach bool // the viewer may decide for the whole instance
+}
+
+func (Conversation) file() string { return "conversation.html" }
+
+// Branch is what the thread of the page starts with.
+func (c Conversation) Branch() Branch {
+	return Branch{Replies: c.Replies, Action: c.Action, MayReach: c.MayReach}
+}
+
+// Branch is a level of a moderated thread: its replies, and what their forms need.
+type Branch struct {
+	Replies  []Reply
+	Reply    Reply // the one whose form is drawn
+	Action   string
+	MayReach bool
+}
+
+// For returns what the form of one reply needs.
+func (b Branch) For(reply Reply) Branch {
+	b.Reply = reply
+	return b
+}
+
+// Under returns the next level, below one of the replies.
+func (b Branch) Under(reply Reply) Branch {
+	b.Replies = reply.Replies
+	return b
+}
