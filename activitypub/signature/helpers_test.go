@@ -29,7 +29,8 @@ var testKey = sync.OnceValue(func() *rsa.PrivateKey {
 	return key
 })
 
-func testNow() time.Time { return time.Date(2026, 6, 11, 18, 30, 0, 0, time.UTC) }
+// testNow is the wall clock: go-fed reads it for (created) and (expires).
+var testNow = sync.OnceValue(func() time.Time { return time.Now().UTC().Truncate(time.Second) })
 
 func testPolicy() Policy {
 	return Policy{Authorities: []string{"notes.example", "notes.example:443"}, Now: testNow()}

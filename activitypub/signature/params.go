@@ -24,6 +24,19 @@ type params struct {
 	expires   string   // likewise
 }
 
+// canonical writes the parameters for go-fed, which splits at every comma and "=" and
+// trims quotes: no more than it needs, in a form that has one reading.
+func (p *params) canonical() string {
+	text := `keyId="key",headers="` + strings.Join(p.headers, " ") + `",signature="` + base64.StdEncoding.EncodeToString(p.signature) + `"`
+	if p.covers("(created)") {
+		text += ",created=" + p.created
+	}
+	if p.covers("(expires)") {
+		text += ",expires=" + p.expires
+	}
+	return text
+}
+
 func (p *params) covers(name string) bool { return slices.Contains(p.headers, name) }
 
 // parseParams reads a Signature header and checks each parameter by itself.

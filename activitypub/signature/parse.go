@@ -2,10 +2,12 @@ package signature
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/go-fed/httpsig"
 	"golang.org/x/net/http/httpguts"
 )
 
@@ -60,11 +62,11 @@ func Parse(r *http.Request, body []byte, p Policy) (*Signature, error) {
 			return nil, err
 		}
 	}
-	signed, err := signatureString(r, params)
+	verifier, err := verifierFor(r, params)
 	if err != nil {
 		return nil, err
 	}
-	return &Signature{KeyID: params.keyID, signed: signed, value: params.signature}, nil
+	return &Signature{KeyID: params.keyID, verifier: verifier}, nil
 }
 
 // signatureHeader finds the one draft-cavage header.
@@ -88,46 +90,37 @@ func signatureHeader(h http.Header) (string, error) {
 	}
 }
 
-// signatureString builds what was signed, section 2.3 of the draft.
-func signatureString(r *http.Request, params *params) (string, error) {
-	lines := make([]string, 0, len(params.headers))
+// verifierFor hands go-fed a copy of the request in the one form it reads rightly:
+// the covered headers alone, the path as it came over the wire, the parameters
+// without the spaces that it stumbles on, and no parameter that isn't signed. It
+// checks (created) and (expires) once more, by the wall clock and within ten seconds:
+// the one place where the window is narrower than an hour.
+func verifierFor(r *http.Request, params *params) (httpsig.Verifier, error) {
+	covered := http.Header{"Signature": {params.canonical()}}
 	for _, name := range params.headers {
-		value, err := coveredValue(r, params, name)
-		if err != nil {
-			return "", err
+		if slices.Contains([]string{"(request-target)", "(created)", "(expires)", "host"}, name) {
+			continue
+		}
+		if !httpguts.ValidHeaderFieldName(name) || strings.EqualFold(name, "signature") {
+			return nil, refuse("the signature covers %s, which can't be signed", quote(name))
+		}
+		values, ok := r.Header[http.CanonicalHeaderKey(name)]
+		if !ok {
+			return nil, refuse("the signature covers %s, which the request lacks", quote(name))
 		}
 		// A line break would let one value stand for two lines.
-		if strings.ContainsAny(value, "\r\n") {
-			return "", refuse("the value of %s has a line break", quote(name))
+		if slices.ContainsFunc(values, func(v string) bool { return strings.ContainsAny(v, "\r\n") }) {
+			return nil, refuse("the value of %s has a line break", quote(name))
 		}
-		lines = append(lines, name+": "+value)
+		covered[http.CanonicalHeaderKey(name)] = values
 	}
-	return strings.Join(lines, "\n"), nil
-}
-
-func coveredValue(r *http.Request, params *params, name string) (string, error) {
-	switch name {
-	case "(request-target)":
-		return strings.ToLower(r.Method) + " " + requestTarget(r), nil
-	case "(created)":
-		return params.created, nil
-	case "(expires)":
-		return params.expires, nil
-	case "host":
-		return r.Host, nil // net/http's server takes it out of the header map
+	// go-fed writes Path and RawQuery as they stand, so the whole target goes into Path.
+	clean := &http.Request{Method: r.Method, Host: r.Host, URL: &url.URL{Path: requestTarget(r)}, Header: covered}
+	verifier, err := httpsig.NewVerifier(clean)
+	if err != nil {
+		return nil, refuse("the signature can't be read: %s", quote(err.Error()))
 	}
-	if !httpguts.ValidHeaderFieldName(name) {
-		return "", refuse("the signature covers %s, which is no header", quote(name))
-	}
-	values, ok := r.Header[http.CanonicalHeaderKey(name)]
-	if !ok {
-		return "", refuse("the signature covers %s, which the request lacks", quote(name))
-	}
-	trimmed := slices.Clone(values)
-	for i := range trimmed {
-		trimmed[i] = strings.TrimSpace(trimmed[i])
-	}
-	return strings.Join(trimmed, ", "), nil
+	return verifier, nil
 }
 
 // requestTarget is the path and query as they came over the wire. RequestURI is
