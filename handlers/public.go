@@ -85,7 +85,7 @@ func minutes(words int) int { return max(1, (words+wordsAMinute/2)/wordsAMinute)
 func (s *Server) tagLinks(tags []string) []templates.Link {
 	links := make([]templates.Link, len(tags))
 	for i, t := range tags {
-		links[i] = templates.Link{Label: "#" + t, URL: s.IRIs.TagPage(t)}
+		links[i] = templates.Link{Label: t, URL: s.IRIs.TagPage(t)}
 	}
 	return links
 }
@@ -114,8 +114,28 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	authors, err := s.writers(r.Context())
+	if err != nil {
+		return err
+	}
 	return s.public(w, r, templates.Home{Page: templates.Page{Language: site.Language, Canonical: s.IRIs.Home(), Site: site},
-		Articles: l.cards, Newer: l.newer, Older: l.older})
+		Authors: authors, Articles: l.cards, Newer: l.newer, Older: l.older})
+}
+
+// maxWriters is how many people the front page offers to follow.
+const maxWriters = 24
+
+// writers are the people who have an account here, as the front page names them.
+func (s *Server) writers(ctx context.Context) ([]templates.Author, error) {
+	accounts, err := s.Store.Accounts.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var authors []templates.Author
+	for _, a := range accounts[:min(len(accounts), maxWriters)] {
+		authors = append(authors, s.author(a.Actor))
+	}
+	return authors, nil
 }
 
 // tag lists the articles with a hashtag.
@@ -138,8 +158,8 @@ func (s *Server) tag(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	for _, t := range l.cards[0].Tags {
-		if strings.EqualFold(t.Label, "#"+name) {
-			name = strings.TrimPrefix(t.Label, "#")
+		if strings.EqualFold(t.Label, name) {
+			name = t.Label
 		}
 	}
 	return s.public(w, r, templates.Tag{Page: templates.Page{Title: "#" + name, Language: site.Language, Canonical: s.IRIs.TagPage(name), Site: site},

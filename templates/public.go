@@ -8,6 +8,7 @@ import (
 // Home is the front page: the articles of the instance, newest first.
 type Home struct {
 	Page
+	Authors      []Author // who writes here, to be followed
 	Articles     []Card
 	Newer, Older string // URLs; "" at the end of the list
 }

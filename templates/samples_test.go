@@ -120,6 +120,8 @@ func samples(language string, word func(string) string) map[string]any {
 
 	return map[string]any{
 		"home":          Home{Page: public("Carnets de salle"), Articles: cards, Newer: "/?before=1", Older: "/?after=4"},
+		"home-alone":    Home{Page: public("Carnets de salle"), Authors: []Author{gwen}, Articles: cards},
+		"home-team":     Home{Page: public("Carnets de salle"), Authors: []Author{gwen, {Name: word("Ilan"), Handle: word("@a_rather_long_handle_of_thirty@carnets-de-conferences.example"), URL: "https://notes.example/@ilan"}}, Articles: cards},
 		"home-empty":    Home{Page: public("Carnets de salle")},
 		"profile":       Profile{Page: public("Gwen Le Floc’h"), Author: gwen, Bio: template.HTML(`<p>Infrastructure by day, tides by night. Notes in <a href="https://gwen.example">two languages</a>.</p>`), Links: []Link{{word("gwen.example"), "https://gwen.example"}}, ArticleCount: 4, Followers: 1234, Articles: own, Older: "/@gwen?page=2"},
 		"profile-empty": Profile{Page: public("Ilan"), Author: Author{Name: word("Ilan"), Handle: word("@a_rather_long_handle_of_thirty@carnets-de-conferences.example"), URL: "https://notes.example/@ilan"}},

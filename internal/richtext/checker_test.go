@@ -41,7 +41,7 @@ var strangerWhitelist = whitelist{
 }
 
 var ownWhitelist = whitelist{
-	"p": {"class": exactly("takeaway")}, "br": {}, "hr": {}, "blockquote": {}, "em": {}, "strong": {}, "del": {}, "mark": {},
+	"p": {"class": exactly("takeaway", "attribution")}, "br": {}, "hr": {}, "blockquote": {}, "em": {}, "strong": {}, "del": {}, "mark": {},
 	"h2": {"id": ids}, "h3": {"id": ids}, "h4": {"id": ids}, "h5": {"id": ids}, "h6": {"id": ids}, "sup": {"id": ids},
 	"ul": {"class": exactly("contains-task-list")}, "ol": {"class": exactly("contains-task-list"), "start": digits},
 	"li":  {"id": ids, "class": exactly("task-list-item")},

@@ -28,7 +28,7 @@ var ownPolicy = sync.OnceValue(func() *bluemonday.Policy {
 	class(p, `h-card|[a-z][a-z0-9]{0,2}`, "span") // chroma's classes have three characters at most
 	class(p, `chroma`, "pre")
 	class(p, `language-[a-z0-9+#._-]+`, "code")
-	class(p, `takeaway`, "p")
+	class(p, `takeaway|attribution`, "p")
 	class(p, `footnotes`, "div")
 	class(p, `contains-task-list`, "ul", "ol")
 	class(p, `task-list-item`, "li")

@@ -43,6 +43,9 @@ func paragraph(n *ast.Paragraph, source []byte) {
 	if first != nil && first == n.LastChild() && first.Kind() == kindMark {
 		n.SetAttributeString("class", []byte("takeaway"))
 	}
+	if saysWho(n, source) {
+		n.SetAttributeString("class", []byte("attribution"))
+	}
 	for c := first; c != nil; c = c.NextSibling() {
 		if s, ok := c.(*ast.String); !ok || len(s.Value) > 0 {
 			if t, ok := c.(*ast.Text); !ok || len(strings.TrimSpace(string(t.Value(source)))) > 0 {
@@ -51,6 +54,17 @@ func paragraph(n *ast.Paragraph, source []byte) {
 		}
 	}
 	n.Parent().RemoveChild(n.Parent(), n)
+}
+
+// saysWho finds the line under a quotation that names whom it is from: "— Name",
+// ending a quotation of more than that.
+func saysWho(n *ast.Paragraph, source []byte) bool {
+	if n.Parent().Kind() != ast.KindBlockquote || n.NextSibling() != nil || n.PreviousSibling() == nil || n.Lines().Len() == 0 {
+		return false
+	}
+	line := n.Lines().At(0)
+	text := strings.TrimSpace(string(line.Value(source)))
+	return strings.HasPrefix(text, "—") || strings.HasPrefix(text, "– ") || strings.HasPrefix(text, "-- ")
 }
 
 // taskItem puts GitHub's class names on the item and its list, so that the style
