@@ -163,6 +163,10 @@ func (s *Server) refuseText(w http.ResponseWriter, r *http.Request, e *editor, m
 		m.Version = theirs.Version
 		return s.private(w, http.StatusConflict, templates.Conflict{Page: page, Mine: m, Theirs: theirs, TheirsAt: conflict.Theirs.CreatedAt,
 			Action: editURL(conflict.Post), Publishing: publishing, KeepURL: editURL(conflict.Post)})
+	case err != nil && status(err) >= http.StatusInternalServerError:
+		// Whatever failed on our side, what was typed goes back to its author.
+		s.logFailure(r, http.StatusInternalServerError, err)
+		return s.showEditor(w, r, status(err), e, m, templates.Problems{"": {ID: templates.NotSaved}})
 	}
 	return err
 }

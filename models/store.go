@@ -7,7 +7,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -53,28 +55,46 @@ func Open(dir string, create bool) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	mode := "rw"
 	if create {
-		mode = "rwc"
+		if err := createFile(path); err != nil {
+			return nil, fmt.Errorf("create database: %w", err)
+		}
 	}
 	// One writer whose transactions take the lock at BEGIN, several readers that
 	// can't write: a reader with an immediate lock could not begin beside the writer.
-	write, err := connect(path, mode, "_txlock=immediate", 1)
+	write, err := connect(path, "_txlock=immediate", 1)
 	if err != nil {
 		return nil, err
 	}
-	read, err := connect(path, mode, "_txlock=deferred&_query_only=on", readers)
+	read, err := connect(path, "_txlock=deferred&_query_only=on", readers)
 	if err != nil {
 		return nil, errors.Join(err, closeDB(write))
 	}
 	return newStore(read, &writer{db: write, turn: make(chan struct{}, 1)}), nil
 }
 
-func connect(path, mode, options string, connections int) (*gorm.DB, error) {
-	dsn := fmt.Sprintf("file:%s?mode=%s&_journal_mode=WAL&_busy_timeout=%d&_synchronous=FULL&_foreign_keys=on&%s",
-		(&url.URL{Path: path}).EscapedPath(), mode, busyTimeout.Milliseconds(), options)
+// databaseMode: password hashes and private keys are for the server's user alone.
+const databaseMode = 0o600
+
+// createFile makes an empty database unless there is one. SQLite gives the files
+// that it puts beside it the same mode.
+func createFile(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, databaseMode)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+func connect(path, options string, connections int) (*gorm.DB, error) {
+	dsn := fmt.Sprintf("file:%s?mode=rw&_journal_mode=WAL&_busy_timeout=%d&_synchronous=FULL&_foreign_keys=on&%s",
+		(&url.URL{Path: path}).EscapedPath(), busyTimeout.Milliseconds(), options)
 	db, err := gorm.Open(sqlite.Open(dsn), &gorm.Config{
 		PrepareStmt:            true,
+		PrepareStmtMaxSize:     500, // lists of every length make statements of their own
 		SkipDefaultTransaction: true,
 		TranslateError:         true,
 		Logger:                 logger.Discard,

@@ -27,7 +27,8 @@ const (
 	BadLanguage   ProblemID = "problem.language"
 	WrongPassword ProblemID = "problem.password"
 	BadToken      ProblemID = "problem.token"
-	Unusable      ProblemID = "problem.unusable" // when nothing above fits
+	Unusable      ProblemID = "problem.unusable"  // when nothing above fits
+	NotSaved      ProblemID = "problem.not_saved" // of the form as a whole: the failure is ours
 )
 
 // ProblemOf returns the problem for a reason as the services name it, without
