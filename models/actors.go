@@ -25,7 +25,8 @@ type Actor struct {
 	Kind          string // Person, Application, Group, Organization, Service
 	Handle        string // as its owner writes it
 	HandleLC      string
-	Domain        string
+	Domain        string // in the handle
+	Host          string // of the URI, without a port; SaveRemote sets it
 	Name          string
 	BioSource     string
 	BioHTML       string
@@ -96,11 +97,11 @@ func (q Actors) CreateLocal(ctx context.Context, a *Actor, key *ActorKey) error 
 // SaveRemote stores a remote actor by its URI, over what was known of it, and
 // sets a.ID. A deleted actor stays deleted.
 func (q Actors) SaveRemote(ctx context.Context, a *Actor) error {
-	a.Local, a.HandleLC, a.State = false, strings.ToLower(a.Handle), StateActive
+	a.Local, a.HandleLC, a.State, a.Host = false, strings.ToLower(a.Handle), StateActive, hostOf(*a.URI)
 	err := q.db.WithContext(ctx).Clauses(clause.OnConflict{
 		Columns:     []clause.Column{{Name: "uri"}},
 		TargetWhere: clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "uri IS NOT NULL"}}},
-		DoUpdates: clause.AssignmentColumns([]string{"kind", "handle", "handle_lc", "domain", "name", "bio_html", "url",
+		DoUpdates: clause.AssignmentColumns([]string{"kind", "handle", "handle_lc", "domain", "host", "name", "bio_html", "url",
 			"inbox", "shared_inbox", "followers_uri", "discoverable", "raw", "render_version", "fetched_at"}),
 	}).Create(a).Error
 	if err != nil {

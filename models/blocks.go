@@ -2,6 +2,9 @@ package models
 
 import (
 	"context"
+	"net"
+	"net/netip"
+	"net/url"
 	"strings"
 	"time"
 
@@ -24,7 +27,7 @@ type Blocks struct{ db *gorm.DB }
 
 // Add stores a block; one that stands already is no error.
 func (q Blocks) Add(ctx context.Context, b *Block) error {
-	b.Domain = strings.ToLower(b.Domain)
+	b.Domain = hostname(b.Domain)
 	return translate(q.db.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(b).Error)
 }
 
@@ -67,13 +70,23 @@ func (q Blocks) Blocked(ctx context.Context, accountID, actorID int64, hosts ...
 	return n > 0, translate(err)
 }
 
-// domainAndParents lists a host without its port and every domain above it.
-func domainAndParents(host string) []string {
-	host = strings.TrimSuffix(strings.ToLower(host), ".")
-	if i := strings.LastIndexByte(host, ':'); i > 0 && !strings.HasSuffix(host, "]") {
-		host = host[:i]
+// hostname is how a host is compared: lower case, without a port, an IPv6 address
+// without its brackets, a name without the root's dot.
+func hostname(host string) string {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
 	}
+	return strings.TrimSuffix(strings.Trim(strings.ToLower(host), "[]"), ".")
+}
+
+// domainAndParents lists a host without its port and every domain above it. An
+// address has none above it.
+func domainAndParents(host string) []string {
+	host = hostname(host)
 	domains := []string{host}
+	if _, err := netip.ParseAddr(host); err == nil {
+		return domains
+	}
 	for {
 		_, parent, ok := strings.Cut(host, ".")
 		if !ok {
@@ -81,4 +94,27 @@ func domainAndParents(host string) []string {
 		}
 		domains, host = append(domains, parent), parent
 	}
+}
+
+// hostOf is the host that an actor's id is on, as blocks compare it.
+func hostOf(uri string) string {
+	u, err := url.Parse(uri)
+	if err != nil {
+		return ""
+	}
+	return hostname(u.Host)
+}
+
+// fromDomain keeps the remote actors that a block of a domain covers: those whose
+// id, or whose handle, is under it. The two differ where a server's handles name
+// another domain than its own.
+const fromDomain = `NOT local AND (host = @domain OR host LIKE @under ESCAPE '\' OR domain = @domain OR domain LIKE @under ESCAPE '\')`
+
+func underDomain(domain string) map[string]any {
+	domain = hostname(domain)
+	return map[string]any{"domain": domain, "under": "%." + escapeLike(domain)}
+}
+
+func escapeLike(s string) string {
+	return strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(s)
 }

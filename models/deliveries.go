@@ -132,7 +132,7 @@ func (q Deliveries) ReleaseLane(ctx context.Context, l *Lane) error {
 
 // GiveUp fails every queued row of a lane whose host is dead.
 func (q Deliveries) GiveUp(ctx context.Context, host, reason string, now time.Time) error {
-	return translate(q.db.WithContext(ctx).Model(&Delivery{}).Where("host = ? AND state = ?", host, DeliveryQueued).
+	return translate(q.db.WithContext(ctx).Model(&Delivery{}).Where("host = ? AND state = 'queued'", host).
 		Updates(map[string]any{"state": DeliveryFailed, "error": reason, "done_at": now.UTC()}).Error)
 }
 

@@ -62,7 +62,7 @@ func (q Follows) FollowersFrom(ctx context.Context, target int64, b *Block) ([]*
 	if b.ActorID != 0 {
 		db = db.Where("follower_id = ?", b.ActorID)
 	} else {
-		db = db.Where("follower_id IN (SELECT id FROM actors WHERE NOT local AND (domain = ? OR domain LIKE ? ESCAPE '\\'))", b.Domain, "%."+escapeLike(b.Domain))
+		db = db.Where("follower_id IN (SELECT id FROM actors WHERE "+fromDomain+")", underDomain(b.Domain))
 	}
 	var rows []*Follow
 	err := db.Find(&rows).Error

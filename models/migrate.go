@@ -74,10 +74,16 @@ func copyBefore(ctx context.Context, db *sql.DB, path string) error {
 		return fmt.Errorf("copy before migrating: %w", err)
 	}
 	part := path + ".part"
-	if err := os.Remove(part); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	// SQLite fills an empty file, with the mode that it has, and doesn't sync it.
+	f, err := os.OpenFile(part, os.O_CREATE|os.O_TRUNC|os.O_RDWR, databaseMode)
+	if err != nil {
 		return fmt.Errorf("copy before migrating: %w", err)
 	}
-	if _, err := db.ExecContext(ctx, "VACUUM INTO ?", part); err != nil {
+	_, err = db.ExecContext(ctx, "VACUUM INTO ?", part)
+	if err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
 		return fmt.Errorf("copy before migrating: %w", err)
 	}
 	return os.Rename(part, path)

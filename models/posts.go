@@ -146,7 +146,8 @@ type Cursor struct {
 func (p Page) apply(db *gorm.DB) *gorm.DB {
 	if p.Before != nil {
 		at := p.Before.At.UTC()
-		db = db.Where("(posts.published_at < ? OR (posts.published_at = ? AND posts.id < ?))", at, at, p.Before.ID)
+		// The first condition alone is one that an index can start from.
+		db = db.Where("posts.published_at <= ? AND (posts.published_at < ? OR posts.id < ?)", at, at, p.Before.ID)
 	}
 	return db.Order("posts.published_at DESC, posts.id DESC").Limit(p.Limit)
 }
@@ -199,10 +200,10 @@ func (q Posts) Neighbours(ctx context.Context, p *Post) (older, newer *Post, err
 		}
 		return rows[0], nil
 	}
-	if older, err = beside("(posts.published_at < ? OR (posts.published_at = ? AND posts.id < ?))", "posts.published_at DESC, posts.id DESC"); err != nil {
+	if older, err = beside("posts.published_at <= ? AND (posts.published_at < ? OR posts.id < ?)", "posts.published_at DESC, posts.id DESC"); err != nil {
 		return nil, nil, err
 	}
-	newer, err = beside("(posts.published_at > ? OR (posts.published_at = ? AND posts.id > ?))", "posts.published_at, posts.id")
+	newer, err = beside("posts.published_at >= ? AND (posts.published_at > ? OR posts.id > ?)", "posts.published_at, posts.id")
 	return older, newer, err
 }
 
@@ -226,8 +227,9 @@ func (q Posts) CountArticles(ctx context.Context) (int64, error) {
 // CountActive returns how many accounts published or edited an article since a time.
 func (q Posts) CountActive(ctx context.Context, since time.Time) (int64, error) {
 	var n int64
-	err := q.db.WithContext(ctx).Model(&Post{}).Where("local AND state = ? AND saved_at >= ?", PostPublished, since.UTC()).
-		Distinct("account_id").Count(&n).Error
+	err := q.db.WithContext(ctx).Model(&Account{}).
+		Where("EXISTS (SELECT 1 FROM posts WHERE posts.account_id = accounts.id AND posts.state = ? AND posts.saved_at >= ?)", PostPublished, since.UTC()).
+		Count(&n).Error
 	return n, translate(err)
 }
 

@@ -127,6 +127,25 @@ func (s *Store) Close() error {
 	return errors.Join(closeDB(s.db), closeDB(s.writer.db))
 }
 
+// Watch calls f with every query that is read outside a transaction from now on, for
+// tests that count them. Called once, before the store is used.
+func (s *Store) Watch(f func(query string)) error {
+	return watch(s.db, func(query string, _ []any) { f(query) })
+}
+
+func watch(db *gorm.DB, f func(query string, args []any)) error {
+	seen := func(db *gorm.DB) {
+		if !db.DryRun { // a part of another query
+			f(db.Statement.SQL.String(), db.Statement.Vars)
+		}
+	}
+	return errors.Join(
+		db.Callback().Query().After("gorm:query").Register("watch", seen),
+		db.Callback().Row().After("gorm:row").Register("watch", seen),
+		db.Callback().Raw().After("gorm:raw").Register("watch", seen),
+	)
+}
+
 func closeDB(db *gorm.DB) error {
 	pool, err := db.DB()
 	if err != nil {

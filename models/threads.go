@@ -80,8 +80,7 @@ func (q Posts) HideByActor(ctx context.Context, actorID, rootActor int64) error 
 
 // HideByDomain hides what came from a server and its subdomains, likewise.
 func (q Posts) HideByDomain(ctx context.Context, domain string, rootActor int64) error {
-	return q.hide(ctx, rootActor, "actor_id IN (SELECT id FROM actors WHERE NOT local AND (domain = ? OR domain LIKE ? ESCAPE '\\'))",
-		domain, "%."+escapeLike(domain))
+	return q.hide(ctx, rootActor, "actor_id IN (SELECT id FROM actors WHERE "+fromDomain+")", underDomain(domain))
 }
 
 func (q Posts) hide(ctx context.Context, rootActor int64, where string, args ...any) error {
@@ -90,10 +89,6 @@ func (q Posts) hide(ctx context.Context, rootActor int64, where string, args ...
 		db = db.Where("root_id IN (SELECT id FROM posts WHERE actor_id = ?)", rootActor)
 	}
 	return translate(db.Update("moderation", ModerationHidden).Error)
-}
-
-func escapeLike(s string) string {
-	return strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(s)
 }
 
 type recipient struct {
@@ -154,7 +149,8 @@ func (q Posts) Mentions(ctx context.Context, postID int64) ([]Mention, error) {
 	return rows, translate(err)
 }
 
-// SetHashtags replaces the tags of a post.
+// SetHashtags replaces the tags of a post. Of two that differ in case alone the
+// first stays.
 func (q Posts) SetHashtags(ctx context.Context, postID int64, display []string) error {
 	db := q.db.WithContext(ctx)
 	if err := db.Where("post_id = ?", postID).Delete(&Hashtag{}).Error; err != nil || len(display) == 0 {
@@ -164,7 +160,7 @@ func (q Posts) SetHashtags(ctx context.Context, postID int64, display []string) 
 	for i, d := range display {
 		rows[i] = Hashtag{postID, strings.ToLower(d), d}
 	}
-	return translate(db.Create(&rows).Error)
+	return translate(db.Clauses(clause.OnConflict{DoNothing: true}).Create(&rows).Error)
 }
 
 // Hashtags returns the tags of several posts, by post, in the order of the tags.

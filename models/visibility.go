@@ -38,14 +38,15 @@ type Sight struct {
 }
 
 // CanSee alone decides who may see a post, on every surface. The scopes readable,
-// listable and CanSee's test say the same thing in SQL; hidden and absent posts
-// are to be answered alike.
+// listable and visibleTo say the same in SQL, and a test compares them row by row;
+// hidden and absent posts are to be answered alike.
 func CanSee(v Viewer, s Sight) bool {
 	p := s.Post
 	switch p.State {
+	case PostPublished:
 	case PostDraft:
 		return v.AccountID != 0 && p.AccountID != nil && *p.AccountID == v.AccountID
-	case PostDeleted:
+	default:
 		return false
 	}
 	mine := v.ActorID != 0 && p.ActorID == v.ActorID

@@ -24,6 +24,9 @@ const (
 	MaxBio      = 500
 )
 
+// InstanceHandle is the server's own actor's, whether or not it has been made yet.
+const InstanceHandle = "instance"
+
 var handlePattern = regexp.MustCompile(`^[a-z0-9_]{2,30}$`)
 
 // KeyMaker makes a key pair as PEM. It takes tens of milliseconds of CPU.
@@ -34,13 +37,14 @@ type Service struct {
 	store    *models.Store
 	makeKey  KeyMaker
 	now      func() time.Time
+	cost     cost
 	hashing  chan struct{}
 	throttle *throttle
 }
 
 // NewService makes a Service.
 func NewService(store *models.Store, makeKey KeyMaker, now func() time.Time) *Service {
-	return &Service{store, makeKey, now, make(chan struct{}, hashesAtOnce), newThrottle()}
+	return &Service{store, makeKey, now, todaysCost, make(chan struct{}, hashesAtOnce), newThrottle()}
 }
 
 // New is an account to be made.
@@ -54,6 +58,8 @@ func (n *New) clean() error {
 	switch {
 	case !handlePattern.MatchString(n.Handle):
 		return &models.InvalidError{Field: "handle", Reason: models.BadHandle}
+	case n.Handle == InstanceHandle:
+		return &models.InvalidError{Field: "handle", Reason: models.HandleTaken}
 	case utf8.RuneCountInString(n.Name) > MaxName:
 		return &models.InvalidError{Field: "name", Reason: models.TooLong, Limit: MaxName}
 	case !slices.Contains([]string{models.RoleOwner, models.RoleEditor, models.RoleAuthor}, n.Role):
@@ -213,19 +219,21 @@ func (s *Service) SetProfile(ctx context.Context, a *models.Account, name, bio, 
 }
 
 // ChangePassword is SetPassword for somebody who knows the current one; guessing it
-// is slowed down as signing in is.
+// is slowed down as signing in is. It returns *models.InvalidError or *ThrottledError.
 func (s *Service) ChangePassword(ctx context.Context, a *models.Account, current, password, kept, address string) error {
-	wrong := &models.InvalidError{Field: "current", Reason: models.WrongPassword}
+	if err := checkPassword(password); err != nil {
+		return err
+	}
 	release, wait := s.throttle.enter(a.Actor.HandleLC, address, s.now())
 	if wait > 0 {
-		return wrong
+		return &ThrottledError{wait}
 	}
 	ok, err := s.matches(ctx, a.PasswordHash, current)
 	if err != nil {
 		return err
 	}
 	if !ok {
-		return wrong
+		return &models.InvalidError{Field: "current", Reason: models.WrongPassword}
 	}
 	release()
 	return s.SetPassword(ctx, a, password, kept)

@@ -48,6 +48,12 @@ type Setup struct {
 // in: it returns the session's token. Of several uses of one link only one wins;
 // the others get ErrSetupOver.
 func (s *Service) SetUp(ctx context.Context, in Setup) (string, error) {
+	// Only the transaction below decides; this spares a used link the slow work.
+	if open, err := s.SetupOpen(ctx, in.Token); err != nil {
+		return "", err
+	} else if !open {
+		return "", ErrSetupOver
+	}
 	in.SiteName = strings.Join(strings.Fields(in.SiteName), " ")
 	switch {
 	case in.SiteName == "":
@@ -61,15 +67,8 @@ func (s *Service) SetUp(ctx context.Context, in Setup) (string, error) {
 		return "", err
 	}
 	err = s.store.InTx(ctx, func(tx *models.Store) error {
-		if n, err := tx.Accounts.Count(ctx); err != nil || n > 0 {
-			return errors.Join(err, ErrSetupOver)
-		}
-		won, err := tx.Settings.Remove(ctx, models.SettingSetupToken, hashToken(in.Token))
-		if err != nil {
+		if err := useLink(ctx, tx, in.Token); err != nil {
 			return err
-		}
-		if !won || in.Token == "" {
-			return ErrSetupOver
 		}
 		if err := tx.Settings.Set(ctx, models.SettingSiteName, in.SiteName); err != nil {
 			return err
@@ -83,4 +82,20 @@ func (s *Service) SetUp(ctx context.Context, in Setup) (string, error) {
 		return "", err
 	}
 	return s.newSession(ctx, s.store, owner.account.ID)
+}
+
+// useLink takes the one-time link away from everyone else.
+func useLink(ctx context.Context, tx *models.Store, token string) error {
+	n, err := tx.Accounts.Count(ctx)
+	if err != nil {
+		return err
+	}
+	won, err := tx.Settings.Remove(ctx, models.SettingSetupToken, hashToken(token))
+	if err != nil {
+		return err
+	}
+	if n > 0 || !won {
+		return ErrSetupOver
+	}
+	return nil
 }

@@ -10,13 +10,15 @@ import (
 )
 
 // A handle may fail five times at once, then once a minute; an address, which a
-// whole conference may share, four times as often. Both start anew after a success.
+// whole conference may share, four times as often. After a success the handle starts
+// anew; the address only gets that try back, or whoever has one account could guess on.
 const (
 	handleBurst  = 5
 	addressBurst = 20
 	handleEvery  = time.Minute
 	addressEvery = 15 * time.Second
 	maxTracked   = 10_000
+	maxKey       = 64 // bytes; no handle is as long
 )
 
 // throttle slows down guessing. It lives in memory: a restart forgives.
@@ -35,7 +37,7 @@ func (t *throttle) enter(handle, address string, now time.Time) (release func(),
 	if len(t.limiters) >= maxTracked {
 		t.forget(now)
 	}
-	handleKey := "h " + strings.ToLower(handle)
+	handleKey := "h " + strings.ToLower(handle[:min(len(handle), maxKey)])
 	byHandle := t.limiter(handleKey, handleEvery, handleBurst)
 	byAddress := t.limiter("a "+network(address), addressEvery, addressBurst)
 	first := byHandle.ReserveN(now, 1)

@@ -9,9 +9,11 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/language"
+	"golang.org/x/text/unicode/norm"
 
 	"confnotes/models"
 )
@@ -27,7 +29,7 @@ const (
 )
 
 var (
-	slugPattern     = regexp.MustCompile(`^[\p{Ll}\p{Lo}\p{N}]+(-[\p{Ll}\p{Lo}\p{N}]+)*$`)
+	slugPattern     = regexp.MustCompile(`^[\p{Ll}\p{Lo}\p{Lm}\p{M}\p{N}]+(-[\p{Ll}\p{Lo}\p{Lm}\p{M}\p{N}]+)*$`)
 	tagPattern      = regexp.MustCompile(`^[\p{L}\p{M}\p{N}_]*[\p{L}\p{M}_][\p{L}\p{M}\p{N}_]*$`)
 	clientIDPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{8,64}$`)
 )
@@ -61,7 +63,7 @@ func Clean(t *models.RevisionText) error {
 	t.Title = oneLine(t.Title)
 	t.Summary = strings.TrimSpace(lines(t.Summary))
 	t.Source = lines(t.Source)
-	t.Slug = strings.TrimSpace(t.Slug)
+	t.Slug = norm.NFC.String(strings.TrimSpace(t.Slug)) // a Mac types an accent apart from its letter
 	tags := Tags(t.Tags)
 	t.Tags = strings.Join(tags, " ")
 	tag, err := language.Parse(t.Language)
@@ -104,7 +106,7 @@ func Publishable(t models.RevisionText) error {
 // Tags splits what was typed at spaces and commas, without "#", each once.
 func Tags(typed string) []string {
 	var tags []string
-	for _, t := range strings.FieldsFunc(typed, func(r rune) bool { return r == ' ' || r == ',' || r == '\n' || r == '\t' || r == '\r' }) {
+	for _, t := range strings.FieldsFunc(typed, func(r rune) bool { return r == ',' || r == '、' || unicode.IsSpace(r) }) {
 		t = strings.TrimPrefix(t, "#")
 		if t != "" && !slices.ContainsFunc(tags, func(s string) bool { return strings.EqualFold(s, t) }) {
 			tags = append(tags, t)

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"time"
 
@@ -38,34 +39,48 @@ type fields struct {
 // ErrNone: the file doesn't start with front matter.
 var ErrNone = errors.New(`the file has no front matter: start it with a "---" line, then "title: …", then "---"`)
 
+// formats are read by the line that stands before and after them.
+var formats = map[string]func(string, *fields) error{"---": readYAML, "+++": readTOML}
+
 // Parse reads a file. An unknown key is an error: a misspelt one would be lost.
 func Parse(file []byte) (*Document, error) {
 	file = bytes.TrimPrefix(file, []byte("\xef\xbb\xbf"))
-	text := strings.ReplaceAll(string(file), "\r\n", "\n")
-	for fence, read := range map[string]func(string, *fields) error{"---\n": readYAML, "+++\n": readTOML} {
-		rest, ok := strings.CutPrefix(text, fence)
-		if !ok {
-			continue
-		}
-		head, body, ok := strings.Cut("\n"+rest, "\n"+fence)
-		if !ok {
-			if head, ok = strings.CutSuffix("\n"+rest, "\n"+strings.TrimSpace(fence)); !ok {
-				return nil, fmt.Errorf("the front matter has no closing %q line", strings.TrimSpace(fence))
-			}
-		}
-		var f fields
-		if err := read(head, &f); err != nil {
-			return nil, fmt.Errorf("front matter: %w", err)
-		}
-		return f.document(strings.TrimLeft(body, "\n"))
+	first, rest, _ := strings.Cut(strings.ReplaceAll(string(file), "\r\n", "\n"), "\n")
+	fence := strings.TrimRight(first, " \t")
+	read, ok := formats[fence]
+	if !ok {
+		return nil, ErrNone
 	}
-	return nil, ErrNone
+	head, body, ok := cutLine(rest, fence)
+	if !ok {
+		return nil, fmt.Errorf("the front matter has no closing %q line", fence)
+	}
+	var f fields
+	if err := read(head, &f); err != nil {
+		return nil, fmt.Errorf("front matter: %w", err)
+	}
+	return f.document(strings.TrimLeft(body, "\n"))
+}
+
+// cutLine splits a text around the first line that is a fence, spaces after it aside.
+func cutLine(text, fence string) (before, after string, ok bool) {
+	at := 0
+	for line := range strings.Lines(text) {
+		if strings.TrimRight(line, " \t\n") == fence {
+			return text[:at], text[at+len(line):], true
+		}
+		at += len(line)
+	}
+	return "", "", false
 }
 
 func readYAML(head string, f *fields) error {
 	dec := yaml.NewDecoder(strings.NewReader(head))
 	dec.KnownFields(true)
-	return dec.Decode(f)
+	if err := dec.Decode(f); err != nil && !errors.Is(err, io.EOF) { // EOF: nothing stands between the lines
+		return err
+	}
+	return nil
 }
 
 func readTOML(head string, f *fields) error {
@@ -92,7 +107,7 @@ func readDate(v any) (time.Time, error) {
 	case nil:
 		return time.Time{}, nil
 	case time.Time:
-		return v, nil
+		return civil(v)
 	case string:
 		for _, layout := range layouts {
 			if t, err := time.Parse(layout, strings.TrimSpace(v)); err == nil {
@@ -101,4 +116,16 @@ func readDate(v any) (time.Time, error) {
 		}
 	}
 	return time.Time{}, fmt.Errorf("front matter: date %v: write it as 2026-06-11T19:42:00+02:00", v)
+}
+
+// civil reads a TOML date or time that names no zone as UTC, as YAML does; the decoder
+// puts it in the zone of this machine, under a name of its own.
+func civil(t time.Time) (time.Time, error) {
+	switch t.Location().String() {
+	case "time-local":
+		return time.Time{}, errors.New("front matter: date: a time of day needs its date")
+	case "date-local", "datetime-local":
+		return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), time.UTC), nil
+	}
+	return t, nil
 }

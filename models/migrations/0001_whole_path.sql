@@ -15,7 +15,8 @@ CREATE TABLE actors (
     kind           TEXT NOT NULL,      -- Person, Application, Group, Organization, Service
     handle         TEXT NOT NULL,
     handle_lc      TEXT NOT NULL,
-    domain         TEXT NOT NULL DEFAULT '',
+    domain         TEXT NOT NULL DEFAULT '',   -- in the handle
+    host           TEXT NOT NULL DEFAULT '',   -- of the uri, without a port
     name           TEXT NOT NULL DEFAULT '',
     bio_source     TEXT NOT NULL DEFAULT '',
     bio_html       TEXT NOT NULL DEFAULT '',
@@ -112,8 +113,10 @@ CREATE UNIQUE INDEX posts_public_id ON posts (public_id) WHERE public_id IS NOT 
 CREATE UNIQUE INDEX posts_uri ON posts (uri) WHERE uri IS NOT NULL;
 CREATE UNIQUE INDEX posts_client ON posts (account_id, client_id) WHERE client_id IS NOT NULL;
 CREATE INDEX posts_by_actor ON posts (actor_id, state, published_at);
+CREATE INDEX posts_by_account ON posts (account_id, saved_at);
 CREATE INDEX posts_newest ON posts (kind, state, published_at);
 CREATE INDEX posts_thread ON posts (root_id, published_at);
+CREATE INDEX posts_answers ON posts (in_reply_to_id, published_at);
 CREATE INDEX posts_orphans ON posts (in_reply_to_uri) WHERE in_reply_to_id IS NULL;
 CREATE INDEX posts_render ON posts (render_version);
 

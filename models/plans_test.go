@@ -1,0 +1,158 @@
+package models
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"gorm.io/gorm"
+)
+
+// growing are the tables that have no bound: no page may read one from end to end.
+var growing = []string{"actors", "actor_keys", "posts", "revisions", "revision_texts", "paths", "recipients", "mentions", "hashtags",
+	"tombstones", "follows", "reactions", "reaction_uris", "activities", "inbox_seen", "lanes", "deliveries", "jobs", "sessions", "older", "root", "r"}
+
+// scans returns the steps of a query's plan that read a growing table from end to end.
+func scans(t *testing.T, s *Store, query string, args ...any) (found, plan []string) {
+	t.Helper()
+	var steps []struct{ Detail string }
+	if err := s.db.Raw("EXPLAIN QUERY PLAN "+query, args...).Scan(&steps).Error; err != nil {
+		t.Fatalf("explain %s: %v", query, err)
+	}
+	for _, step := range steps {
+		plan = append(plan, step.Detail)
+		words := strings.Fields(step.Detail)
+		if len(words) > 1 && words[0] == "SCAN" && slices.Contains(growing, words[1]) {
+			found = append(found, step.Detail)
+		}
+	}
+	return found, plan
+}
+
+func TestNoQueryOfAPageOrAWorkerReadsAWholeTable(t *testing.T) {
+	t.Parallel()
+	s := newTestStore(t)
+	ctx, gwen := context.Background(), s.addAccount(t, "gwen", RoleOwner)
+	post := s.addArticle(t, gwen, 0)
+	page, later := Page{Limit: 20}, Page{Before: &Cursor{noon, 9}, Limit: 20}
+	viewer := ViewerOf(gwen)
+	reads := map[string]func(s *Store) error{
+		"home":               func(s *Store) error { return second(s.Posts.Articles(ctx, page)) },
+		"home, further on":   func(s *Store) error { return second(s.Posts.Articles(ctx, later)) },
+		"profile":            func(s *Store) error { return second(s.Posts.ArticlesBy(ctx, 1, later)) },
+		"tag":                func(s *Store) error { return second(s.Posts.ArticlesTagged(ctx, "go", later)) },
+		"article":            func(s *Store) error { return second(s.Posts.ByPath(ctx, "gwen", "x")) },
+		"neighbours":         func(s *Store) error { _, _, err := s.Posts.Neighbours(ctx, post); return err },
+		"thread":             func(s *Store) error { return second(s.Posts.Thread(ctx, Viewer{}, 1)) },
+		"thread, signed in":  func(s *Store) error { return second(s.Posts.Thread(ctx, viewer, 1)) },
+		"replies counted":    func(s *Store) error { return second(s.Posts.CountThreads(ctx, viewer, []*Post{post})) },
+		"replies collection": func(s *Store) error { return second(s.Posts.PublicReplyURIs(ctx, 1)) },
+		"counts":             func(s *Store) error { return second(s.Reactions.CountsOf(ctx, 1)) },
+		"own writing":        func(s *Store) error { return second(s.Posts.WrittenBy(ctx, 1, 20)) },
+		"heads":              func(s *Store) error { return second(s.Revisions.HeadTitles(ctx, []*Post{post})) },
+		"people active":      func(s *Store) error { return second(s.Posts.CountActive(ctx, noon)) },
+		"followers":          func(s *Store) error { _, _, err := s.Follows.FollowerURIs(ctx, 1, 9, 20); return err },
+		"followers' inboxes": func(s *Store) error { return second(s.Follows.Inboxes(ctx, 1)) },
+		"inboxes told":       func(s *Store) error { return second(s.Deliveries.InboxesTold(ctx, "https://a.example/1")) },
+		"participants":       func(s *Store) error { return second(s.Posts.ParticipantInboxes(ctx, 1)) },
+		"seen before":        func(s *Store) error { return second(s.Inbox.Seen(ctx, 1, "https://a.example/1")) },
+		"buried":             func(s *Store) error { return second(s.Posts.Buried(ctx, "https://a.example/1", 1)) },
+		"stale HTML":         func(s *Store) error { return second(s.Posts.Stale(ctx, 1, 20)) },
+		"session":            func(s *Store) error { return second(s.Sessions.ByHash(ctx, "x", noon)) },
+		"remote by handle":   func(s *Store) error { return second(s.Actors.RemoteByHandle(ctx, "a", "b.example")) },
+		"local by handle":    func(s *Store) error { return second(s.Actors.LocalByHandle(ctx, "a")) },
+		"lanes due":          func(s *Store) error { return second(s.Deliveries.LanesDue(ctx, noon)) },
+		"deliveries due":     func(s *Store) error { return second(s.Deliveries.Due(ctx, "a.example", noon, 4)) },
+		"jobs due":           func(s *Store) error { return second(s.Jobs.Due(ctx, noon)) },
+	}
+	writes := map[string]func(s *Store) error{
+		"lanes leased":  func(s *Store) error { return second(s.Deliveries.LeaseLanes(ctx, "me", noon, noon, 4)) },
+		"lane released": func(s *Store) error { return s.Deliveries.ReleaseLane(ctx, &Lane{Host: "a.example", Owner: "me"}) },
+		"jobs leased":   func(s *Store) error { return second(s.Jobs.Lease(ctx, noon, noon, 4)) },
+		"orphans adopted": func(s *Store) error {
+			uri := "https://a.example/1"
+			return s.Posts.AdoptOrphans(ctx, &Post{URI: &uri, RootID: &post.ID})
+		},
+		"inbox_seen pruned":    func(s *Store) error { return s.Inbox.Prune(ctx, noon) },
+		"a dead host given up": func(s *Store) error { return s.Deliveries.GiveUp(ctx, "a.example", "dead", noon) },
+		"a deleted article":    func(s *Store) error { return s.Activities.Forget(ctx, "https://a.example/1", noon) },
+		"a reaction undone":    func(s *Store) error { return s.Reactions.Remove(ctx, 1, ReactionLike, 1) },
+	}
+	check := func(name string, run func() error, queries *[]planned) {
+		*queries = nil
+		if err := run(); err != nil && !errors.Is(err, ErrNotFound) {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if len(*queries) == 0 {
+			t.Errorf("%s: no query was seen", name)
+		}
+		for _, q := range slices.Clone(*queries) {
+			if found, plan := scans(t, s, q.sql, q.args...); len(found) > 0 {
+				t.Errorf("%s reads a whole table: %v\n%s\n%s", name, found, q.sql, strings.Join(plan, "\n"))
+			}
+		}
+	}
+	var queries []planned
+	watchAll(t, s, &queries)
+	for name, read := range reads {
+		check(name, func() error { return read(s) }, &queries)
+	}
+	for name, write := range writes {
+		check(name, func() error { return s.InTx(ctx, func(tx *Store) error { return write(tx) }) }, &queries)
+	}
+	if found, _ := scans(t, s, "SELECT * FROM posts WHERE title = 'x'"); len(found) == 0 {
+		t.Error("the check can't fail: it takes a query without an index")
+	}
+}
+
+func TestALaterPageStartsAtItsCursor(t *testing.T) {
+	t.Parallel()
+	s, ctx := newTestStore(t), context.Background()
+	var queries []planned
+	watchAll(t, s, &queries)
+	page := Page{Before: &Cursor{noon, 9}, Limit: 20}
+	for name, read := range map[string]func() error{
+		"home":    func() error { return second(s.Posts.Articles(ctx, page)) },
+		"profile": func() error { return second(s.Posts.ArticlesBy(ctx, 1, page)) },
+	} {
+		queries = nil
+		if err := read(); err != nil {
+			t.Fatal(err)
+		}
+		_, plan := scans(t, s, queries[0].sql, queries[0].args...)
+		if got := strings.Join(plan, "; "); !strings.Contains(got, "published_at<?") || strings.Contains(got, "TEMP B-TREE") {
+			t.Errorf("%s, further on, doesn't start at the cursor or sorts: %s", name, got)
+		}
+	}
+}
+
+// planned is a query that went by, with its values.
+type planned struct {
+	sql  string
+	args []any
+}
+
+func watchAll(t *testing.T, s *Store, queries *[]planned) {
+	t.Helper()
+	record := func(sql string, args []any) {
+		if !strings.HasPrefix(sql, "EXPLAIN") {
+			*queries = append(*queries, planned{sql, slices.Clone(args)})
+		}
+	}
+	for _, target := range []*gorm.DB{s.db, s.writer.db} {
+		if err := watch(target, record); err != nil {
+			t.Fatal(err)
+		}
+		for _, processor := range []interface {
+			Register(string, func(*gorm.DB)) error
+		}{target.Callback().Update().After("gorm:update"), target.Callback().Delete().After("gorm:delete")} {
+			if err := processor.Register("watch", func(db *gorm.DB) { record(db.Statement.SQL.String(), db.Statement.Vars) }); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+func second[T any](_ T, err error) error { return err }
