@@ -38,7 +38,7 @@ func (in *Inbox) editReply(ctx context.Context, tx *models.Store, actor *models.
 	if err := tx.Posts.Save(ctx, known); err != nil {
 		return "", err
 	}
-	addressed, err := in.addressed(ctx, tx, o)
+	addressed, err := in.addressed(ctx, tx, actor, o)
 	if err != nil {
 		return "", err
 	}

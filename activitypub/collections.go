@@ -23,7 +23,7 @@ func countOnly(id string, n int64) *vocab.Collection {
 func repliesCollection(iris *IRIs, publicID string, uris []string) *vocab.Collection {
 	id, n := iris.Replies(publicID), int64(len(uris))
 	return &vocab.Collection{ID: id, Type: "Collection", TotalItems: &n,
-		First: &vocab.Collection{ID: id + "?page=1", Type: "CollectionPage", PartOf: id, Items: uris}}
+		First: &vocab.Collection{ID: id + "?page=1", Type: "CollectionPage", PartOf: id, Items: append([]string{}, uris...)}}
 }
 
 // Replies returns an article's `replies` collection, or its only page.
@@ -90,7 +90,7 @@ func (d *Documents) person(ctx context.Context, handle string) (*models.Actor, e
 		return nil, err
 	}
 	if actor.State == models.StateDeleted {
-		return nil, d.gone(d.iris.Actor(actor.HandleLC), actor.Kind, time.Time{})
+		return nil, d.gone(d.iris.Actor(actor.HandleLC), time.Time{})
 	}
 	return actor, nil
 }
@@ -115,7 +115,7 @@ func (d *Documents) Followers(ctx context.Context, handle string, page bool, bef
 	if err != nil {
 		return nil, err
 	}
-	c = vocab.Collection{Context: vocab.Context, ID: pageID(id, before), Type: "OrderedCollectionPage", PartOf: id, TotalItems: &n}
+	c = vocab.Collection{Context: vocab.Context, ID: pageID(id, before), Type: "OrderedCollectionPage", PartOf: id, TotalItems: &n, OrderedItems: []any{}}
 	for _, u := range uris {
 		c.OrderedItems = append(c.OrderedItems, u)
 	}
@@ -181,7 +181,7 @@ func (d *Documents) Outbox(ctx context.Context, handle string, page bool, before
 	if err != nil {
 		return nil, err
 	}
-	c := vocab.Collection{Context: vocab.Context, ID: pageID(id, before), Type: "OrderedCollectionPage", PartOf: id, TotalItems: &n}
+	c := vocab.Collection{Context: vocab.Context, ID: pageID(id, before), Type: "OrderedCollectionPage", PartOf: id, TotalItems: &n, OrderedItems: []any{}}
 	for i, p := range posts {
 		c.OrderedItems = append(c.OrderedItems, vocab.Activity{ID: d.iris.Activity(creates[uris[i]]), Type: "Create",
 			Actor: d.iris.Actor(actor.HandleLC), Published: vocab.FormatTime(*p.PublishedAt),

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"net/http"
 	"sync"
 	"time"
 
@@ -125,7 +126,8 @@ func (c *Courier) serveLane(ctx context.Context, l *models.Lane) error {
 			return err
 		}
 	}
-	return c.store.InTx(context.WithoutCancel(ctx), func(tx *models.Store) error {
+	ctx = context.WithoutCancel(ctx) // what was answered is stored, whoever is shutting down
+	return c.store.InTx(ctx, func(tx *models.Store) error {
 		now := c.now().UTC()
 		if l.DeadAt != nil {
 			if err := tx.Deliveries.GiveUp(ctx, l.Host, "the server has not answered for a week", now); err != nil {
@@ -137,7 +139,9 @@ func (c *Courier) serveLane(ctx context.Context, l *models.Lane) error {
 			if s.interrupted {
 				continue
 			}
-			lane = afterAnswer(lane, s.answer, now)
+			if !s.unsent {
+				lane = afterAnswer(lane, s.answer, now)
+			}
 			after := afterAttempt(*s.row, s.answer, now, rand.Float64())
 			if err := tx.Deliveries.Finish(ctx, &after); err != nil {
 				return err
@@ -148,11 +152,12 @@ func (c *Courier) serveLane(ctx context.Context, l *models.Lane) error {
 	})
 }
 
-// sending is one attempt. It was interrupted when we shut down before the answer.
+// sending is one attempt. It was interrupted when we shut down before the answer;
+// unsent, it says nothing about the host.
 type sending struct {
-	row         *models.Delivery
-	answer      answer
-	interrupted bool
+	row                 *models.Delivery
+	answer              answer
+	interrupted, unsent bool
 }
 
 // sendAll makes one attempt for each row, side by side. The rows are for different
@@ -178,12 +183,12 @@ func (c *Courier) sendAll(ctx context.Context, rows []*models.Delivery) ([]sendi
 func (c *Courier) send(ctx context.Context, row *models.Delivery, a *models.Activity) sending {
 	s := sending{row: row}
 	if a == nil || a.Body == nil {
-		s.answer = answer{status: 410, reason: "what it carried was deleted"}
+		s.unsent, s.answer = true, answer{status: http.StatusGone, reason: "what it carried was deleted"}
 		return s
 	}
 	key, err := c.key(ctx, a.ActorID)
 	if err != nil {
-		s.answer = answer{reason: err.Error()}
+		s.unsent, s.interrupted, s.answer = true, ctx.Err() != nil, answer{reason: err.Error()}
 		return s
 	}
 	res, err := c.client.Post(ctx, row.Inbox, a.Body, key)
@@ -194,7 +199,7 @@ func (c *Courier) send(ctx context.Context, row *models.Delivery, a *models.Acti
 		s.interrupted = true
 	case errors.Is(err, fetch.ErrRefused):
 		// Never sent, and never to be sent there: as final as a 4xx.
-		s.answer = answer{status: 403, reason: err.Error()}
+		s.unsent, s.answer = true, answer{status: http.StatusForbidden, reason: err.Error()}
 	default:
 		s.answer = answer{reason: err.Error()}
 	}

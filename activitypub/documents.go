@@ -37,7 +37,7 @@ func (d *Documents) Actor(ctx context.Context, handle string) ([]byte, error) {
 		return nil, err
 	}
 	if actor.State == models.StateDeleted {
-		return nil, d.gone(d.iris.Actor(actor.HandleLC), actor.Kind, time.Time{})
+		return nil, d.gone(d.iris.Actor(actor.HandleLC), time.Time{})
 	}
 	key, err := d.store.Actors.LocalKey(ctx, actor.ID)
 	if err != nil {
@@ -166,7 +166,7 @@ func (d *Documents) readable(ctx context.Context, publicID string) (*models.Post
 		if post.SavedAt != nil {
 			at = *post.SavedAt
 		}
-		return nil, d.gone(d.iris.Article(publicID), post.Type, at)
+		return nil, d.gone(d.iris.Article(publicID), at)
 	}
 	if !models.CanSee(models.Viewer{}, models.Sight{Post: post}) {
 		return nil, models.ErrNotFound
@@ -238,7 +238,7 @@ func (d *Documents) Activity(ctx context.Context, publicID string) ([]byte, erro
 		return nil, err
 	}
 	if a.Body == nil {
-		return nil, d.gone(d.iris.Activity(publicID), a.Type, time.Time{})
+		return nil, d.gone(d.iris.Activity(publicID), time.Time{})
 	}
 	if a.Visibility != models.VisibilityPublic && a.Visibility != models.VisibilityUnlisted {
 		return nil, models.ErrNotFound
@@ -246,8 +246,8 @@ func (d *Documents) Activity(ctx context.Context, publicID string) ([]byte, erro
 	return a.Body, nil
 }
 
-func (d *Documents) gone(id, formerType string, at time.Time) error {
-	t := vocab.Tombstone{Context: vocab.Context, ID: id, Type: "Tombstone", FormerType: formerType}
+func (d *Documents) gone(id string, at time.Time) error {
+	t := vocab.Tombstone{Context: vocab.Context, ID: id, Type: "Tombstone"}
 	if !at.IsZero() {
 		t.Deleted = vocab.FormatTime(at)
 	}

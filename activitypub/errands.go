@@ -155,7 +155,7 @@ func (e *Errands) refetch(ctx context.Context, iri string) error {
 	doc, err := e.client.Object(ctx, iri)
 	var status *fetch.StatusError
 	if errors.As(err, &status) && (status.Status == http.StatusGone || status.Status == http.StatusNotFound) {
-		return e.forget(ctx, iri)
+		return e.forget(ctx, iri, status.Status == http.StatusGone)
 	}
 	if err != nil {
 		return err
@@ -165,7 +165,7 @@ func (e *Errands) refetch(ctx context.Context, iri string) error {
 		return errors.Join(errUnproved, err)
 	}
 	if obj.Type == "Tombstone" {
-		return e.forget(ctx, doc.ID)
+		return e.forget(ctx, doc.ID, true)
 	}
 	p, err := e.resolver.actor(ctx, obj.AttributedTo, false)
 	if err != nil {
@@ -176,11 +176,11 @@ func (e *Errands) refetch(ctx context.Context, iri string) error {
 	}
 	now := e.now().UTC()
 	return e.store.InTx(ctx, func(tx *models.Store) error {
-		blocked, err := tx.Blocks.Blocked(ctx, 0, p.actor.ID, vocab.Host(obj.ID), p.actor.Domain)
-		if err != nil || blocked || p.actor.State == models.StateDeleted {
+		if err := p.save(ctx, tx, now); err != nil {
 			return err
 		}
-		if err := p.save(ctx, tx, now); err != nil {
+		blocked, err := tx.Blocks.Blocked(ctx, 0, p.actor.ID, vocab.Host(obj.ID), p.actor.Domain)
+		if err != nil || blocked || p.actor.State == models.StateDeleted {
 			return err
 		}
 		_, err = e.inbox.storeReply(ctx, tx, p.actor, obj, now)
@@ -188,11 +188,17 @@ func (e *Errands) refetch(ctx context.Context, iri string) error {
 	})
 }
 
-func (e *Errands) forget(ctx context.Context, iri string) error {
+// forget deletes a reply that its server no longer has. Where it says only "not
+// found", a private one may just not be for us: whoever forwards something must not
+// be able to delete it so.
+func (e *Errands) forget(ctx context.Context, iri string, gone bool) error {
 	return e.store.InTx(ctx, func(tx *models.Store) error {
 		post, err := tx.Posts.ByURI(ctx, iri)
 		if err != nil {
 			return errors.Join(errUnproved, err)
+		}
+		if !gone && post.Visibility != models.VisibilityPublic && post.Visibility != models.VisibilityUnlisted {
+			return unproved("%s is private, and hidden from us or gone", iri)
 		}
 		actor, err := tx.Actors.ByID(ctx, post.ActorID)
 		if err != nil {

@@ -2,6 +2,7 @@ package activitypub
 
 import (
 	"context"
+	"crypto/rsa"
 	"errors"
 	"fmt"
 	"io"
@@ -48,12 +49,12 @@ type Inbox struct {
 	log      *slog.Logger
 	now      func() time.Time
 	places   chan struct{}
-	refuted  *recent // keys whose signature failed even after a refetch
+	refuted  *recent[*rsa.PublicKey] // keys fetched just now that a signature under their id did not match
 }
 
 // NewInbox makes the door. Answers (Accepts) leave through outbox.
 func NewInbox(store *models.Store, iris *IRIs, resolver *Resolver, outbox *Outbox, log *slog.Logger, now func() time.Time) *Inbox {
-	return &Inbox{store, iris, resolver, outbox, log, now, make(chan struct{}, maxInboxAtOnce), newRecent(time.Minute)}
+	return &Inbox{store, iris, resolver, outbox, log, now, make(chan struct{}, maxInboxAtOnce), newRecent[*rsa.PublicKey](time.Minute)}
 }
 
 // received is an activity that passed the door, with who sent it.
@@ -140,9 +141,9 @@ func reason(err error) string {
 	return err.Error()
 }
 
-// authenticate finds out who signed. Keys are refetched once when a signature
-// fails: they rotate. It returns nil, nil for what needs no effect: an unknown
-// actor whose server says that it is gone.
+// authenticate finds out who signed. A key that we have and that doesn't match is
+// fetched once: keys rotate. It returns nil, nil for what needs no effect: an
+// unknown actor whose server says that it is gone.
 func (in *Inbox) authenticate(ctx context.Context, sig *signature.Signature, a *vocab.ReceivedActivity) (*profile, error) {
 	if in.iris.Ours(sig.KeyID) {
 		return nil, &Refusal{Status: http.StatusUnauthorized, Reason: "our own keys don't sign to us"}
@@ -150,51 +151,36 @@ func (in *Inbox) authenticate(ctx context.Context, sig *signature.Signature, a *
 	if blocked, err := in.store.Blocks.Blocked(ctx, 0, 0, vocab.Host(sig.KeyID)); err != nil || blocked {
 		return nil, refuseBlocked(err)
 	}
-	p, err := in.resolver.keyHolder(ctx, sig.KeyID, false)
-	if err != nil {
-		return in.keyFailure(ctx, err, a)
-	}
-	if verify(sig, p) == nil {
+	p, err := in.resolver.knownHolder(ctx, sig.KeyID)
+	if err == nil && sig.Verify(p.key(sig.KeyID)) == nil {
 		return p, nil
 	}
-	if in.refuted.has(sig.KeyID, in.now()) {
-		return nil, &Refusal{Status: http.StatusUnauthorized, Reason: "the signature doesn't match the key"}
+	if err != nil && !errors.Is(err, models.ErrNotFound) {
+		return nil, err
 	}
-	if p.stored {
-		if p, err = in.resolver.keyHolder(ctx, sig.KeyID, true); err != nil {
-			return in.keyFailure(ctx, err, a)
-		}
-		if verify(sig, p) == nil {
-			return p, nil
-		}
+	// What is not a minute old needs no second look, or anyone could make us ask
+	// another server once for every request.
+	mismatch := &Refusal{Status: http.StatusUnauthorized, Reason: "the signature doesn't match the key"}
+	if key, ok := in.refuted.get(sig.KeyID, in.now()); ok && sig.Verify(key) != nil {
+		return nil, mismatch
 	}
-	in.refuted.add(sig.KeyID, in.now())
-	return nil, &Refusal{Status: http.StatusUnauthorized, Reason: "the signature doesn't match the key"}
+	if p, err = in.resolver.keyHolder(ctx, sig.KeyID); err != nil {
+		return in.keyFailure(ctx, err, a)
+	}
+	key := p.key(sig.KeyID)
+	if sig.Verify(key) != nil {
+		in.refuted.put(sig.KeyID, key, in.now())
+		return nil, mismatch
+	}
+	return p, nil
 }
 
-func verify(sig *signature.Signature, p *profile) error {
-	pem, ok := p.key(sig.KeyID)
-	if !ok {
-		return fmt.Errorf("no such key")
-	}
-	key, err := signature.ParsePublicKey(pem)
-	if err != nil {
-		return err
-	}
-	return sig.Verify(key)
-}
-
-// keyFailure decides what a key that can't be had means. When the actor deletes
-// itself its key is often gone first: what its server says then stands for a signature.
+// keyFailure decides what a key that can't be had means.
 func (in *Inbox) keyFailure(ctx context.Context, err error, a *vocab.ReceivedActivity) (*profile, error) {
 	var status *fetch.StatusError
 	if errors.As(err, &status) && (status.Status == http.StatusGone || status.Status == http.StatusNotFound) {
-		if a.Type == "Delete" && a.ObjectID == a.Actor && status.Status == http.StatusGone && vocab.SameHost(status.URL, a.Actor) {
-			known, err := in.store.Actors.ByURI(ctx, a.Actor)
-			if errors.Is(err, models.ErrNotFound) {
-				return nil, nil
-			}
-			return &profile{actor: known, stored: true}, err
+		if a.Type == "Delete" && a.ObjectID == a.Actor && status.Status == http.StatusGone {
+			return in.goneActor(ctx, a.Actor)
 		}
 		return nil, &Refusal{Status: http.StatusUnauthorized, Reason: "the key is gone", cause: err}
 	}
@@ -210,6 +196,25 @@ func (in *Inbox) keyFailure(ctx context.Context, err error, a *vocab.ReceivedAct
 		return nil, &Refusal{Status: http.StatusUnauthorized, Reason: "the key could not be fetched", cause: err}
 	}
 	return nil, &Refusal{Status: http.StatusServiceUnavailable, Reason: "the key could not be fetched now, try again", RetryAfter: 5 * time.Minute, cause: err}
+}
+
+// goneActor takes a deleted actor's word for it: its key is often gone first, so its
+// server's 410 stands for a signature. The 410 must be the actor's own: the key id
+// is the sender's choice, and any deleted page of that server answers 410, too.
+func (in *Inbox) goneActor(ctx context.Context, iri string) (*profile, error) {
+	known, err := in.store.Actors.ByURI(ctx, iri)
+	if errors.Is(err, models.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	_, err = in.resolver.actor(ctx, iri, true)
+	var status *fetch.StatusError
+	if errors.As(err, &status) && status.Status == http.StatusGone && vocab.SameHost(status.URL, iri) {
+		return &profile{actor: known, stored: true}, nil
+	}
+	return nil, &Refusal{Status: http.StatusUnauthorized, Reason: "the key is gone, but the actor isn't", cause: err}
 }
 
 // permanent says whether fetching the same again would fail the same.
@@ -233,15 +238,11 @@ func (in *Inbox) take(ctx context.Context, signer *profile, a *vocab.ReceivedAct
 	if a.ID != "" && !vocab.SameHost(a.ID, a.Actor) {
 		return &Refusal{Status: http.StatusUnauthorized, Reason: "the activity's id is on another host than its actor"}
 	}
-	if signer.actor.State == models.StateDeleted {
-		return &Refusal{Status: http.StatusUnauthorized, Reason: "the actor was deleted"}
-	}
-	blocked, err := in.store.Blocks.Blocked(ctx, 0, signer.actor.ID, vocab.Host(uri), signer.actor.Domain, vocab.Host(a.Actor))
-	if err != nil || blocked {
-		return refuseBlocked(err)
-	}
-	err = in.store.InTx(ctx, func(tx *models.Store) error {
+	err := in.store.InTx(ctx, func(tx *models.Store) error {
 		if err := signer.save(ctx, tx, now); err != nil {
+			return err
+		}
+		if err := admit(ctx, tx, signer.actor, a); err != nil {
 			return err
 		}
 		if err := tx.Settings.MarkFederated(ctx, now); err != nil {
@@ -255,10 +256,26 @@ func (in *Inbox) take(ctx context.Context, signer *profile, a *vocab.ReceivedAct
 		}
 		return in.apply(ctx, tx, &received{a, signer.actor, now})
 	})
+	if refusal, ok := errors.AsType[*Refusal](err); ok {
+		return refusal
+	}
 	if err != nil {
 		return fmt.Errorf("take %s from %s: %w", a.Type, uri, err)
 	}
 	in.outbox.wake()
+	return nil
+}
+
+// admit keeps out who is blocked and who is gone. It asks in the transaction, for the
+// stored actor: a new key doesn't make a new person.
+func admit(ctx context.Context, tx *models.Store, signer *models.Actor, a *vocab.ReceivedActivity) error {
+	if blocked, err := tx.Blocks.Blocked(ctx, 0, signer.ID, vocab.Host(*signer.URI), signer.Domain, vocab.Host(a.Actor)); err != nil || blocked {
+		return refuseBlocked(err)
+	}
+	// A Delete of themselves may come to several inboxes, and is no news.
+	if signer.State == models.StateDeleted && (a.Type != "Delete" || a.ObjectID != a.Actor) {
+		return &Refusal{Status: http.StatusUnauthorized, Reason: "the actor was deleted"}
+	}
 	return nil
 }
 

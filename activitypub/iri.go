@@ -3,11 +3,14 @@
 package activitypub
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/url"
 	"regexp"
 	"strings"
+
+	"confnotes/activitypub/vocab"
 )
 
 // InstanceHandle names the Application actor that signs GETs for the whole server.
@@ -16,6 +19,9 @@ const InstanceHandle = "instance"
 var (
 	handlePattern = regexp.MustCompile(`^[a-z0-9_]{2,30}$`)
 	idPattern     = regexp.MustCompile(`^[A-Za-z0-9_-]{22}$`)
+	// authorityPattern is a host in ASCII, or an IPv6 address, and perhaps a port.
+	authorityPattern = regexp.MustCompile(`^([a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(:[0-9]{1,5})?$`)
+	schemePort       = map[string]string{"https": ":443", "http": ":80"}
 )
 
 // IRIs alone builds and parses our IRIs and page URLs, from the configured base,
@@ -26,20 +32,23 @@ type IRIs struct {
 }
 
 // NewIRIs takes the base URL, scheme and authority only, and the domain that
-// stands in handles; empty, that is the base's authority.
+// stands in handles; empty, that is the base's authority. A scheme's own port is left
+// out, as other servers do: ids are compared byte for byte.
 func NewIRIs(baseURL, accountDomain string) (*IRIs, error) {
-	u, err := url.Parse(strings.TrimSuffix(baseURL, "/"))
+	u, err := url.Parse(baseURL)
 	if err != nil {
 		return nil, fmt.Errorf("base URL: %w", err)
 	}
-	if (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || u.Path != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+	u.Host = strings.TrimSuffix(strings.ToLower(u.Host), schemePort[u.Scheme])
+	base := &url.URL{Scheme: u.Scheme, Host: u.Host}
+	if schemePort[u.Scheme] == "" || !authorityPattern.MatchString(u.Host) || strings.TrimSuffix(u.String(), "/") != base.String() {
 		return nil, fmt.Errorf("base URL %q: give scheme and host alone, such as https://notes.example", baseURL)
 	}
-	u.Host = strings.ToLower(u.Host)
-	if accountDomain == "" {
-		accountDomain = u.Host
+	domain := cmp.Or(strings.ToLower(accountDomain), u.Host)
+	if !authorityPattern.MatchString(domain) {
+		return nil, fmt.Errorf("account domain %q: give a domain alone, such as notes.example", accountDomain)
 	}
-	return &IRIs{u, strings.ToLower(accountDomain)}, nil
+	return &IRIs{base, domain}, nil
 }
 
 // Base is the base URL without a slash at its end.
@@ -58,8 +67,7 @@ func (i *IRIs) Secure() bool { return i.base.Scheme == "https" }
 // leave out a port, or don't.
 func (i *IRIs) Authorities() []string {
 	if i.base.Port() == "" {
-		port := map[string]string{"https": "443", "http": "80"}[i.base.Scheme]
-		return []string{i.base.Host, i.base.Host + ":" + port}
+		return []string{i.base.Host, i.base.Host + schemePort[i.base.Scheme]}
 	}
 	return []string{i.base.Host, i.base.Hostname()}
 }
@@ -161,8 +169,9 @@ func (i *IRIs) Parse(iri string) (Ref, error) {
 	return Ref{}, ErrForeign
 }
 
-// Ours says whether an IRI is under our base, whatever it names.
-func (i *IRIs) Ours(iri string) bool { return strings.HasPrefix(iri, i.Base()+"/") }
+// Ours says whether an IRI leads to this server, whatever it names and however it is
+// spelt.
+func (i *IRIs) Ours(iri string) bool { return vocab.SameHost(iri, i.Base()) }
 
 // LocalName returns the handle in an address of ours, "gwen@notes.example", with
 // or without "@" or "acct:" before it; it knows the account domain and the server's.

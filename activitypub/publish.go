@@ -155,6 +155,15 @@ func (o *Outbox) publish(ctx context.Context, tx *models.Store, author *models.A
 			post.PublishedAt = &date
 		}
 	} else {
+		// Receivers drop an Update that isn't newer than what they have, and clocks
+		// step back.
+		stands := *post.PublishedAt
+		if post.UpdatedAt != nil {
+			stands = *post.UpdatedAt
+		}
+		if !now.After(stands) {
+			now = stands.Add(time.Millisecond)
+		}
 		post.UpdatedAt = &now
 	}
 	if err := o.takeSlug(ctx, tx, author, post, rev.Text); err != nil {
@@ -313,7 +322,7 @@ func (o *Outbox) deleteArticle(ctx context.Context, tx *models.Store, post *mode
 	if err := tx.Posts.Bury(ctx, &models.Tombstone{URI: iri, ActorID: author.ID, FormerType: post.Type, At: now}); err != nil {
 		return err
 	}
-	tombstone := vocab.Tombstone{ID: iri, Type: "Tombstone", FormerType: post.Type, Deleted: vocab.FormatTime(now)}
+	tombstone := vocab.Tombstone{ID: iri, Type: "Tombstone", Deleted: vocab.FormatTime(now)}
 	return o.record(ctx, tx, act{typ: "Delete", actor: author, object: tombstone, objectIRI: iri, to: []string{vocab.Public},
 		visibility: models.VisibilityPublic, inboxes: inboxes}, now)
 }

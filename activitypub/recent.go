@@ -8,28 +8,34 @@ import (
 // maxRecent bounds memory whatever strangers send.
 const maxRecent = 10_000
 
-// recent remembers strings for a while.
-type recent struct {
-	mu    sync.Mutex
-	ttl   time.Duration
-	until map[string]time.Time
+// recent remembers something by name for a while.
+type recent[T any] struct {
+	mu   sync.Mutex
+	ttl  time.Duration
+	kept map[string]keptUntil[T]
 }
 
-func newRecent(ttl time.Duration) *recent {
-	return &recent{ttl: ttl, until: map[string]time.Time{}}
+type keptUntil[T any] struct {
+	value T
+	until time.Time
 }
 
-func (r *recent) has(s string, now time.Time) bool {
+func newRecent[T any](ttl time.Duration) *recent[T] {
+	return &recent[T]{ttl: ttl, kept: map[string]keptUntil[T]{}}
+}
+
+func (r *recent[T]) get(name string, now time.Time) (T, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return now.Before(r.until[s])
+	k, ok := r.kept[name]
+	return k.value, ok && now.Before(k.until)
 }
 
-func (r *recent) add(s string, now time.Time) {
+func (r *recent[T]) put(name string, value T, now time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(r.until) >= maxRecent {
-		clear(r.until)
+	if len(r.kept) >= maxRecent {
+		clear(r.kept)
 	}
-	r.until[s] = now.Add(r.ttl)
+	r.kept[name] = keptUntil[T]{value, now.Add(r.ttl)}
 }

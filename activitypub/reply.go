@@ -50,7 +50,7 @@ func (in *Inbox) storeReply(ctx context.Context, tx *models.Store, actor *models
 		return "", err
 	}
 	reply := replyFrom(actor, o, now)
-	addressed, err := in.addressed(ctx, tx, o)
+	addressed, err := in.addressed(ctx, tx, actor, o)
 	if err != nil {
 		return "", err
 	}
@@ -61,10 +61,8 @@ func (in *Inbox) storeReply(ctx context.Context, tx *models.Store, actor *models
 	if rootAuthor == 0 && len(addressed) == 0 {
 		return outcomeIgnored, nil
 	}
-	for _, id := range append([]int64{rootAuthor}, addressed...) {
-		if blocked, err := blockedBy(ctx, tx, id, actor); err != nil || blocked {
-			return outcomeBlocked, err
-		}
+	if blocked, err := blockedBy(ctx, tx, rootAuthor, actor); err != nil || blocked {
+		return outcomeBlocked, err
 	}
 	if err := tx.Posts.Create(ctx, reply); err != nil {
 		return "", err
@@ -83,6 +81,9 @@ func replyFrom(actor *models.Actor, o *vocab.ReceivedObject, now time.Time) *mod
 	reply := &models.Post{URI: &o.ID, Kind: models.KindReply, ActorID: actor.ID, State: models.PostPublished,
 		InReplyToURI: o.InReplyTo, CreatedAt: now, PublishedAt: &published, SavedAt: &now}
 	fill(reply, actor, o)
+	if reply.UpdatedAt != nil && reply.UpdatedAt.After(now.Add(maxAhead)) {
+		reply.UpdatedAt = nil // or no edit would ever be newer
+	}
 	return reply
 }
 
@@ -133,12 +134,17 @@ func visibility(actor *models.Actor, o *vocab.ReceivedObject) string {
 	return models.VisibilityDirect
 }
 
-// addressed returns which of our people an object is for.
-func (in *Inbox) addressed(ctx context.Context, tx *models.Store, o *vocab.ReceivedObject) ([]int64, error) {
+// maxAddressed bounds how many of our people one object reaches; the rest of a
+// longer list is noise.
+const maxAddressed = 50
+
+// addressed returns which of our people an object is for: those who let its author
+// reach them.
+func (in *Inbox) addressed(ctx context.Context, tx *models.Store, author *models.Actor, o *vocab.ReceivedObject) ([]int64, error) {
 	var ids []int64
 	seen := map[string]bool{}
 	for _, iri := range slices.Concat(o.To, o.CC, o.Mentions) {
-		if seen[iri] {
+		if seen[iri] || !in.iris.Ours(iri) || len(seen) == maxAddressed {
 			continue
 		}
 		seen[iri] = true
@@ -149,7 +155,13 @@ func (in *Inbox) addressed(ctx context.Context, tx *models.Store, o *vocab.Recei
 		if err != nil {
 			return nil, err
 		}
-		ids = append(ids, actor.ID)
+		blocked, err := blockedBy(ctx, tx, actor.ID, author)
+		if err != nil {
+			return nil, err
+		}
+		if !blocked {
+			ids = append(ids, actor.ID)
+		}
 	}
 	return ids, nil
 }

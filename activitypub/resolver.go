@@ -2,9 +2,11 @@ package activitypub
 
 import (
 	"context"
+	"crypto/rsa"
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -74,10 +76,19 @@ type profile struct {
 	stored bool
 }
 
-// save stores a profile that was fetched.
+// save stores a profile that was fetched. Of somebody who was deleted here nothing
+// is stored again.
 func (p *profile) save(ctx context.Context, tx *models.Store, now time.Time) error {
 	if p.stored {
 		return nil
+	}
+	known, err := tx.Actors.ByURI(ctx, *p.actor.URI)
+	if err == nil && known.State == models.StateDeleted {
+		p.actor, p.keys = known, nil
+		return nil
+	}
+	if err != nil && !errors.Is(err, models.ErrNotFound) {
+		return err
 	}
 	if err := tx.Actors.SaveRemote(ctx, p.actor); err != nil {
 		return fmt.Errorf("save actor %s: %w", *p.actor.URI, err)
@@ -91,26 +102,25 @@ func (p *profile) save(ctx context.Context, tx *models.Store, now time.Time) err
 	return nil
 }
 
-// key returns the PEM of one of the profile's keys.
-func (p *profile) key(id string) (string, bool) {
+// key returns one of the profile's keys, nil where there is none that we can use.
+func (p *profile) key(id string) *rsa.PublicKey {
 	for _, k := range p.keys {
 		if k.ID == id {
-			return k.PublicKeyPEM, true
+			key, _ := signature.ParsePublicKey(k.PublicKeyPEM)
+			return key
 		}
 	}
-	return "", false
+	return nil
 }
 
-// keyHolder returns who holds a key: from our tables unless fresh, else from the
-// key's own host. The owner that a key document names proves nothing until the
-// owner's document lists the key (GoToSocial's key documents need the second step).
-func (r *Resolver) keyHolder(ctx context.Context, keyID string, fresh bool) (*profile, error) {
-	if !fresh {
-		p, err := r.knownHolder(ctx, keyID)
-		if err == nil || !errors.Is(err, models.ErrNotFound) {
-			return p, err
-		}
-	}
+func (p *profile) lists(keyID string) bool {
+	return slices.ContainsFunc(p.keys, func(k vocab.PublicKey) bool { return k.ID == keyID })
+}
+
+// keyHolder finds out from a key's own host who holds it. The owner that a key
+// document names proves nothing until the owner's document lists the key
+// (GoToSocial's key documents need the second step).
+func (r *Resolver) keyHolder(ctx context.Context, keyID string) (*profile, error) {
 	doc, err := r.client.KeyDocument(ctx, keyID)
 	if err != nil {
 		return nil, fetchError{fmt.Errorf("fetch key: %w", err)}
@@ -124,16 +134,17 @@ func (r *Resolver) keyHolder(ctx context.Context, keyID string, fresh bool) (*pr
 			return nil, fetchError{fmt.Errorf("fetch the key's owner: %w", err)}
 		}
 	}
-	p, err := r.profileFrom(doc)
+	p, err := r.profileFrom(doc, keyID)
 	if err != nil {
 		return nil, err
 	}
-	if _, ok := p.key(keyID); !ok || *p.actor.URI != owner {
+	if !p.lists(keyID) || *p.actor.URI != owner {
 		return nil, unproved("%s does not list the key %s", owner, keyID)
 	}
 	return p, nil
 }
 
+// knownHolder returns who holds a key that was proved before.
 func (r *Resolver) knownHolder(ctx context.Context, keyID string) (*profile, error) {
 	row, err := r.store.Actors.RemoteKey(ctx, keyID)
 	if err != nil {
@@ -161,11 +172,13 @@ func (r *Resolver) actor(ctx context.Context, iri string, fresh bool) (*profile,
 	if err != nil {
 		return nil, fetchError{fmt.Errorf("fetch actor: %w", err)}
 	}
-	return r.profileFrom(doc)
+	return r.profileFrom(doc, "")
 }
 
-// profileFrom reads an actor's fetched document.
-func (r *Resolver) profileFrom(doc *fetch.Document) (*profile, error) {
+// profileFrom reads an actor's fetched document. Of the keys that it lists it keeps
+// those whose ids point back to it, and the one proved by its own document: another
+// actor of that server could list anyone's.
+func (r *Resolver) profileFrom(doc *fetch.Document, proved string) (*profile, error) {
 	got, err := vocab.ParseActor(doc.Raw)
 	if err != nil {
 		return nil, unproved("%w", err)
@@ -186,7 +199,8 @@ func (r *Resolver) profileFrom(doc *fetch.Document) (*profile, error) {
 	}
 	p := &profile{actor: actor}
 	for _, k := range got.Keys {
-		if k.Owner == got.ID && vocab.SameHost(k.ID, got.ID) {
+		home, _, _ := strings.Cut(k.ID, "#")
+		if k.Owner == got.ID && (home == got.ID || k.ID == proved && vocab.SameHost(k.ID, got.ID)) {
 			p.keys = append(p.keys, k)
 		}
 	}
@@ -219,27 +233,42 @@ func (r *Resolver) localName(h richtext.Handle) (string, bool) {
 	return r.iris.LocalName(h.User + "@" + h.Host)
 }
 
-// webFinger asks a host who an address is (RFC 7033). https always, except from a
-// server that is itself on http: a lab.
+// webFinger finds somebody by address (RFC 7033). Any host may answer for an address
+// of its own with anyone's id, so an address on another host than the actor's counts
+// only if the actor's host names it, too; else they go by their own host's.
 func (r *Resolver) webFinger(ctx context.Context, h richtext.Handle) (*profile, error) {
-	acct := h.User + "@" + h.Host
-	where := url.URL{Scheme: r.iris.base.Scheme, Host: h.Host, Path: "/.well-known/webfinger", RawQuery: url.Values{"resource": {"acct:" + acct}}.Encode()}
-	raw, err := r.client.JSON(ctx, where.String(), "application/jrd+json, application/json")
+	iri, _, err := r.askWebFinger(ctx, h)
 	if err != nil {
-		return nil, fetchError{fmt.Errorf("look up %s: %w", acct, err)}
-	}
-	iri, err := vocab.SelfLink(raw)
-	if err != nil {
-		return nil, fmt.Errorf("look up %s: %w", acct, err)
+		return nil, err
 	}
 	p, err := r.actor(ctx, iri, true)
 	if err != nil {
-		return nil, fmt.Errorf("look up %s: %w", acct, err)
+		return nil, fmt.Errorf("look up %s: %w", h, err)
 	}
 	if !strings.EqualFold(p.actor.Handle, h.User) {
-		return nil, unproved("look up %s: its server says %s", acct, p.actor.Handle)
+		return nil, unproved("look up %s: its server says %s", h, p.actor.Handle)
 	}
-	// The address's host answered for it, so it may differ from the actor's host.
-	p.actor.Domain = strings.ToLower(h.Host)
+	if strings.EqualFold(p.actor.Domain, h.Host) {
+		return p, nil
+	}
+	home := richtext.Handle{User: h.User, Host: p.actor.Domain}
+	if back, subject, err := r.askWebFinger(ctx, home); err == nil && back == iri && strings.EqualFold(subject, "acct:"+h.String()) {
+		p.actor.Domain = strings.ToLower(h.Host)
+	}
 	return p, nil
+}
+
+// askWebFinger asks a host who an address is, and what it calls them. https always,
+// except from a server that is itself on http: a lab.
+func (r *Resolver) askWebFinger(ctx context.Context, h richtext.Handle) (iri, subject string, err error) {
+	where := url.URL{Scheme: r.iris.base.Scheme, Host: h.Host, Path: "/.well-known/webfinger",
+		RawQuery: url.Values{"resource": {"acct:" + h.User + "@" + h.Host}}.Encode()}
+	raw, err := r.client.JSON(ctx, where.String(), "application/jrd+json, application/json")
+	if err != nil {
+		return "", "", fetchError{fmt.Errorf("look up %s: %w", h, err)}
+	}
+	if iri, subject, err = vocab.ParseWebFinger(raw); err != nil {
+		return "", "", fmt.Errorf("look up %s: %w", h, err)
+	}
+	return iri, subject, nil
 }

@@ -33,19 +33,19 @@ func (s *Server) document(w http.ResponseWriter, r *http.Request, body []byte, e
 func (s *Server) actor(w http.ResponseWriter, r *http.Request) error {
 	handle := strings.ToLower(mux.Vars(r)["handle"])
 	body, err := s.Documents.Actor(r.Context(), handle)
-	if err == nil && wantsPage(r) {
-		w.Header().Add("Vary", "Accept")
-		page := s.IRIs.ProfilePage(handle)
-		if handle == activitypub.InstanceHandle {
-			page = s.IRIs.Home()
-		}
-		return toPage(w, r, page)
+	if !wantsPage(r) {
+		return s.document(w, r, body, err)
 	}
-	if err != nil && wantsPage(r) {
+	w.Header().Add("Vary", "Accept")
+	if err != nil {
 		s.fail(w, r, err)
 		return nil
 	}
-	return s.document(w, r, body, err)
+	page := s.IRIs.ProfilePage(handle)
+	if handle == activitypub.InstanceHandle {
+		page = s.IRIs.Home()
+	}
+	return toPage(w, r, page)
 }
 
 // articleObject serves an article's document; a browser goes on to its page.

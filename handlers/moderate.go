@@ -78,21 +78,21 @@ func (s *Server) moderate(w http.ResponseWriter, r *http.Request) error {
 	back := editURL(article) + "/conversation?"
 	switch action := r.PostForm.Get("action"); action {
 	case "hide":
-		return s.moved(w, r, s.Moderation.Set(r.Context(), reply, models.ModerationHidden), back+noticeQuery(templates.ReplyHidden, ""))
+		return s.back(w, r, s.Moderation.Set(r.Context(), reply, models.ModerationHidden), back+noticeQuery(templates.ReplyHidden, ""))
 	case "show":
-		return s.moved(w, r, s.Moderation.Set(r.Context(), reply, models.ModerationShown), back+noticeQuery(templates.ReplyShown, ""))
+		return s.back(w, r, s.Moderation.Set(r.Context(), reply, models.ModerationShown), back+noticeQuery(templates.ReplyShown, ""))
 	case "block-account", "block-server":
 		block, name, err := s.blockOf(r, reply, action == "block-server")
 		if err != nil {
 			return err
 		}
-		return s.moved(w, r, s.Outbox.Block(r.Context(), a, block), back+noticeQuery(templates.Blocked, name))
+		return s.back(w, r, s.Outbox.Block(r.Context(), a, block), back+noticeQuery(templates.Blocked, name))
 	}
 	return errBadRequest
 }
 
-// moved goes back to the page after a change that succeeded.
-func (s *Server) moved(w http.ResponseWriter, r *http.Request, err error, to string) error {
+// back returns to the page after a change that succeeded.
+func (s *Server) back(w http.ResponseWriter, r *http.Request, err error, to string) error {
 	if err != nil {
 		return err
 	}

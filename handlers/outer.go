@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
@@ -62,9 +63,11 @@ func (s *Server) outer(next http.Handler) http.Handler {
 				if p == http.ErrAbortHandler {
 					panic(p)
 				}
-				s.Log.ErrorContext(r.Context(), "panic", "path", r.URL.Path, "panic", p, "request", requestID(r.Context()), "stack", string(debug.Stack()))
+				err := fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 				if rec.status == 0 {
-					http.Error(rec, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+					s.fail(rec, r, err)
+				} else {
+					s.logFailure(r, http.StatusInternalServerError, err)
 				}
 			}
 			s.Log.DebugContext(r.Context(), "request", "method", r.Method, "path", r.URL.Path, "status", rec.status,

@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"strconv"
-	"strings"
-	"time"
 
 	"github.com/gorilla/mux"
 
@@ -15,156 +12,6 @@ import (
 	"confnotes/models"
 	"confnotes/templates"
 )
-
-const (
-	articlesAPage = 20
-	// wordsAMinute is a usual pace for reading prose on a screen.
-	wordsAMinute = 220
-)
-
-// list is a page of a list of articles as a page shows it.
-type list struct {
-	cards        []templates.Card
-	newer, older string
-}
-
-// page reads which part of a list is asked for: ?before= a time in milliseconds and
-// an id, as the link to older articles gives them.
-func listPage(r *http.Request) models.Page {
-	page := models.Page{Limit: articlesAPage + 1}
-	at, id, ok := strings.Cut(r.URL.Query().Get("before"), "-")
-	ms, err1 := strconv.ParseInt(at, 10, 64)
-	post, err2 := strconv.ParseInt(id, 10, 64)
-	if ok && err1 == nil && err2 == nil {
-		page.Before = &models.Cursor{At: time.UnixMilli(ms), ID: post}
-	}
-	return page
-}
-
-// lay makes cards of a list that was asked for with one article more than it shows.
-func (s *Server) lay(r *http.Request, posts []*models.Post, page models.Page) (*list, error) {
-	l := &list{}
-	if page.Before != nil {
-		l.newer = r.URL.Path
-	}
-	if len(posts) > articlesAPage {
-		posts = posts[:articlesAPage]
-		last := posts[articlesAPage-1]
-		l.older = r.URL.Path + "?before=" + strconv.FormatInt(last.PublishedAt.UnixMilli(), 10) + "-" + strconv.FormatInt(last.ID, 10)
-	}
-	authors := make([]int64, len(posts))
-	ids := make([]int64, len(posts))
-	for i, p := range posts {
-		authors[i], ids[i] = p.ActorID, p.ID
-	}
-	byID, err := s.Store.Actors.ByIDs(r.Context(), authors)
-	if err != nil {
-		return nil, err
-	}
-	tags, err := s.Store.Posts.Hashtags(r.Context(), ids...)
-	if err != nil {
-		return nil, err
-	}
-	for _, p := range posts {
-		author := byID[p.ActorID]
-		l.cards = append(l.cards, templates.Card{Title: p.Title, URL: s.IRIs.ArticlePage(author.HandleLC, p.Slug), Language: p.Language,
-			Author: s.author(author), Published: *p.PublishedAt, Summary: lead(p), Minutes: minutes(p.Words), Tags: s.tagLinks(tags[p.ID])})
-	}
-	return l, nil
-}
-
-func lead(p *models.Post) string {
-	if p.Summary != "" {
-		return p.Summary
-	}
-	return p.Excerpt
-}
-
-func minutes(words int) int { return max(1, (words+wordsAMinute/2)/wordsAMinute) }
-
-func (s *Server) tagLinks(tags []string) []templates.Link {
-	links := make([]templates.Link, len(tags))
-	for i, t := range tags {
-		links[i] = templates.Link{Label: t, URL: s.IRIs.TagPage(t)}
-	}
-	return links
-}
-
-// author is how a page names an actor, of ours or from elsewhere.
-func (s *Server) author(a *models.Actor) templates.Author {
-	if a.Local {
-		return templates.Author{Name: a.DisplayName(), Handle: "@" + s.IRIs.Acct(a.HandleLC), URL: s.IRIs.ProfilePage(a.HandleLC)}
-	}
-	return templates.Author{Name: a.DisplayName(), Handle: "@" + a.Handle + "@" + a.Domain, URL: a.URL}
-}
-
-// home lists the instance's articles.
-func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
-	w.Header().Add("Vary", "Accept")
-	site, err := s.site(r.Context())
-	if err != nil {
-		return err
-	}
-	page := listPage(r)
-	posts, err := s.Store.Posts.Articles(r.Context(), page)
-	if err != nil {
-		return err
-	}
-	l, err := s.lay(r, posts, page)
-	if err != nil {
-		return err
-	}
-	authors, err := s.writers(r.Context())
-	if err != nil {
-		return err
-	}
-	return s.public(w, r, templates.Home{Page: templates.Page{Language: site.Language, Canonical: s.IRIs.Home(), Site: site},
-		Authors: authors, Articles: l.cards, Newer: l.newer, Older: l.older})
-}
-
-// maxWriters is how many people the front page offers to follow.
-const maxWriters = 24
-
-// writers are the people who have an account here, as the front page names them.
-func (s *Server) writers(ctx context.Context) ([]templates.Author, error) {
-	accounts, err := s.Store.Accounts.List(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var authors []templates.Author
-	for _, a := range accounts[:min(len(accounts), maxWriters)] {
-		authors = append(authors, s.author(a.Actor))
-	}
-	return authors, nil
-}
-
-// tag lists the articles with a hashtag.
-func (s *Server) tag(w http.ResponseWriter, r *http.Request) error {
-	site, err := s.site(r.Context())
-	if err != nil {
-		return err
-	}
-	name := richtext.StrangerText(mux.Vars(r)["tag"], 100)
-	page := listPage(r)
-	posts, err := s.Store.Posts.ArticlesTagged(r.Context(), name, page)
-	if err != nil {
-		return err
-	}
-	if len(posts) == 0 && page.Before == nil {
-		return models.ErrNotFound
-	}
-	l, err := s.lay(r, posts, page)
-	if err != nil {
-		return err
-	}
-	for _, t := range l.cards[0].Tags {
-		if strings.EqualFold(t.Label, name) {
-			name = t.Label
-		}
-	}
-	return s.public(w, r, templates.Tag{Page: templates.Page{Title: "#" + name, Language: site.Language, Canonical: s.IRIs.TagPage(name), Site: site},
-		Name: name, Articles: l.cards, Newer: l.newer, Older: l.older})
-}
 
 // profile shows an author. A server is sent to the actor.
 func (s *Server) profile(w http.ResponseWriter, r *http.Request) error {
@@ -182,8 +29,7 @@ func (s *Server) profile(w http.ResponseWriter, r *http.Request) error {
 	case wantsObject(r):
 		return toObject(w, r, s.IRIs.Actor(actor.HandleLC))
 	case handle != actor.HandleLC:
-		http.Redirect(w, r, s.IRIs.ProfilePage(actor.HandleLC), http.StatusMovedPermanently)
-		return nil
+		return moved(w, r, s.IRIs.ProfilePage(actor.HandleLC))
 	}
 	page, err := s.profilePage(r, actor)
 	if err != nil {
@@ -250,8 +96,7 @@ func (s *Server) article(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if vars["handle"] != author.HandleLC || vars["slug"] != post.Slug {
-		http.Redirect(w, r, s.IRIs.ArticlePage(author.HandleLC, post.Slug), http.StatusMovedPermanently)
-		return nil
+		return moved(w, r, s.IRIs.ArticlePage(author.HandleLC, post.Slug))
 	}
 	page, err := s.articleView(ctx, post, author)
 	if err != nil {

@@ -34,9 +34,12 @@ func status(err error) int {
 	var gone *activitypub.GoneError
 	var invalid *models.InvalidError
 	var large *http.MaxBytesError
+	var throttled *account.ThrottledError
 	switch {
 	case errors.As(err, &refusal):
 		return refusal.Status
+	case errors.As(err, &throttled):
+		return http.StatusTooManyRequests
 	case errors.As(err, &gone):
 		return http.StatusGone
 	case errors.As(err, &large):
@@ -59,6 +62,24 @@ func status(err error) int {
 	return http.StatusInternalServerError
 }
 
+// setRetryAfter says when to come back, where an error knows.
+func setRetryAfter(w http.ResponseWriter, err error) {
+	var wait time.Duration
+	var refusal *activitypub.Refusal
+	var throttled *account.ThrottledError
+	switch {
+	case errors.As(err, &refusal):
+		wait = refusal.RetryAfter
+	case errors.As(err, &throttled):
+		wait = throttled.Wait
+	case status(err) == http.StatusServiceUnavailable:
+		wait = 30 * time.Second
+	}
+	if wait > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int((wait+time.Second-1)/time.Second)))
+	}
+}
+
 // page wraps a handler of pages: an error becomes a page that says what to do.
 func (s *Server) page(f handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -77,19 +98,16 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	page := templates.Page{Language: site.Language, Site: site, NoIndex: true}
-	var body []byte
+	var view any = templates.Error{Page: page, Status: code, RequestID: requestID(r.Context())}
 	if code == http.StatusGone {
-		body, err = s.Templates.Render(templates.Gone{Page: page})
-	} else {
-		body, err = s.Templates.Render(templates.Error{Page: page, Status: code, RequestID: requestID(r.Context())})
+		view = templates.Gone{Page: page}
 	}
-	if err != nil {
+	body, renderErr := s.Templates.Render(view)
+	if renderErr != nil {
 		http.Error(w, http.StatusText(code), code)
 		return
 	}
-	if code == http.StatusServiceUnavailable {
-		w.Header().Set("Retry-After", "30")
-	}
+	setRetryAfter(w, err)
 	w.Header().Set("Cache-Control", "private, no-store")
 	writeHTML(w, code, body)
 }
@@ -98,11 +116,12 @@ func (s *Server) logFailure(r *http.Request, code int, err error) {
 	if r.Context().Err() != nil {
 		return // the asker has gone
 	}
+	log := s.Log.With("method", r.Method, "path", r.URL.Path, "status", code, "error", err, "request", requestID(r.Context()))
 	if code >= 500 && code != http.StatusServiceUnavailable {
-		s.Log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "error", err)
+		log.ErrorContext(r.Context(), "request failed")
 		return
 	}
-	s.Log.DebugContext(r.Context(), "request refused", "method", r.Method, "path", r.URL.Path, "status", code, "error", err)
+	log.DebugContext(r.Context(), "request refused")
 }
 
 // endpoint wraps a handler for servers: an error becomes one line of text, a
@@ -127,12 +146,8 @@ func (s *Server) endpoint(f handler) http.Handler {
 		var refusal *activitypub.Refusal
 		if errors.As(err, &refusal) {
 			reason = refusal.Reason
-			if refusal.RetryAfter > 0 {
-				w.Header().Set("Retry-After", strconv.Itoa(int(refusal.RetryAfter/time.Second)))
-			}
-		} else if code == http.StatusServiceUnavailable {
-			w.Header().Set("Retry-After", "30")
 		}
+		setRetryAfter(w, err)
 		_ = plain(w, code, reason)
 	})
 }
@@ -177,6 +192,14 @@ func (s *Server) private(w http.ResponseWriter, code int, page any) error {
 	}
 	w.Header().Set("Cache-Control", "private, no-store")
 	writeHTML(w, code, body)
+	return nil
+}
+
+// moved sends everybody from an old address to the one of today. It may become the old
+// one's turn again, so nobody is to remember this without asking.
+func moved(w http.ResponseWriter, r *http.Request, to string) error {
+	w.Header().Set("Cache-Control", "public, max-age=0, must-revalidate")
+	http.Redirect(w, r, to, http.StatusMovedPermanently)
 	return nil
 }
 

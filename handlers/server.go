@@ -46,8 +46,16 @@ type Server struct{ Deps }
 // New returns the handler of everything under the base URL.
 func New(d Deps) (http.Handler, error) {
 	s := &Server{d}
+	r, err := s.router()
+	if err != nil {
+		return nil, err
+	}
+	return s.outer(r), nil
+}
+
+func (s *Server) router() (*mux.Router, error) {
 	guard := http.NewCrossOriginProtection()
-	if err := guard.AddTrustedOrigin(d.IRIs.Base()); err != nil {
+	if err := guard.AddTrustedOrigin(s.IRIs.Base()); err != nil {
 		return nil, err
 	}
 	guard.SetDenyHandler(s.page(func(http.ResponseWriter, *http.Request) error { return errCrossOrigin }))
@@ -59,7 +67,7 @@ func New(d Deps) (http.Handler, error) {
 	s.privateRoutes(private)
 	r.NotFoundHandler = s.page(func(http.ResponseWriter, *http.Request) error { return models.ErrNotFound })
 	r.MethodNotAllowedHandler = s.page(func(http.ResponseWriter, *http.Request) error { return errMethod })
-	return s.outer(r), nil
+	return r, nil
 }
 
 func (s *Server) federationRoutes(r *mux.Router) {

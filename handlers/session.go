@@ -64,13 +64,14 @@ func (s *Server) askToSignIn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page.Next, page.Kept = r.URL.Path, typed(r)
+	page.Next, page.Kept = next(r.URL.Path), typed(r)
 	return s.private(w, http.StatusUnauthorized, *page)
 }
 
 // typed returns what a form of the editor carries; of other forms, nothing is worth keeping.
 func typed(r *http.Request) []templates.Field {
-	if !strings.HasPrefix(r.URL.Path, templates.PathWrite) || r.PostForm.Get("source") == "" {
+	m := manuscript(r)
+	if m.Title+m.Summary+m.Tags+m.Source == "" {
 		return nil
 	}
 	var fields []templates.Field
@@ -113,12 +114,24 @@ func (s *Server) showSignIn(w http.ResponseWriter, r *http.Request) error {
 }
 
 // next keeps a path on this server to go on to, never another host: "//evil" and
-// "/\evil" are other hosts to a browser.
+// "/\evil" are other hosts to a browser. One that only takes a form has its page elsewhere.
 func next(path string) string {
+	if path == templates.PathPassword {
+		return templates.PathSettings
+	}
 	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\%\r\n\t") {
 		return templates.PathPosts
 	}
 	return path
+}
+
+// handleOf reads a handle as people type theirs: with @, with the domain.
+func (s *Server) handleOf(typed string) string {
+	typed = strings.TrimPrefix(strings.TrimSpace(typed), "@")
+	if handle, ok := s.IRIs.LocalName(typed); ok {
+		return handle
+	}
+	return typed
 }
 
 // signIn starts a session with a new token: one that was there before is ended, so
@@ -128,7 +141,7 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f := r.PostForm
-	token, err := s.Accounts.SignIn(r.Context(), strings.TrimPrefix(strings.TrimSpace(f.Get("handle")), "@"), f.Get("password"), s.clientAddress(r))
+	token, err := s.Accounts.SignIn(r.Context(), s.handleOf(f.Get("handle")), f.Get("password"), s.clientAddress(r))
 	var throttled *account.ThrottledError
 	if errors.Is(err, account.ErrWrong) || errors.As(err, &throttled) {
 		page, pageErr := s.signInPage(r)
@@ -138,6 +151,7 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 		page.Handle, page.Next, page.Kept = f.Get("handle"), next(f.Get("next")), kept(r)
 		if throttled != nil {
 			page.Wait = throttled.Wait
+			setRetryAfter(w, err)
 			return s.private(w, http.StatusTooManyRequests, *page)
 		}
 		page.Wrong = true

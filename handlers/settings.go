@@ -34,12 +34,15 @@ func (s *Server) saveSettings(w http.ResponseWriter, r *http.Request) error {
 	f := r.PostForm
 	err := s.Accounts.SetProfile(r.Context(), accountFrom(r), f.Get("name"), f.Get("bio"), s.spoken(f.Get("language")))
 	if err != nil {
-		return s.refuseSettings(w, r, err, f.Get("name"), f.Get("bio"), f.Get("language"))
+		return s.refuseSettings(w, r, err, func(page *templates.Settings) {
+			page.Name, page.Bio, page.Language = f.Get("name"), f.Get("bio"), s.spoken(f.Get("language"))
+		})
 	}
 	return seeOther(w, r, templates.PathSettings+"?"+noticeQuery(templates.SettingsSaved, ""))
 }
 
-func (s *Server) refuseSettings(w http.ResponseWriter, r *http.Request, err error, name, bio, language string) error {
+// refuseSettings shows the forms again with what is wrong; keep puts back what was typed.
+func (s *Server) refuseSettings(w http.ResponseWriter, r *http.Request, err error, keep func(*templates.Settings)) error {
 	var invalid *models.InvalidError
 	if !errors.As(err, &invalid) {
 		return err
@@ -48,7 +51,8 @@ func (s *Server) refuseSettings(w http.ResponseWriter, r *http.Request, err erro
 	if err != nil {
 		return err
 	}
-	page.Name, page.Bio, page.Language, page.Problems = name, bio, language, problems(invalid)
+	keep(page)
+	page.Problems = problems(invalid)
 	return s.private(w, http.StatusUnprocessableEntity, *page)
 }
 
@@ -60,7 +64,7 @@ func (s *Server) changePassword(w http.ResponseWriter, r *http.Request) error {
 	a := accountFrom(r)
 	err := s.Accounts.ChangePassword(r.Context(), a, r.PostForm.Get("current"), r.PostForm.Get("password"), s.sessionToken(r), s.clientAddress(r))
 	if err != nil {
-		return s.refuseSettings(w, r, err, a.Actor.Name, a.Actor.BioSource, a.Locale)
+		return s.refuseSettings(w, r, err, func(*templates.Settings) {})
 	}
 	return seeOther(w, r, templates.PathSettings+"?"+noticeQuery(templates.PasswordChanged, ""))
 }

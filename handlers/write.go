@@ -123,12 +123,11 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request) error {
 	if err := parseForm(r); err != nil {
 		return err
 	}
+	m, action := manuscript(r), r.PostForm.Get("action")
 	e, err := s.editorFor(r, accountFrom(r), mux.Vars(r)["id"])
 	if err != nil {
-		return err
+		return s.refuseText(w, r, &editor{action: r.URL.Path}, m, err, false)
 	}
-	m := manuscript(r)
-	action := r.PostForm.Get("action")
 	switch action {
 	case "save":
 		err = s.save(w, r, e, m)
@@ -163,6 +162,10 @@ func (s *Server) refuseText(w http.ResponseWriter, r *http.Request, e *editor, m
 		m.Version = theirs.Version
 		return s.private(w, http.StatusConflict, templates.Conflict{Page: page, Mine: m, Theirs: theirs, TheirsAt: conflict.Theirs.CreatedAt,
 			Action: editURL(conflict.Post), Publishing: publishing, KeepURL: editURL(conflict.Post)})
+	case errors.Is(err, models.ErrNotFound) && m.Title+m.Source != "":
+		// The article is gone, or never was theirs; the words are, and go on as a new one.
+		m.ClientID, m.Version = models.NewPublicID(), 0
+		return s.showEditor(w, r, http.StatusNotFound, &editor{action: templates.PathWrite}, m, nil, templates.Notice{ID: templates.TextRestored})
 	case err != nil && status(err) >= http.StatusInternalServerError:
 		// Whatever failed on our side, what was typed goes back to its author.
 		s.logFailure(r, http.StatusInternalServerError, err)
@@ -262,41 +265,4 @@ func (s *Server) deleteArticle(w http.ResponseWriter, r *http.Request, e *editor
 	}
 	return s.private(w, http.StatusOK, templates.ConfirmDelete{Page: page, Text: m, Action: e.action, State: e.state(),
 		Replies: int(counts.Replies), KeepURL: e.action})
-}
-
-// maxWritten bounds the list of one's own writing.
-const maxWritten = 200
-
-// posts lists what the account wrote.
-func (s *Server) posts(w http.ResponseWriter, r *http.Request) error {
-	page, err := s.desk(r)
-	if err != nil {
-		return err
-	}
-	a := accountFrom(r)
-	rows, err := s.Store.Posts.WrittenBy(r.Context(), a.ID, maxWritten)
-	if err != nil {
-		return err
-	}
-	heads, err := s.Store.Revisions.HeadTitles(r.Context(), rows)
-	if err != nil {
-		return err
-	}
-	replies, err := s.Store.Posts.CountThreads(r.Context(), models.ViewerOf(a), rows)
-	if err != nil {
-		return err
-	}
-	view := templates.Posts{Page: page}
-	for _, p := range rows {
-		post := templates.Post{Title: heads[p.ID].Title, Language: heads[p.ID].Language, EditURL: editURL(p), Changed: *p.SavedAt}
-		if p.State == models.PostDraft {
-			view.Drafts = append(view.Drafts, post)
-			continue
-		}
-		post.ViewURL, post.ConversationURL = s.IRIs.ArticlePage(a.Actor.HandleLC, p.Slug), editURL(p)+"/conversation"
-		post.Published, post.Replies = *p.PublishedAt, int(replies[p.ID])
-		post.Unpublished = p.PublishedRevisionID != nil && p.HeadRevisionID != nil && *p.PublishedRevisionID != *p.HeadRevisionID
-		view.Published = append(view.Published, post)
-	}
-	return s.private(w, http.StatusOK, view)
 }

@@ -2,7 +2,6 @@ package vocab
 
 import (
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -80,6 +79,8 @@ func ParseActivity(raw []byte) (*ReceivedActivity, error) {
 	switch {
 	case a.Type == "":
 		return nil, fmt.Errorf("the activity has no type")
+	case o["id"] != nil && !isIRI(a.ID):
+		return nil, fmt.Errorf("the activity's id is not a URL")
 	case !isIRI(a.Actor):
 		return nil, fmt.Errorf("the activity has no actor")
 	case a.ObjectID == "" && a.Object == nil && a.Inner == nil:
@@ -87,15 +88,15 @@ func ParseActivity(raw []byte) (*ReceivedActivity, error) {
 	case len(a.To)+len(a.CC) > maxRecipients:
 		return nil, fmt.Errorf("the activity has more than %d recipients", maxRecipients)
 	}
-	if a.Object != nil && len(a.Object.Mentions) > maxTags {
-		return nil, fmt.Errorf("the object has more than %d tags", maxTags)
+	if a.Object != nil {
+		return a, a.Object.check()
 	}
 	return a, nil
 }
 
 func readActivity(o object, depth int) *ReceivedActivity {
 	a := &ReceivedActivity{
-		ID: o.str("id"), Type: firstString(o, "type"), Actor: o.firstID("actor"),
+		ID: idOf(o), Type: firstString(o, "type"), Actor: o.firstID("actor"),
 		To: o.ids("to"), CC: o.ids("cc"), ObjectID: o.firstID("object"),
 		Relayed: o["signature"] != nil || o["proof"] != nil,
 	}
@@ -121,16 +122,24 @@ func ParseObject(raw []byte) (*ReceivedObject, error) {
 	if !isIRI(obj.ID) || obj.Type == "" {
 		return nil, fmt.Errorf("the object has no id or no type")
 	}
-	if len(obj.Mentions) > maxTags || len(obj.To)+len(obj.CC) > maxRecipients {
-		return nil, fmt.Errorf("the object names too many")
-	}
 	obj.Raw = raw
-	return obj, nil
+	return obj, obj.check()
+}
+
+// check bounds whom an object may name.
+func (obj *ReceivedObject) check() error {
+	switch {
+	case len(obj.Mentions) > maxTags:
+		return fmt.Errorf("the object has more than %d mentions", maxTags)
+	case len(obj.To)+len(obj.CC) > maxRecipients:
+		return fmt.Errorf("the object has more than %d recipients", maxRecipients)
+	}
+	return nil
 }
 
 func readObject(o object) *ReceivedObject {
 	obj := &ReceivedObject{
-		ID: o.str("id"), Type: firstString(o, "type"), AttributedTo: o.firstID("attributedTo"),
+		ID: idOf(o), Type: firstString(o, "type"), AttributedTo: o.firstID("attributedTo"),
 		InReplyTo: o.firstID("inReplyTo"), Content: o.str("content"), Name: o.str("name"), Summary: o.str("summary"),
 		Language: o.onlyKey("contentMap"), URL: htmlLink(o), Published: readTime(o.str("published")), Updated: readTime(o.str("updated")),
 		To: o.ids("to"), CC: o.ids("cc"),
@@ -154,7 +163,7 @@ func ParseActor(raw []byte) (*ReceivedActor, error) {
 		return nil, err
 	}
 	a := &ReceivedActor{
-		ID: o.str("id"), Type: firstString(o, "type"), PreferredUsername: o.str("preferredUsername"), Name: o.str("name"),
+		ID: idOf(o), Type: firstString(o, "type"), PreferredUsername: o.str("preferredUsername"), Name: o.str("name"),
 		Summary: o.str("summary"), URL: htmlLink(o), Inbox: o.firstID("inbox"), Followers: o.firstID("followers"), Keys: keysOf(o),
 	}
 	a.Discoverable, _ = o["discoverable"].(bool)
@@ -199,7 +208,7 @@ func keysOf(o object) []PublicKey {
 	var keys []PublicKey
 	for _, v := range o.list("publicKey") {
 		if k, ok := v.(object); ok && len(keys) < maxKeys {
-			keys = append(keys, PublicKey{ID: k.str("id"), Owner: k.firstID("owner"), PublicKeyPEM: k.str("publicKeyPem")})
+			keys = append(keys, PublicKey{ID: idOf(k), Owner: k.firstID("owner"), PublicKeyPEM: k.str("publicKeyPem")})
 		}
 	}
 	return keys
@@ -242,50 +251,17 @@ func readTime(s string) time.Time {
 	return t.UTC()
 }
 
-func isIRI(s string) bool {
-	if len(s) > maxIRI {
-		return false
-	}
-	u, err := url.Parse(s)
-	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.User == nil
-}
-
-// Host returns the authority of an IRI in lower case, "" where it has none.
-func Host(iri string) string {
-	u, err := url.Parse(iri)
-	if err != nil {
-		return ""
-	}
-	return strings.ToLower(u.Host)
-}
-
-// Hostname returns the host of an IRI in lower case, without a port.
-func Hostname(iri string) string {
-	u, err := url.Parse(iri)
-	if err != nil {
-		return ""
-	}
-	return strings.ToLower(u.Hostname())
-}
-
-// SameHost says whether two IRIs have the same, non-empty, authority and scheme.
-func SameHost(a, b string) bool {
-	ua, erra := url.Parse(a)
-	ub, errb := url.Parse(b)
-	return erra == nil && errb == nil && ua.Host != "" && strings.EqualFold(ua.Host, ub.Host) && ua.Scheme == ub.Scheme
-}
-
 // FormatTime writes a time as we send it: UTC, whole seconds or milliseconds.
 func FormatTime(t time.Time) string {
 	return t.UTC().Format("2006-01-02T15:04:05.999Z07:00")
 }
 
-// SelfLink returns the actor's id from a WebFinger answer: the link whose type is
-// an ActivityPub one.
-func SelfLink(raw []byte) (string, error) {
+// ParseWebFinger reads a WebFinger answer: the actor's id, from the link whose type is
+// an ActivityPub one, and what the server calls them.
+func ParseWebFinger(raw []byte) (iri, subject string, err error) {
 	o, err := decode(raw)
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	for _, v := range o.list("links") {
 		l, ok := v.(object)
@@ -293,8 +269,8 @@ func SelfLink(raw []byte) (string, error) {
 			continue
 		}
 		if t := l.str("type"); t == ContentType || strings.HasPrefix(t, LDJSON) && strings.Contains(t, Profile) {
-			return l.str("href"), nil
+			return l.str("href"), o.str("subject"), nil
 		}
 	}
-	return "", fmt.Errorf("the WebFinger answer has no link to an actor")
+	return "", "", fmt.Errorf("the WebFinger answer has no link to an actor")
 }

@@ -22,14 +22,16 @@ type object map[string]any
 // decode reads one JSON object. encoding/json alone takes the last of duplicate
 // keys, matches "ID" to "id", and nests 10,000 deep; another reader of the same
 // bytes would see another document. So keys that are equal, or equal but for
-// case, are refused, and names are compared exactly.
+// case, are refused, and names are compared exactly. Only in a JSON-LD context, which
+// is not read here, case tells terms apart: Fedify's has QuoteAuthorization, a type,
+// and quoteAuthorization, a property.
 func decode(raw []byte) (object, error) {
 	if !utf8.Valid(raw) {
 		return nil, fmt.Errorf("%w: not UTF-8", ErrJSON)
 	}
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	dec.UseNumber()
-	v, err := decodeValue(dec, 0)
+	v, err := decodeValue(dec, 0, strings.ToLower)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +45,7 @@ func decode(raw []byte) (object, error) {
 	return o, nil
 }
 
-func decodeValue(dec *json.Decoder, depth int) (any, error) {
+func decodeValue(dec *json.Decoder, depth int, fold func(string) string) (any, error) {
 	if depth > maxDepth {
 		return nil, fmt.Errorf("%w: nested deeper than %d", ErrJSON, maxDepth)
 	}
@@ -53,11 +55,11 @@ func decodeValue(dec *json.Decoder, depth int) (any, error) {
 	}
 	switch tok {
 	case json.Delim('{'):
-		return decodeObject(dec, depth)
+		return decodeObject(dec, depth, fold)
 	case json.Delim('['):
 		list := []any{}
 		for dec.More() {
-			v, err := decodeValue(dec, depth+1)
+			v, err := decodeValue(dec, depth+1, fold)
 			if err != nil {
 				return nil, err
 			}
@@ -68,7 +70,7 @@ func decodeValue(dec *json.Decoder, depth int) (any, error) {
 	return tok, nil
 }
 
-func decodeObject(dec *json.Decoder, depth int) (any, error) {
+func decodeObject(dec *json.Decoder, depth int, fold func(string) string) (any, error) {
 	o, folded := object{}, map[string]bool{}
 	for dec.More() {
 		tok, err := dec.Token()
@@ -76,17 +78,23 @@ func decodeObject(dec *json.Decoder, depth int) (any, error) {
 			return nil, fmt.Errorf("%w: %v", ErrJSON, err)
 		}
 		key, _ := tok.(string)
-		f := strings.ToLower(key)
+		f := fold(key)
 		if folded[f] {
 			return nil, fmt.Errorf("%w: the key %.40q stands twice", ErrJSON, key)
 		}
 		folded[f] = true
-		if o[key], err = decodeValue(dec, depth+1); err != nil {
+		within := fold
+		if key == "@context" {
+			within = exact
+		}
+		if o[key], err = decodeValue(dec, depth+1, within); err != nil {
 			return nil, err
 		}
 	}
 	return o, closing(dec)
 }
+
+func exact(key string) string { return key }
 
 func closing(dec *json.Decoder) error {
 	if _, err := dec.Token(); err != nil {
@@ -132,14 +140,19 @@ func (o object) firstID(key string) string {
 	return ""
 }
 
+// idOf returns the id that a value is or has, "" for one that is too long to be kept.
 func idOf(v any) string {
+	var id string
 	switch v := v.(type) {
 	case string:
-		return v
+		id = v
 	case object:
-		return v.str("id")
+		id = v.str("id")
 	}
-	return ""
+	if len(id) > maxIRI {
+		return ""
+	}
+	return id
 }
 
 // firstObject returns the first embedded object of a property.

@@ -36,7 +36,7 @@ var Context = []any{
 		"featuredTags":              idTerm("toot:featuredTags"),
 		"conversation":              "ostatus:conversation",
 		"webfinger":                 "https://purl.archive.org/socialweb/webfinger#webfinger",
-		"attributionDomains":        idTerm("toot:attributionDomains"),
+		"attributionDomains":        "toot:attributionDomains", // host names, no IRIs
 		"interactionPolicy":         idTerm("gts:interactionPolicy"),
 		"canReply":                  idTerm("gts:canReply"),
 		"canLike":                   idTerm("gts:canLike"),
@@ -154,8 +154,8 @@ type Collection struct {
 	First        any      `json:"first,omitempty"` // IRI, or an embedded page
 	PartOf       string   `json:"partOf,omitempty"`
 	Next         string   `json:"next,omitempty"`
-	Items        []string `json:"items,omitempty"`
-	OrderedItems []any    `json:"orderedItems,omitempty"`
+	Items        []string `json:"items,omitzero"` // an empty page says so, with []
+	OrderedItems []any    `json:"orderedItems,omitzero"`
 }
 
 // Activity is something one of our actors did. Object is an IRI or an object.
@@ -170,13 +170,13 @@ type Activity struct {
 	Object    any      `json:"object"`
 }
 
-// Tombstone stands where an object was (ActivityPub section 6.4).
+// Tombstone stands where an object was (ActivityPub section 6.4). It has no
+// formerType: the AS2 context makes its value a relative IRI, lost in a processor.
 type Tombstone struct {
-	Context    []any  `json:"@context,omitempty"`
-	ID         string `json:"id"`
-	Type       string `json:"type"`
-	FormerType string `json:"formerType,omitempty"`
-	Deleted    string `json:"deleted,omitempty"`
+	Context []any  `json:"@context,omitempty"`
+	ID      string `json:"id"`
+	Type    string `json:"type"`
+	Deleted string `json:"deleted,omitempty"`
 }
 
 // WebFinger is a JSON Resource Descriptor (RFC 7033 section 4.4).

@@ -1,0 +1,45 @@
+package handlers
+
+import (
+	"net/http"
+
+	"confnotes/models"
+	"confnotes/templates"
+)
+
+// maxWritten bounds the list of one's own writing.
+const maxWritten = 200
+
+// posts lists what the account wrote.
+func (s *Server) posts(w http.ResponseWriter, r *http.Request) error {
+	page, err := s.desk(r)
+	if err != nil {
+		return err
+	}
+	a := accountFrom(r)
+	rows, err := s.Store.Posts.WrittenBy(r.Context(), a.ID, maxWritten)
+	if err != nil {
+		return err
+	}
+	heads, err := s.Store.Revisions.HeadTitles(r.Context(), rows)
+	if err != nil {
+		return err
+	}
+	replies, err := s.Store.Posts.CountThreads(r.Context(), models.ViewerOf(a), rows)
+	if err != nil {
+		return err
+	}
+	view := templates.Posts{Page: page}
+	for _, p := range rows {
+		post := templates.Post{Title: heads[p.ID].Title, Language: heads[p.ID].Language, EditURL: editURL(p), Changed: *p.SavedAt}
+		if p.State == models.PostDraft {
+			view.Drafts = append(view.Drafts, post)
+			continue
+		}
+		post.ViewURL, post.ConversationURL = s.IRIs.ArticlePage(a.Actor.HandleLC, p.Slug), editURL(p)+"/conversation"
+		post.Published, post.Replies = *p.PublishedAt, int(replies[p.ID])
+		post.Unpublished = p.PublishedRevisionID != nil && p.HeadRevisionID != nil && *p.PublishedRevisionID != *p.HeadRevisionID
+		view.Published = append(view.Published, post)
+	}
+	return s.private(w, http.StatusOK, view)
+}
