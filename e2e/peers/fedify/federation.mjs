@@ -1,0 +1,137 @@
+// The public side: WebFinger, the actors, the inbox, and a log of what came in.
+import { createFederation, generateCryptoKeyPair, MemoryKvStore, verifyRequestDetailed } from "@fedify/fedify";
+import * as V from "@fedify/fedify/vocab";
+import { understand } from "./understand.mjs";
+
+const env = process.env;
+export const origin = new URL(env.PEER_ORIGIN ?? "http://localhost:8103");
+export const secure = origin.protocol === "https:";
+export const user = env.PEER_USER ?? "carol";
+const instance = "instance"; // the actor that signs for the server
+
+// What the peer knows. following: actor id → pending or accepted.
+export const notes = new Map(), followers = new Map(), following = new Map(), sent = new Map();
+export const received = [], gets = [];
+
+export const federation = createFederation({
+  kv: new MemoryKvStore(),
+  origin: origin.origin,
+  allowPrivateAddress: true,
+  firstKnock: env.PEER_KNOCK ?? "rfc9421",
+  userAgent: { software: "ConfnotesPeer/1.0", url: origin.origin },
+});
+export const context = () => federation.createContext(origin, undefined);
+export const newId = (kind) => new URL(`/${kind}/${crypto.randomUUID()}`, origin);
+
+const keys = new Map(); // of promises, so that two who ask at once get the same pair
+const keyPairs = (id) => {
+  if (!keys.has(id)) keys.set(id, Promise.all(["RSASSA-PKCS1-v1_5", "Ed25519"].map((a) => generateCryptoKeyPair(a))));
+  return keys.get(id);
+};
+const known = (id) => id === user || id === instance;
+
+// In secure mode a GET must be signed by somebody whose key can be fetched.
+const signed = async (ctx) => {
+  if (!env.PEER_AUTHFETCH) return true;
+  const documentLoader = await ctx.getDocumentLoader({ identifier: instance });
+  return (await ctx.getSignedKeyOwner({ documentLoader })) != null;
+};
+
+federation.setActorDispatcher("/users/{identifier}", async (ctx, id) => {
+  if (!known(id)) return null;
+  const pairs = await ctx.getActorKeyPairs(id);
+  const Actor = id === instance ? V.Application : V.Person;
+  return new Actor({
+    id: ctx.getActorUri(id),
+    preferredUsername: id,
+    name: `${id} at ${origin.host}`,
+    url: new URL(`/@${id}`, origin),
+    inbox: ctx.getInboxUri(id),
+    outbox: ctx.getOutboxUri(id),
+    followers: ctx.getFollowersUri(id),
+    following: ctx.getFollowingUri(id),
+    endpoints: new V.Endpoints({ sharedInbox: ctx.getInboxUri() }),
+    publicKey: pairs[0].cryptographicKey,
+    assertionMethods: pairs.map((p) => p.multikey),
+  });
+}).setKeyPairsDispatcher((_ctx, id) => (known(id) ? keyPairs(id) : []))
+  .authorize(async (ctx, id) => id === instance || (await signed(ctx)));
+federation.setObjectDispatcher(V.Note, "/notes/{id}", (_ctx, { id }) => notes.get(id) ?? null).authorize(signed);
+
+const ofUser = (list) => (_ctx, id) => (known(id) ? { items: id === user ? list() : [] } : null);
+federation.setFollowersDispatcher("/users/{identifier}/followers", ofUser(() => [...followers.values()]));
+federation.setFollowingDispatcher("/users/{identifier}/following", ofUser(() => [...following.keys()].map((u) => new URL(u))));
+federation.setOutboxDispatcher("/users/{identifier}/outbox", ofUser(() => [...sent.values()].filter((a) => a instanceof V.Create)));
+
+// The Follow inside an Accept is ours: Fedify would refetch it rather than trust the
+// copy, so it is matched by its id.
+const answered = (activity, state) => {
+  const follow = sent.get(activity.objectId?.href);
+  if (!(follow instanceof V.Follow) || activity.actorId?.href !== follow.objectId?.href) return;
+  if (state) following.set(activity.actorId.href, state);
+  else following.delete(activity.actorId.href);
+};
+let entry; // of the inbox request under way: they are handled one at a time
+federation.setInboxListeners("/users/{identifier}/inbox", "/inbox")
+  .setSharedKeyDispatcher(() => ({ identifier: instance }))
+  .on(V.Accept, (_ctx, activity) => answered(activity, "accepted"))
+  .on(V.Reject, (_ctx, activity) => answered(activity, null))
+  .on(V.Activity, () => {})
+  .onError((_ctx, error) => void (entry && (entry.errors ??= []).push(String(error))));
+
+const form = (headers) =>
+  headers.has("signature-input") ? "rfc9421" : headers.has("signature") ? "draft-cavage" : "none";
+
+// What Fedify says of a request's signature.
+async function verdict(request, ctx) {
+  const signature = form(request.headers);
+  if (signature === "none") return { signature, verified: false };
+  const documentLoader = await ctx.getDocumentLoader({ identifier: instance });
+  const result = await verifyRequestDetailed(request, { documentLoader, contextLoader: ctx.contextLoader })
+    .catch((error) => ({ verified: false, reason: { type: String(error) } }));
+  return { signature, verified: result.verified, keyId: result.key?.id?.href, reason: result.reason?.type };
+}
+
+export const readBody = async (req) => Buffer.concat(await Array.fromAsync(req));
+
+function toRequest(req, body) {
+  const headers = new Headers();
+  for (let i = 0; i < req.rawHeaders.length; i += 2) headers.append(req.rawHeaders[i], req.rawHeaders[i + 1]);
+  const hasBody = req.method !== "GET" && req.method !== "HEAD";
+  return new Request(origin.origin + req.url, { method: req.method, headers, body: hasBody ? body : undefined });
+}
+
+let turn = Promise.resolve();
+async function receive(request, body, ctx) {
+  const mine = { path: new URL(request.url).pathname, ...(await verdict(request.clone(), ctx)) };
+  try {
+    mine.activity = JSON.parse(body.toString());
+    mine.understood = await understand(mine.activity, ctx);
+  } catch (error) {
+    mine.parseError = String(error);
+  }
+  const handled = turn.then(async () => {
+    entry = mine;
+    return federation.fetch(request, { contextData: undefined });
+  });
+  turn = handled.catch(() => {});
+  const response = await handled.catch((error) => new Response(String(error), { status: 500 }));
+  received.push({ ...mine, status: response.status });
+  return response;
+}
+
+// listen answers one request from outside.
+export async function listen(req, res) {
+  const body = await readBody(req), request = toRequest(req, body), ctx = context();
+  let response;
+  if (req.method === "POST" && req.url.endsWith("/inbox")) {
+    response = await receive(request, body, ctx);
+  } else {
+    const actorOfServer = req.url.startsWith(`/users/${instance}`); // checking its readers would ask for itself
+    gets.push({ path: req.url, userAgent: req.headers["user-agent"],
+      ...(actorOfServer ? { signature: form(request.headers) } : await verdict(request.clone(), ctx)) });
+    response = await federation.fetch(request, { contextData: undefined });
+  }
+  res.writeHead(response.status, Object.fromEntries(response.headers));
+  res.end(Buffer.from(await response.arrayBuffer()));
+}
