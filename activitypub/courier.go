@@ -127,29 +127,31 @@ func (c *Courier) serveLane(ctx context.Context, l *models.Lane) error {
 		}
 	}
 	ctx = context.WithoutCancel(ctx) // what was answered is stored, whoever is shutting down
-	return c.store.InTx(ctx, func(tx *models.Store) error {
-		now := c.now().UTC()
-		if l.DeadAt != nil {
-			if err := tx.Deliveries.GiveUp(ctx, l.Host, "the server has not answered for a week", now); err != nil {
-				return err
-			}
+	return c.store.InTx(ctx, func(tx *models.Store) error { return c.settle(ctx, tx, *l, sent) })
+}
+
+// settle stores how the attempts went and gives the lane back.
+func (c *Courier) settle(ctx context.Context, tx *models.Store, lane models.Lane, sent []sending) error {
+	now := c.now().UTC()
+	if lane.DeadAt != nil {
+		if err := tx.Deliveries.GiveUp(ctx, lane.Host, "the server has not answered for a week", now); err != nil {
+			return err
 		}
-		lane := *l
-		for _, s := range sent {
-			if s.interrupted {
-				continue
-			}
-			if !s.unsent {
-				lane = afterAnswer(lane, s.answer, now)
-			}
-			after := afterAttempt(*s.row, s.answer, now, rand.Float64())
-			if err := tx.Deliveries.Finish(ctx, &after); err != nil {
-				return err
-			}
-			c.log.InfoContext(ctx, "delivery", "inbox", after.Inbox, "state", after.State, "status", after.Status, "attempt", after.Attempt, "error", after.Error)
+	}
+	for _, s := range sent {
+		if s.interrupted {
+			continue
 		}
-		return tx.Deliveries.ReleaseLane(ctx, &lane)
-	})
+		if !s.unsent {
+			lane = afterAnswer(lane, s.answer, now)
+		}
+		after := afterAttempt(*s.row, s.answer, now, rand.Float64())
+		if err := tx.Deliveries.Finish(ctx, &after); err != nil {
+			return err
+		}
+		c.log.InfoContext(ctx, "delivery", "inbox", after.Inbox, "state", after.State, "status", after.Status, "attempt", after.Attempt, "error", after.Error)
+	}
+	return tx.Deliveries.ReleaseLane(ctx, &lane)
 }
 
 // sending is one attempt. It was interrupted when we shut down before the answer;

@@ -36,6 +36,28 @@ func TestAFullInboxAsksToComeBackLater(t *testing.T) {
 	}
 }
 
+// Strangers whose servers keep us waiting for their keys take no place of those whom we know.
+func TestWhoeverIsKnownGetsInWhileOthersKeysAreFetched(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.person("gwen", models.RoleOwner)
+	p := newPeer(t)
+	stranger, alice := p.actor("stranger"), s.known("https://social.example", "alice")
+	for range maxKeysAtOnce {
+		s.inbox.fetches <- struct{}{}
+	}
+	status, refusal := s.receive(s.request(stranger, toJSON(stranger.does("Follow", s.iris.Actor("gwen"))), s.clock.now()))
+	if status != http.StatusServiceUnavailable || refusal.RetryAfter <= 0 || p.askedFor(stranger.id) != 0 {
+		t.Errorf("answered %d, retry after %s, asked %d times", status, refusal.RetryAfter, p.askedFor(stranger.id))
+	}
+	s.accept(alice, alice.does("Follow", s.iris.Actor("gwen")))
+	<-s.inbox.fetches
+	s.accept(stranger, stranger.does("Follow", s.iris.Actor("gwen")))
+	if len(s.inbox.fetches) != maxKeysAtOnce-1 {
+		t.Error("a key that was fetched kept its place")
+	}
+}
+
 // 202 means that it is on disk. Whatever keeps it from there is another answer.
 func TestNothingIsAcceptedThatIsNotCommitted(t *testing.T) {
 	t.Parallel()

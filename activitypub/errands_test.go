@@ -1,6 +1,7 @@
 package activitypub
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"testing"
@@ -44,7 +45,7 @@ func TestWhatIsForwardedIsNeverTrusted(t *testing.T) {
 	if status := f.forward(f.author.does("Create", forged)); status != http.StatusAccepted {
 		t.Fatalf("answered %d", status)
 	}
-	if f.count("posts WHERE kind = 'reply'") != 0 || f.count("jobs") != 1 || len(f.peer.asked) != 0 {
+	if f.count("posts WHERE kind = 'reply'") != 0 || f.count("jobs") != 1 || f.peer.askedFor(said["id"].(string)) != 0 {
 		t.Fatal("something was done, or fetched, before the answer")
 	}
 	f.work()
@@ -208,5 +209,26 @@ func TestABlockedServersRepliesAreNotFetchedIn(t *testing.T) {
 	f.work()
 	if got := f.replies(models.ViewerOf(f.gwen)); len(got) != 0 {
 		t.Errorf("the thread has %q", got)
+	}
+}
+
+// A killed process leaves its leases behind. The next one doesn't wait for them.
+func TestAKilledProcesssErrandsAreTakenUp(t *testing.T) {
+	t.Parallel()
+	f := newForwarding(t)
+	note := f.author.note(f.article(f.post), "hi")
+	f.peer.serve(note["id"].(string), note)
+	f.forward(f.author.does("Create", note))
+	f.inTx(func(tx *models.Store) error {
+		_, err := tx.Jobs.Lease(f.ctx(), f.clock.now(), f.clock.now().Add(errandLease), 1)
+		return err
+	})
+	ctx, cancel := context.WithCancel(f.ctx())
+	done := make(chan error, 1)
+	go func() { done <- f.errands.Run(ctx) }()
+	eventually(t, "the job is done", func() bool { return f.count("jobs") == 0 })
+	cancel()
+	if err := <-done; err != nil || len(f.replies(models.Viewer{})) != 1 {
+		t.Errorf("%v, the thread has %q", err, f.replies(models.Viewer{}))
 	}
 }

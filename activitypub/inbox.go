@@ -12,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"confnotes/activitypub/fetch"
 	"confnotes/activitypub/signature"
 	"confnotes/activitypub/vocab"
 	"confnotes/models"
@@ -21,6 +20,9 @@ import (
 const (
 	maxBody        = 1 << 20 // 1 MB, as Mastodon takes
 	maxInboxAtOnce = 32      // beyond that senders are asked to come back
+	// maxKeysAtOnce of them may wait for a key from elsewhere: strangers' silent
+	// servers must not keep out those whom we know.
+	maxKeysAtOnce = 24
 )
 
 // Refusal is why an inbox request was not taken. Reason is one line for the answer.
@@ -49,12 +51,13 @@ type Inbox struct {
 	log      *slog.Logger
 	now      func() time.Time
 	places   chan struct{}
+	fetches  chan struct{}
 	refuted  *recent[*rsa.PublicKey] // keys fetched just now that a signature under their id did not match
 }
 
 // NewInbox makes the door. Answers (Accepts) leave through outbox.
 func NewInbox(store *models.Store, iris *IRIs, resolver *Resolver, outbox *Outbox, log *slog.Logger, now func() time.Time) *Inbox {
-	return &Inbox{store, iris, resolver, outbox, log, now, make(chan struct{}, maxInboxAtOnce), newRecent[*rsa.PublicKey](time.Minute)}
+	return &Inbox{store, iris, resolver, outbox, log, now, make(chan struct{}, maxInboxAtOnce), make(chan struct{}, maxKeysAtOnce), newRecent[*rsa.PublicKey](time.Minute)}
 }
 
 // received is an activity that passed the door, with who sent it.
@@ -84,12 +87,11 @@ const (
 // other answer is a *Refusal, or an error of ours. Before the commit nothing is
 // fetched but the signer's key.
 func (in *Inbox) Receive(ctx context.Context, r *http.Request) error {
-	select {
-	case in.places <- struct{}{}:
-		defer func() { <-in.places }()
-	default:
-		return &Refusal{Status: http.StatusServiceUnavailable, Reason: "busy, try again", RetryAfter: 30 * time.Second}
+	leave, err := enter(in.places)
+	if err != nil {
+		return err
 	}
+	defer leave()
 	body, err := readBody(r)
 	if err != nil {
 		return err
@@ -111,6 +113,16 @@ func (in *Inbox) Receive(ctx context.Context, r *http.Request) error {
 		return err
 	}
 	return in.take(ctx, signer, activity, now)
+}
+
+// enter takes one of so many places at once, or asks the sender to come back.
+func enter(places chan struct{}) (leave func(), err error) {
+	select {
+	case places <- struct{}{}:
+		return func() { <-places }, nil
+	default:
+		return nil, &Refusal{Status: http.StatusServiceUnavailable, Reason: "busy, try again", RetryAfter: 30 * time.Second}
+	}
 }
 
 func readBody(r *http.Request) ([]byte, error) {
@@ -139,93 +151,6 @@ func reason(err error) string {
 		return e.Reason
 	}
 	return err.Error()
-}
-
-// authenticate finds out who signed. A key that we have and that doesn't match is
-// fetched once: keys rotate. It returns nil, nil for what needs no effect: an
-// unknown actor whose server says that it is gone.
-func (in *Inbox) authenticate(ctx context.Context, sig *signature.Signature, a *vocab.ReceivedActivity) (*profile, error) {
-	if in.iris.Ours(sig.KeyID) {
-		return nil, &Refusal{Status: http.StatusUnauthorized, Reason: "our own keys don't sign to us"}
-	}
-	if blocked, err := in.store.Blocks.Blocked(ctx, 0, 0, vocab.Host(sig.KeyID)); err != nil || blocked {
-		return nil, refuseBlocked(err)
-	}
-	p, err := in.resolver.knownHolder(ctx, sig.KeyID)
-	if err == nil && sig.Verify(p.key(sig.KeyID)) == nil {
-		return p, nil
-	}
-	if err != nil && !errors.Is(err, models.ErrNotFound) {
-		return nil, err
-	}
-	// What is not a minute old needs no second look, or anyone could make us ask
-	// another server once for every request.
-	mismatch := &Refusal{Status: http.StatusUnauthorized, Reason: "the signature doesn't match the key"}
-	if key, ok := in.refuted.get(sig.KeyID, in.now()); ok && sig.Verify(key) != nil {
-		return nil, mismatch
-	}
-	if p, err = in.resolver.keyHolder(ctx, sig.KeyID); err != nil {
-		return in.keyFailure(ctx, err, a)
-	}
-	key := p.key(sig.KeyID)
-	if sig.Verify(key) != nil {
-		in.refuted.put(sig.KeyID, key, in.now())
-		return nil, mismatch
-	}
-	return p, nil
-}
-
-// keyFailure decides what a key that can't be had means.
-func (in *Inbox) keyFailure(ctx context.Context, err error, a *vocab.ReceivedActivity) (*profile, error) {
-	var status *fetch.StatusError
-	if errors.As(err, &status) && (status.Status == http.StatusGone || status.Status == http.StatusNotFound) {
-		if a.Type == "Delete" && a.ObjectID == a.Actor && status.Status == http.StatusGone {
-			return in.goneActor(ctx, a.Actor)
-		}
-		return nil, &Refusal{Status: http.StatusUnauthorized, Reason: "the key is gone", cause: err}
-	}
-	var network fetchError
-	switch {
-	case errors.Is(err, errUnproved):
-		return nil, &Refusal{Status: http.StatusUnauthorized, Reason: "the key proves nothing", cause: err}
-	case !errors.As(err, &network):
-		return nil, err
-	case errors.Is(err, fetch.ErrOff):
-		return nil, &Refusal{Status: http.StatusServiceUnavailable, Reason: "federation is off here", cause: err}
-	case permanent(err):
-		return nil, &Refusal{Status: http.StatusUnauthorized, Reason: "the key could not be fetched", cause: err}
-	}
-	return nil, &Refusal{Status: http.StatusServiceUnavailable, Reason: "the key could not be fetched now, try again", RetryAfter: 5 * time.Minute, cause: err}
-}
-
-// goneActor takes a deleted actor's word for it: its key is often gone first, so its
-// server's 410 stands for a signature. The 410 must be the actor's own: the key id
-// is the sender's choice, and any deleted page of that server answers 410, too.
-func (in *Inbox) goneActor(ctx context.Context, iri string) (*profile, error) {
-	known, err := in.store.Actors.ByURI(ctx, iri)
-	if errors.Is(err, models.ErrNotFound) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	_, err = in.resolver.actor(ctx, iri, true)
-	var status *fetch.StatusError
-	if errors.As(err, &status) && status.Status == http.StatusGone && vocab.SameHost(status.URL, iri) {
-		return &profile{actor: known, stored: true}, nil
-	}
-	return nil, &Refusal{Status: http.StatusUnauthorized, Reason: "the key is gone, but the actor isn't", cause: err}
-}
-
-// permanent says whether fetching the same again would fail the same.
-func permanent(err error) bool {
-	for _, e := range []error{fetch.ErrRefused, fetch.ErrID, fetch.ErrContentType, fetch.ErrTooLarge, fetch.ErrRedirects} {
-		if errors.Is(err, e) {
-			return true
-		}
-	}
-	var status *fetch.StatusError
-	return errors.As(err, &status) && status.Status < 500 && status.Status != http.StatusTooManyRequests && status.Status != http.StatusRequestTimeout
 }
 
 // take runs the effect and records the activity in one transaction.

@@ -10,7 +10,6 @@ import (
 	"sync"
 	"time"
 
-	"confnotes/activitypub/vocab"
 	"confnotes/internal/draft"
 	"confnotes/internal/richtext"
 	"confnotes/models"
@@ -36,7 +35,6 @@ type Published struct {
 // rendered is a text with everything that publishing it needs to know.
 type rendered struct {
 	richtext.Article
-	mentions   []models.Mention
 	mentioned  map[string]*profile // by handle
 	unresolved []string
 	hashtags   []string
@@ -276,53 +274,4 @@ func (o *Outbox) audience(ctx context.Context, tx *models.Store, author *models.
 	}
 	joined, err := tx.Posts.ParticipantInboxes(ctx, post.ID)
 	return slices.Concat(followers, told, joined), err
-}
-
-// Delete takes an article back: its words leave our tables and the queue, its id
-// answers 410 for ever, and everyone who may have it is told. The author and, of
-// articles that aren't theirs, moderators may; others get models.ErrNotFound.
-func (o *Outbox) Delete(ctx context.Context, by *models.Account, postID int64) error {
-	now := o.now().UTC().Truncate(time.Millisecond)
-	err := o.store.InTx(ctx, func(tx *models.Store) error {
-		post, err := tx.Posts.ByID(ctx, postID)
-		if err != nil {
-			return err
-		}
-		mine := post.AccountID != nil && *post.AccountID == by.ID
-		if post.State == models.PostDeleted || !post.Local || !mine && (!by.Moderates() || post.State == models.PostDraft) {
-			return models.ErrNotFound
-		}
-		return o.deleteArticle(ctx, tx, post, now)
-	})
-	if err == nil {
-		o.wake()
-	}
-	return err
-}
-
-func (o *Outbox) deleteArticle(ctx context.Context, tx *models.Store, post *models.Post, now time.Time) error {
-	if post.State == models.PostDraft {
-		return tx.Posts.MarkDeleted(ctx, post.ID, now)
-	}
-	author, err := tx.Actors.ByID(ctx, post.ActorID)
-	if err != nil {
-		return err
-	}
-	inboxes, err := o.audience(ctx, tx, author, post)
-	if err != nil {
-		return err
-	}
-	iri := o.iris.Article(*post.PublicID)
-	if err := tx.Activities.Forget(ctx, iri, now); err != nil {
-		return err
-	}
-	if err := tx.Posts.MarkDeleted(ctx, post.ID, now); err != nil {
-		return err
-	}
-	if err := tx.Posts.Bury(ctx, &models.Tombstone{URI: iri, ActorID: author.ID, FormerType: post.Type, At: now}); err != nil {
-		return err
-	}
-	tombstone := vocab.Tombstone{ID: iri, Type: "Tombstone", Deleted: vocab.FormatTime(now)}
-	return o.record(ctx, tx, act{typ: "Delete", actor: author, object: tombstone, objectIRI: iri, to: []string{vocab.Public},
-		visibility: models.VisibilityPublic, inboxes: inboxes}, now)
 }

@@ -10,8 +10,12 @@ import (
 	"unicode/utf8"
 )
 
-// maxDepth bounds nesting: a document of the fediverse stays under ten levels.
-const maxDepth = 32
+// A document of the fediverse stays under ten levels and, recipients and all, far
+// under this many values: 1 MB of empty objects would take forty times that.
+const (
+	maxDepth  = 32
+	maxValues = 20_000
+)
 
 // ErrJSON: the bytes are not JSON with exactly one reading.
 var ErrJSON = errors.New("not acceptable JSON")
@@ -29,9 +33,9 @@ func decode(raw []byte) (object, error) {
 	if !utf8.Valid(raw) {
 		return nil, fmt.Errorf("%w: not UTF-8", ErrJSON)
 	}
-	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec := &decoder{Decoder: json.NewDecoder(bytes.NewReader(raw))}
 	dec.UseNumber()
-	v, err := decodeValue(dec, 0, strings.ToLower)
+	v, err := dec.value(0, strings.ToLower)
 	if err != nil {
 		return nil, err
 	}
@@ -45,9 +49,18 @@ func decode(raw []byte) (object, error) {
 	return o, nil
 }
 
-func decodeValue(dec *json.Decoder, depth int, fold func(string) string) (any, error) {
+// decoder counts what it reads.
+type decoder struct {
+	*json.Decoder
+	values int
+}
+
+func (dec *decoder) value(depth int, fold func(string) string) (any, error) {
 	if depth > maxDepth {
 		return nil, fmt.Errorf("%w: nested deeper than %d", ErrJSON, maxDepth)
+	}
+	if dec.values++; dec.values > maxValues {
+		return nil, fmt.Errorf("%w: more than %d values", ErrJSON, maxValues)
 	}
 	tok, err := dec.Token()
 	if err != nil {
@@ -55,22 +68,22 @@ func decodeValue(dec *json.Decoder, depth int, fold func(string) string) (any, e
 	}
 	switch tok {
 	case json.Delim('{'):
-		return decodeObject(dec, depth, fold)
+		return dec.object(depth, fold)
 	case json.Delim('['):
 		list := []any{}
 		for dec.More() {
-			v, err := decodeValue(dec, depth+1, fold)
+			v, err := dec.value(depth+1, fold)
 			if err != nil {
 				return nil, err
 			}
 			list = append(list, v)
 		}
-		return list, closing(dec)
+		return list, dec.closing()
 	}
 	return tok, nil
 }
 
-func decodeObject(dec *json.Decoder, depth int, fold func(string) string) (any, error) {
+func (dec *decoder) object(depth int, fold func(string) string) (any, error) {
 	o, folded := object{}, map[string]bool{}
 	for dec.More() {
 		tok, err := dec.Token()
@@ -87,16 +100,16 @@ func decodeObject(dec *json.Decoder, depth int, fold func(string) string) (any, 
 		if key == "@context" {
 			within = exact
 		}
-		if o[key], err = decodeValue(dec, depth+1, within); err != nil {
+		if o[key], err = dec.value(depth+1, within); err != nil {
 			return nil, err
 		}
 	}
-	return o, closing(dec)
+	return o, dec.closing()
 }
 
 func exact(key string) string { return key }
 
-func closing(dec *json.Decoder) error {
+func (dec *decoder) closing() error {
 	if _, err := dec.Token(); err != nil {
 		return fmt.Errorf("%w: %v", ErrJSON, err)
 	}

@@ -30,6 +30,8 @@ func TestJSONHasOneReading(t *testing.T) {
 		"nested too deep":                 strings.Repeat(`[`, 40) + strings.Repeat(`]`, 40),
 		"nested too deep, in an object":   strings.Repeat(`{"a":`, 40) + `1` + strings.Repeat(`}`, 40),
 		"nested absurdly":                 strings.Repeat(`[`, 1<<20),
+		"a term of a context twice":       `{"@context":{"a":"b","a":"c"}}`,
+		"more values than anyone needs":   `{"a":[` + strings.Repeat("{},", maxValues) + `1]}`,
 		"no UTF-8":                        "{\"id\":\"\xff\"}",
 		"a byte order mark":               "\ufeff" + good,
 		"single quotes":                   `{'id':'a'}`,
@@ -43,6 +45,19 @@ func TestJSONHasOneReading(t *testing.T) {
 	}
 	if _, err := ParseActivity([]byte(strings.Replace(good, `"type"`, strings.Repeat(`"x":`+strings.Repeat("[", 31)+strings.Repeat("]", 31), 1)+`,"type"`, 1))); err != nil {
 		t.Errorf("32 levels: %v", err)
+	}
+}
+
+// In a context case tells terms apart: Fedify's defines a type and a property so.
+func TestCaseTellsTermsOfAContextApart(t *testing.T) {
+	t.Parallel()
+	raw := `{"@context":["https://www.w3.org/ns/activitystreams",{"QuoteAuthorization":"https://w3id.org/fep/044f#QuoteAuthorization",` +
+		`"quoteAuthorization":"https://w3id.org/fep/044f#quoteAuthorization"}],"type":"Like","actor":"https://a.example/u","object":"https://b.example/1"`
+	if _, err := ParseActivity([]byte(raw + `}`)); err != nil {
+		t.Error(err)
+	}
+	if _, err := ParseActivity([]byte(raw + `,"Type":"Create"}`)); !errors.Is(err, ErrJSON) {
+		t.Errorf("outside of it: %v", err)
 	}
 }
 

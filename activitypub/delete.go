@@ -1,0 +1,58 @@
+package activitypub
+
+import (
+	"context"
+	"time"
+
+	"confnotes/activitypub/vocab"
+	"confnotes/models"
+)
+
+// Delete takes an article back: its words leave our tables and the queue, its id
+// answers 410 for ever, and everyone who may have it is told. The author and, of
+// articles that aren't theirs, moderators may; others get models.ErrNotFound.
+func (o *Outbox) Delete(ctx context.Context, by *models.Account, postID int64) error {
+	now := o.now().UTC().Truncate(time.Millisecond)
+	err := o.store.InTx(ctx, func(tx *models.Store) error {
+		post, err := tx.Posts.ByID(ctx, postID)
+		if err != nil {
+			return err
+		}
+		mine := post.AccountID != nil && *post.AccountID == by.ID
+		if post.State == models.PostDeleted || !post.Local || !mine && (!by.Moderates() || post.State == models.PostDraft) {
+			return models.ErrNotFound
+		}
+		return o.deleteArticle(ctx, tx, post, now)
+	})
+	if err == nil {
+		o.wake()
+	}
+	return err
+}
+
+func (o *Outbox) deleteArticle(ctx context.Context, tx *models.Store, post *models.Post, now time.Time) error {
+	if post.State == models.PostDraft {
+		return tx.Posts.MarkDeleted(ctx, post.ID, now)
+	}
+	author, err := tx.Actors.ByID(ctx, post.ActorID)
+	if err != nil {
+		return err
+	}
+	inboxes, err := o.audience(ctx, tx, author, post)
+	if err != nil {
+		return err
+	}
+	iri := o.iris.Article(*post.PublicID)
+	if err := tx.Activities.Forget(ctx, iri, now); err != nil {
+		return err
+	}
+	if err := tx.Posts.MarkDeleted(ctx, post.ID, now); err != nil {
+		return err
+	}
+	if err := tx.Posts.Bury(ctx, &models.Tombstone{URI: iri, ActorID: author.ID, FormerType: post.Type, At: now}); err != nil {
+		return err
+	}
+	tombstone := vocab.Tombstone{ID: iri, Type: "Tombstone", Deleted: vocab.FormatTime(now)}
+	return o.record(ctx, tx, act{typ: "Delete", actor: author, object: tombstone, objectIRI: iri, to: []string{vocab.Public},
+		visibility: models.VisibilityPublic, inboxes: inboxes}, now)
+}

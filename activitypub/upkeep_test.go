@@ -1,0 +1,68 @@
+package activitypub
+
+import (
+	"testing"
+	"time"
+
+	"confnotes/internal/richtext"
+	"confnotes/models"
+)
+
+func (s *site) upkeep() {
+	s.t.Helper()
+	s.must(NewUpkeep(s.store, s.outbox, s.inbox.log, s.clock.now).round(s.ctx()))
+}
+
+// What older rules rendered is rendered again from its source. Readers see it; nobody
+// is told, as nothing was edited.
+func TestOldHTMLIsRenderedAgain(t *testing.T) {
+	t.Parallel()
+	k := newTalk(t)
+	note := k.alice.note(k.article(k.post), "<p>hi <em>there</em></p>")
+	k.accept(k.alice, k.alice.does("Create", note))
+	gone := k.alice.note(k.article(k.post), "<p>gone</p>")
+	k.accept(k.alice, k.alice.does("Create", gone))
+	k.accept(k.alice, k.alice.does("Delete", gone["id"]))
+	before := k.dump()
+	_, err := k.raw.Exec("UPDATE posts SET html = 'old', render_version = ? WHERE state = 'published'", richtext.Version-1)
+	k.must(err)
+	k.upkeep()
+	if k.dump() != before {
+		t.Errorf("rendered again it is something else:\n%s\nit was\n%s", k.dump(), before)
+	}
+}
+
+func TestWhatWasReceivedIsForgottenWhenItCannotBeReplayed(t *testing.T) {
+	t.Parallel()
+	k := newTalk(t)
+	k.accept(k.alice, k.alice.does("Like", k.article(k.post)))
+	k.clock.move(seenLife - time.Hour)
+	k.upkeep()
+	if k.count("inbox_seen") != 1 {
+		t.Error("forgotten too soon")
+	}
+	k.clock.move(2 * time.Hour)
+	k.upkeep()
+	if k.count("inbox_seen") != 0 || k.count("reactions") != 1 {
+		t.Error("remembered for ever, or what it did is forgotten with it")
+	}
+}
+
+func TestPreviewShowsWhatPublishingWould(t *testing.T) {
+	t.Parallel()
+	s, gwen := author(t)
+	s.known("https://social.example", "alice")
+	in := text("A day", "Hello @alice@social.example and @nobody, #Go")
+	before := s.dump()
+	preview, unresolved, err := s.outbox.Preview(s.ctx(), in)
+	s.must(err)
+	if s.dump() != before {
+		t.Error("a preview changed the database")
+	}
+	if post := s.publish(gwen, in); post.HTML != preview.HTML || len(unresolved) != 1 || unresolved[0] != "@nobody" {
+		t.Errorf("published %s\npreviewed %s, unresolved %v", post.HTML, preview.HTML, unresolved)
+	}
+	if v := s.strings("SELECT COUNT(*) FROM posts WHERE visibility = ?", models.VisibilityPublic); v[0] != "1" {
+		t.Error("the article is not public")
+	}
+}
