@@ -81,6 +81,7 @@ const (
 	outcomeDone    = "done"
 	outcomeIgnored = "ignored" // nothing here that it could change
 	outcomeBlocked = "blocked"
+	outcomeUndone  = "undone" // before it came
 )
 
 // Receive takes one POST to an inbox. nil is a 202: its effect is committed. Any
@@ -173,7 +174,7 @@ func (in *Inbox) take(ctx context.Context, signer *profile, a *vocab.ReceivedAct
 		if err := tx.Settings.MarkFederated(ctx, now); err != nil {
 			return err
 		}
-		if err := tx.Deliveries.Revive(ctx, vocab.Host(signer.actor.Inbox)); err != nil {
+		if err := tx.Deliveries.Revive(ctx, vocab.Host(signer.actor.Inbox), now); err != nil {
 			return err
 		}
 		if forwarded {

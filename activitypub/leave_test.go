@@ -235,3 +235,16 @@ func TestWhoMayBlockForAll(t *testing.T) {
 		t.Errorf("%d blocks", n)
 	}
 }
+
+func TestTheEndOfAnAccountReachesWhoeverOnlyLikedIt(t *testing.T) {
+	t.Parallel()
+	s, gwen := author(t)
+	s.person("hugo", models.RoleOwner)
+	liker := s.known("https://likes.example", "bob")
+	post := s.publish(gwen, text("A day", "Words."))
+	s.accept(liker, liker.does("Like", s.article(post)))
+	s.must(s.outbox.DeleteAccount(s.ctx(), "gwen"))
+	if got := s.told("Delete"); !slices.Equal(got, []string{"https://likes.example/inbox"}) {
+		t.Errorf("told %v", got)
+	}
+}

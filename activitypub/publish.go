@@ -7,19 +7,16 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
+	"confnotes/activitypub/vocab"
 	"confnotes/internal/draft"
 	"confnotes/internal/richtext"
 	"confnotes/models"
 )
 
 const (
-	// resolveWait is how long an author waits for the people they mention to be found.
-	resolveWait = 3 * time.Second
-	resolveMost = 20 // mentions in one article
-	excerpt     = 200
+	excerpt = 200 // characters
 	// activityRoom is what a Create adds around an article: receivers take 1 MB in
 	// all, and a short source can make long HTML.
 	activityRoom = 16 << 10
@@ -30,76 +27,6 @@ const (
 type Published struct {
 	Post       *models.Post
 	Unresolved []string
-}
-
-// rendered is a text with everything that publishing it needs to know.
-type rendered struct {
-	richtext.Article
-	mentioned  map[string]*profile // by handle
-	unresolved []string
-	hashtags   []string
-}
-
-// Preview renders a text exactly as Publish would, and names the mentions that
-// nobody was found for.
-func (o *Outbox) Preview(ctx context.Context, text models.RevisionText) (richtext.Article, []string, error) {
-	r, err := o.render(ctx, text)
-	if err != nil {
-		return richtext.Article{}, nil, err
-	}
-	return r.Article, r.unresolved, nil
-}
-
-func (o *Outbox) render(ctx context.Context, text models.RevisionText) (*rendered, error) {
-	found := richtext.Scan(text.Source)
-	r := &rendered{mentioned: o.resolve(ctx, found.Mentions)}
-	links := make(map[string]richtext.Mention, len(r.mentioned))
-	for _, h := range found.Mentions {
-		p := r.mentioned[h.String()]
-		if p == nil {
-			r.unresolved = append(r.unresolved, "@"+h.String())
-			continue
-		}
-		links[h.String()] = richtext.Mention{Handle: h, Href: o.page(p.actor), Name: "@" + p.actor.Handle}
-	}
-	r.Article = richtext.Render(text.Source, richtext.Options{Language: text.Language, Mentions: links, TagURL: o.iris.TagPage})
-	r.hashtags = slices.Clone(r.Hashtags)
-	for _, t := range draft.Tags(text.Tags) {
-		if !slices.ContainsFunc(r.hashtags, func(s string) bool { return strings.EqualFold(s, t) }) {
-			r.hashtags = append(r.hashtags, t)
-		}
-	}
-	return r, nil
-}
-
-func (o *Outbox) page(a *models.Actor) string {
-	if a.Local {
-		return o.iris.ProfilePage(a.HandleLC)
-	}
-	return a.URL
-}
-
-// resolve finds the people who are mentioned, side by side, for at most resolveWait.
-func (o *Outbox) resolve(ctx context.Context, handles []richtext.Handle) map[string]*profile {
-	ctx, cancel := context.WithTimeout(ctx, resolveWait)
-	defer cancel()
-	found := make(map[string]*profile, len(handles))
-	var mu sync.Mutex
-	var wg sync.WaitGroup
-	for _, h := range handles[:min(len(handles), resolveMost)] {
-		wg.Go(func() {
-			p, err := o.resolver.byHandle(ctx, h)
-			if err != nil {
-				o.log.InfoContext(ctx, "mention not resolved", "handle", h.String(), "error", err)
-				return
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			found[h.String()] = p
-		})
-	}
-	wg.Wait()
-	return found
 }
 
 // Publish saves a text and publishes it: a new article goes out as a Create, an
@@ -258,8 +185,32 @@ func (o *Outbox) announceArticle(ctx context.Context, tx *models.Store, typ stri
 			inboxes = append(inboxes, m.DeliveryInbox())
 		}
 	}
+	if typ == "Update" {
+		if err := o.restate(ctx, tx, doc, now); err != nil {
+			return err
+		}
+	}
 	return o.record(ctx, tx, act{typ: typ, actor: author, object: doc, objectIRI: doc.ID, to: doc.To, cc: doc.CC,
 		visibility: post.Visibility, inboxes: inboxes}, now)
+}
+
+// restate takes the words that an edit replaced out of what may still be sent or
+// read: the Create carries the article as it is now, and the Update about to be
+// recorded stands for those before it.
+func (o *Outbox) restate(ctx context.Context, tx *models.Store, doc vocab.Article, now time.Time) error {
+	if err := tx.Activities.ForgetUpdates(ctx, doc.ID, now); err != nil {
+		return err
+	}
+	row, err := tx.Activities.CreateOf(ctx, doc.ID)
+	if err != nil {
+		return fmt.Errorf("the Create of %s: %w", doc.ID, err)
+	}
+	body, err := marshal(vocab.Activity{Context: vocab.Context, ID: o.iris.Activity(row.PublicID), Type: row.Type,
+		Actor: doc.AttributedTo, Published: vocab.FormatTime(row.CreatedAt), To: doc.To, CC: doc.CC, Object: doc})
+	if err != nil {
+		return err
+	}
+	return tx.Activities.Restate(ctx, row.ID, body)
 }
 
 // audience lists the inboxes of the followers, and of everyone who has the article.

@@ -109,6 +109,29 @@ func TestAnEditReachesEveryoneWhoHasTheArticle(t *testing.T) {
 }
 
 // Receivers drop an Update that isn't newer than what they have. Clocks step back.
+func TestWordsThatAnEditReplacedAreGone(t *testing.T) {
+	t.Parallel()
+	s, gwen := author(t)
+	s.follow(s.known("https://social.example", "alice"), gwen)
+	post := s.publish(gwen, text("A day", "xylophone"))
+	s.clock.move(time.Minute)
+	post = s.edit(gwen, post, text("A day", "zither"))
+	s.clock.move(time.Minute)
+	s.edit(gwen, post, text("A day", "oboe"))
+	for _, word := range []string{"xylophone", "zither"} {
+		if n := s.count("activities WHERE body LIKE ?", "%"+word+"%"); n != 0 {
+			t.Errorf("%d activities still say %s", n, word)
+		}
+	}
+	// The Create that wasn't sent yet carries today's words, and of the Updates the last is enough.
+	if n := s.count("activities WHERE type = 'Create' AND body LIKE '%oboe%'"); n != 1 {
+		t.Errorf("%d Creates with today's words, want 1", n)
+	}
+	if n := s.count("deliveries JOIN activities ON activities.id = activity_id WHERE type = 'Update' AND state = 'queued'"); n != 1 {
+		t.Errorf("%d Updates wait, want the last", n)
+	}
+}
+
 func TestEachEditIsNewerThanTheLast(t *testing.T) {
 	t.Parallel()
 	s, gwen := author(t)

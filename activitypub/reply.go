@@ -70,7 +70,7 @@ func (in *Inbox) storeReply(ctx context.Context, tx *models.Store, actor *models
 	if err := tx.Posts.SetRecipients(ctx, reply.ID, addressed); err != nil {
 		return "", err
 	}
-	return outcomeDone, tx.Posts.AdoptOrphans(ctx, reply)
+	return outcomeDone, tx.Posts.Adopt(ctx, reply)
 }
 
 func replyFrom(actor *models.Actor, o *vocab.ReceivedObject, now time.Time) *models.Post {

@@ -94,7 +94,7 @@ func TestRepliesFindTheirPlace(t *testing.T) {
 func TestRepliesThatComeBeforeTheirParent(t *testing.T) {
 	t.Parallel()
 	for _, order := range []string{"parent child grandchild", "child parent grandchild", "child grandchild parent", "parent grandchild child",
-		"grandchild parent child"} {
+		"grandchild parent child", "grandchild child parent"} {
 		t.Run(order, func(t *testing.T) {
 			t.Parallel()
 			k := newTalk(t)
@@ -107,6 +107,45 @@ func TestRepliesThatComeBeforeTheirParent(t *testing.T) {
 			}
 			if got := k.replies(models.Viewer{}); len(got) != 3 {
 				t.Errorf("the thread has %q, want three", got)
+			}
+		})
+	}
+}
+
+func TestABlockedReplyThatCameBeforeItsParentStaysHidden(t *testing.T) {
+	t.Parallel()
+	for name, block := range map[string]models.Block{
+		"the account":                   {ActorID: 1},
+		"the server":                    {Domain: "deep.bad.example"},
+		"the domain above":              {Domain: "bad.example"},
+		"a domain that only looks like": {Domain: "ad.example"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			k := newTalk(t)
+			k.person("hugo", models.RoleAuthor)
+			mallory := k.known("https://deep.bad.example", "mallory")
+			parent := k.alice.note(k.article(k.post), "parent")
+			k.accept(mallory, mallory.does("Create", with(mallory.note(parent["id"].(string), "hate"), "to", []any{vocab.Public, k.iris.Actor("hugo")})))
+			block.AccountID, block.CreatedAt = k.gwen.ID, k.clock.now()
+			k.inTx(func(tx *models.Store) error {
+				if block.ActorID != 0 {
+					actor, err := tx.Actors.ByURI(k.ctx(), mallory.id)
+					k.must(err)
+					block.ActorID = actor.ID
+				}
+				return tx.Blocks.Add(k.ctx(), &block)
+			})
+			k.accept(k.alice, k.alice.does("Create", parent))
+			want := []string{"parent"}
+			if block.Domain == "ad.example" {
+				want = append(want, "hate")
+			}
+			got := k.replies(models.Viewer{})
+			slices.Sort(got)
+			slices.Sort(want)
+			if !slices.Equal(got, want) {
+				t.Errorf("the thread has %q, want %q", got, want)
 			}
 		})
 	}

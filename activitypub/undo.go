@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"confnotes/activitypub/vocab"
 	"confnotes/models"
 )
 
@@ -21,6 +22,9 @@ func undo(ctx context.Context, in *Inbox, tx *models.Store, a *received) (string
 	if a.Inner == nil {
 		return outcomeIgnored, nil
 	}
+	if err := forestall(ctx, tx, a); err != nil {
+		return "", err
+	}
 	switch a.Inner.Type {
 	case "Follow":
 		target, err := localActor(ctx, in.iris, tx, a.Inner.ObjectID)
@@ -36,6 +40,19 @@ func undo(ctx context.Context, in *Inbox, tx *models.Store, a *received) (string
 		return outcomeDone, tx.Reactions.Remove(ctx, a.actor.ID, a.Inner.Type, post.ID)
 	}
 	return outcomeIgnored, nil
+}
+
+// forestall records the undone activity as taken, so that it has no effect should it
+// come after its Undo.
+func forestall(ctx context.Context, tx *models.Store, a *received) error {
+	id := a.Inner.ID
+	if id == "" || !vocab.SameHost(id, a.Actor) {
+		return nil
+	}
+	if seen, err := tx.Inbox.Seen(ctx, a.actor.ID, id); err != nil || seen {
+		return err
+	}
+	return tx.Inbox.Record(ctx, &models.InboxSeen{ActorID: a.actor.ID, URI: id, At: a.now, Outcome: outcomeUndone})
 }
 
 func undoByID(ctx context.Context, tx *models.Store, a *received) (bool, error) {

@@ -103,3 +103,23 @@ func TestUndoingALikeLeavesTheBoost(t *testing.T) {
 		t.Errorf("left are %v, want the boost", got)
 	}
 }
+
+func TestWhatIsUndoneBeforeItComesHasNoEffect(t *testing.T) {
+	t.Parallel()
+	for _, u := range undoable {
+		t.Run(u.typ, func(t *testing.T) {
+			t.Parallel()
+			k := newTalk(t)
+			done := k.alice.does(u.typ, u.object(k))
+			k.accept(k.alice, k.alice.does("Undo", done))
+			k.accept(k.alice, done)
+			if n := k.count(u.table); n != 0 {
+				t.Errorf("%d rows: it came after its Undo", n)
+			}
+			k.accept(k.alice, k.alice.does(u.typ, u.object(k)))
+			if n := k.count(u.table); n != 1 {
+				t.Errorf("%d rows after doing it anew, want 1", n)
+			}
+		})
+	}
+}

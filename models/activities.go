@@ -55,6 +55,21 @@ func (q Activities) CreatesOf(ctx context.Context, objectURIs []string) (map[str
 	return ids, translate(err)
 }
 
+// CreateOf returns the Create of an object.
+func (q Activities) CreateOf(ctx context.Context, objectURI string) (*Activity, error) {
+	return one[Activity](q.db.WithContext(ctx).Where("object_uri = ? AND type = 'Create'", objectURI))
+}
+
+// Restate gives an activity that may not have been sent everywhere yet a new body.
+func (q Activities) Restate(ctx context.Context, id int64, body []byte) error {
+	return changed(q.db.WithContext(ctx).Model(&Activity{}).Where("id = ?", id).Update("body", body))
+}
+
+// ForgetUpdates does as Forget with the Updates alone: a newer one stands for them.
+func (q Activities) ForgetUpdates(ctx context.Context, objectURI string, now time.Time) error {
+	return q.forget(ctx, now, "object_uri = ? AND type = 'Update'", objectURI)
+}
+
 // Forget empties every Create and Update of a deleted object, and takes those that
 // were not sent out of the queue: the Delete that follows stands for them.
 func (q Activities) Forget(ctx context.Context, objectURI string, now time.Time) error {

@@ -3,6 +3,7 @@ package models
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -57,6 +58,9 @@ func (a *Actor) DeliveryInbox() string {
 	}
 	return a.Inbox
 }
+
+// deliveryInbox is DeliveryInbox in SQL.
+const deliveryInbox = "CASE WHEN actors.shared_inbox <> '' THEN actors.shared_inbox ELSE actors.inbox END"
 
 // ActorKey is a public key, with the private one for ours.
 type ActorKey struct {
@@ -143,13 +147,15 @@ func (q Actors) ByID(ctx context.Context, id int64) (*Actor, error) {
 
 // ByIDs returns the actors with these ids, by id.
 func (q Actors) ByIDs(ctx context.Context, ids []int64) (map[int64]*Actor, error) {
-	var rows []*Actor
-	if err := q.db.WithContext(ctx).Omit("Raw").Where("id IN ?", ids).Find(&rows).Error; err != nil {
-		return nil, translate(err)
-	}
-	byID := make(map[int64]*Actor, len(rows))
-	for _, a := range rows {
-		byID[a.ID] = a
+	byID := make(map[int64]*Actor, len(ids))
+	for some := range slices.Chunk(ids, maxVariables) {
+		var rows []*Actor
+		if err := q.db.WithContext(ctx).Omit("Raw").Where("id IN ?", some).Find(&rows).Error; err != nil {
+			return nil, translate(err)
+		}
+		for _, a := range rows {
+			byID[a.ID] = a
+		}
 	}
 	return byID, nil
 }

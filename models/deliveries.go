@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -63,7 +64,6 @@ func (q Deliveries) Enqueue(ctx context.Context, rows []Delivery) error {
 			lanes = append(lanes, Lane{Host: rows[i].Host, NextDue: &rows[i].RunAt})
 		}
 	}
-	const batch = 200 // SQLite takes 32,766 variables a statement
 	db := q.db.WithContext(ctx)
 	if err := db.Clauses(clause.OnConflict{DoNothing: true}).CreateInBatches(rows, batch).Error; err != nil {
 		return translate(err)
@@ -124,6 +124,9 @@ func (q Deliveries) ReleaseLane(ctx context.Context, l *Lane) error {
 	l.NextDue = nil
 	if len(next) > 0 {
 		l.NextDue = &next[0]
+		if l.PausedUntil != nil && l.PausedUntil.After(next[0]) {
+			l.NextDue = l.PausedUntil
+		}
 	}
 	return translate(db.Model(&Lane{}).Where("host = ? AND owner = ?", l.Host, l.Owner).Updates(map[string]any{
 		"next_due": l.NextDue, "paused_until": l.PausedUntil, "lease_until": nil, "failures": l.Failures,
@@ -136,11 +139,12 @@ func (q Deliveries) GiveUp(ctx context.Context, host, reason string, now time.Ti
 		Updates(map[string]any{"state": DeliveryFailed, "error": reason, "done_at": now.UTC()}).Error)
 }
 
-// Revive closes the breaker of a host that spoke to us.
-func (q Deliveries) Revive(ctx context.Context, host string) error {
+// Revive closes the breaker of a host that spoke to us, and lets what waits for it go.
+func (q Deliveries) Revive(ctx context.Context, host string, now time.Time) error {
 	return translate(q.db.WithContext(ctx).Model(&Lane{}).
 		Where("host = ? AND (failures > 0 OR failed_days > 0 OR dead_at IS NOT NULL OR paused_until IS NOT NULL)", host).
-		Updates(map[string]any{"failures": 0, "failed_since": nil, "failed_days": 0, "failed_on": "", "dead_at": nil, "paused_until": nil}).Error)
+		Updates(map[string]any{"failures": 0, "failed_since": nil, "failed_days": 0, "failed_on": "", "dead_at": nil, "paused_until": nil,
+			"next_due": gorm.Expr("CASE WHEN paused_until IS NULL OR next_due IS NULL THEN next_due ELSE ? END", now.UTC())}).Error)
 }
 
 // ReleaseAll frees every lease: those of a process that is gone.
@@ -172,14 +176,20 @@ func (q Deliveries) InboxesTold(ctx context.Context, objectURI string) ([]string
 }
 
 // InboxesKnowing returns every inbox that an actor of ours ever sent something to,
-// and those of its followers.
+// and those of its followers and of everyone who liked, boosted or answered it.
 func (q Deliveries) InboxesKnowing(ctx context.Context, actorID int64) ([]string, error) {
-	var told []string
-	err := q.db.WithContext(ctx).Model(&Delivery{}).
-		Where("activity_id IN (SELECT id FROM activities WHERE actor_id = ?)", actorID).Distinct().Pluck("inbox", &told).Error
+	var told, joined []string
+	db := q.db.WithContext(ctx)
+	err := db.Model(&Delivery{}).Where("activity_id IN (SELECT id FROM activities WHERE actor_id = ?)", actorID).Distinct().Pluck("inbox", &told).Error
+	if err != nil {
+		return nil, translate(err)
+	}
+	const theirs = "(SELECT id FROM posts WHERE actor_id = ?)"
+	err = db.Table("actors").Where("NOT local AND state = ? AND id IN (SELECT actor_id FROM reactions WHERE post_id IN "+theirs+
+		" UNION SELECT actor_id FROM posts WHERE root_id IN "+theirs+")", StateActive, actorID, actorID).Distinct().Pluck(deliveryInbox, &joined).Error
 	if err != nil {
 		return nil, translate(err)
 	}
 	followers, err := Follows(q).Inboxes(ctx, actorID)
-	return append(told, followers...), err
+	return slices.Concat(told, joined, followers), err
 }

@@ -103,6 +103,6 @@ func (q Follows) Inboxes(ctx context.Context, targetID int64) ([]string, error) 
 	err := q.db.WithContext(ctx).Table("follows").
 		Joins("JOIN actors ON actors.id = follows.follower_id").
 		Where("follows.target_id = ? AND NOT actors.local AND actors.state = ?", targetID, StateActive).
-		Distinct().Pluck("CASE WHEN actors.shared_inbox <> '' THEN actors.shared_inbox ELSE actors.inbox END", &inboxes).Error
+		Distinct().Pluck(deliveryInbox, &inboxes).Error
 	return inboxes, translate(err)
 }

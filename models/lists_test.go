@@ -3,6 +3,7 @@ package models
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -167,5 +168,25 @@ func TestAPersonIsActiveWhoPublishedOrEditedLately(t *testing.T) {
 	s.must(t, func(ctx context.Context, tx *Store) error { p.State = PostDraft; return tx.Posts.Save(ctx, p) })
 	if n, err := s.Posts.CountActive(ctx, noon.Add(time.Minute)); err != nil || n != 1 {
 		t.Errorf("active since a minute past noon: %d, %v; want gwen alone", n, err)
+	}
+}
+
+func TestLongListsFitIntoTheStatementsTheyTake(t *testing.T) {
+	t.Parallel()
+	s, ctx := newTestStore(t), context.Background()
+	p := s.addArticle(t, s.addAccount(t, "gwen", RoleAuthor), 0)
+	const many = 40_000 // more than the variables of one statement
+	tags, mentions, ids := make([]string, many), make([]Mention, many), make([]int64, many)
+	for i := range many {
+		tags[i], mentions[i].Handle, ids[i] = fmt.Sprintf("tag%d", i), fmt.Sprintf("a%d@far.example", i), int64(i)
+	}
+	s.must(t, func(ctx context.Context, tx *Store) error {
+		return errors.Join(tx.Posts.SetHashtags(ctx, p.ID, tags), tx.Posts.SetMentions(ctx, p.ID, mentions))
+	})
+	stored, err1 := s.Posts.Hashtags(ctx, p.ID)
+	named, err2 := s.Posts.Mentions(ctx, p.ID)
+	actors, err3 := s.Actors.ByIDs(ctx, ids)
+	if err := errors.Join(err1, err2, err3); err != nil || len(stored[p.ID]) != many || len(named) != many || len(actors) != 1 {
+		t.Errorf("%d tags, %d mentions, %d actors, %v", len(stored[p.ID]), len(named), len(actors), err)
 	}
 }

@@ -92,7 +92,7 @@ func TestRepliesThatCameBeforeTheirParentJoinItsThread(t *testing.T) {
 	if before, _ := s.Posts.Thread(ctx, Viewer{}, root.ID); len(before) != 1 {
 		t.Fatalf("%d replies before, want the parent alone", len(before))
 	}
-	s.must(t, func(ctx context.Context, tx *Store) error { return tx.Posts.AdoptOrphans(ctx, parent) })
+	s.must(t, func(ctx context.Context, tx *Store) error { return tx.Posts.Adopt(ctx, parent) })
 	thread, err := s.Posts.Thread(ctx, Viewer{}, root.ID)
 	if err != nil || len(thread) != 3 || *thread[1].InReplyToID != parent.ID {
 		t.Errorf("thread = %v, %v; want all three", thread, err)

@@ -7,6 +7,12 @@ import (
 	"gorm.io/gorm"
 )
 
+// SQLite takes 32,766 variables a statement, in a list or in the rows of an insert.
+const (
+	maxVariables = 30_000
+	batch        = 1_000 // rows
+)
+
 // one takes the first row of a query, or ErrNotFound.
 func one[T any](db *gorm.DB) (*T, error) {
 	var row T

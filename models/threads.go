@@ -44,27 +44,28 @@ func (q Posts) PublicReplyURIs(ctx context.Context, postID int64) ([]string, err
 	return uris, translate(err)
 }
 
-// AdoptOrphans puts replies that came before their parent into its thread. Each
-// round takes the answers to what the round before took; a thread is only so deep.
-func (q Posts) AdoptOrphans(ctx context.Context, parent *Post) error {
-	if parent.URI == nil || parent.RootID == nil {
+// Adopt puts replies that came before their parent under it, and once the parent
+// stands in a thread, everything below it into that thread. What the author of the
+// thread's article, or the instance, blocks comes in hidden.
+func (q Posts) Adopt(ctx context.Context, parent *Post) error {
+	if parent.URI == nil {
 		return nil
 	}
 	db := q.db.WithContext(ctx)
-	err := db.Model(&Post{}).Where("in_reply_to_id IS NULL AND in_reply_to_uri = ?", *parent.URI).
-		Updates(map[string]any{"in_reply_to_id": parent.ID, "root_id": *parent.RootID}).Error
-	if err != nil {
+	err := db.Model(&Post{}).Where("in_reply_to_id IS NULL AND in_reply_to_uri = ?", *parent.URI).Update("in_reply_to_id", parent.ID).Error
+	if err != nil || parent.RootID == nil {
 		return translate(err)
 	}
-	const maxDepth = 32
-	for range maxDepth {
-		res := db.Exec(`UPDATE posts SET root_id = ? WHERE root_id IS NULL AND in_reply_to_id IN (SELECT id FROM posts WHERE root_id = ?)`,
-			*parent.RootID, *parent.RootID)
-		if res.Error != nil || res.RowsAffected == 0 {
-			return translate(res.Error)
-		}
-	}
-	return nil
+	// UNION ends a circle of replies, too.
+	return translate(db.Exec(`WITH RECURSIVE below (id) AS (
+			SELECT id FROM posts WHERE in_reply_to_id = ? UNION SELECT posts.id FROM posts JOIN below ON posts.in_reply_to_id = below.id)
+		UPDATE posts SET root_id = ?, moderation = CASE WHEN EXISTS (
+			SELECT 1 FROM blocks JOIN actors ON actors.id = posts.actor_id
+			WHERE blocks.account_id IN (0, (SELECT account_id FROM posts root WHERE root.id = ?))
+			AND (blocks.actor_id = actors.id OR blocks.domain IN (actors.host, actors.domain) AND blocks.domain <> ''
+				OR blocks.domain <> '' AND '.' || blocks.domain IN (substr(actors.host, -length(blocks.domain) - 1), substr(actors.domain, -length(blocks.domain) - 1)))
+		) THEN ? ELSE moderation END
+		WHERE root_id IS NULL AND id IN (SELECT id FROM below)`, parent.ID, *parent.RootID, *parent.RootID, ModerationHidden).Error)
 }
 
 // SetModeration shows or hides a post.
@@ -106,7 +107,7 @@ func (q Posts) SetRecipients(ctx context.Context, postID int64, actorIDs []int64
 	for i, id := range actorIDs {
 		rows[i] = recipient{postID, id}
 	}
-	return translate(db.Clauses(clause.OnConflict{DoNothing: true}).Create(&rows).Error)
+	return translate(db.Clauses(clause.OnConflict{DoNothing: true}).CreateInBatches(&rows, batch).Error)
 }
 
 // Recipients returns the local actors a post is for.
@@ -139,7 +140,7 @@ func (q Posts) SetMentions(ctx context.Context, postID int64, mentions []Mention
 	for i := range mentions {
 		mentions[i].PostID = postID
 	}
-	return translate(db.Create(&mentions).Error)
+	return translate(db.CreateInBatches(&mentions, batch).Error)
 }
 
 // Mentions returns who is named in a post, by handle.
@@ -160,7 +161,7 @@ func (q Posts) SetHashtags(ctx context.Context, postID int64, display []string) 
 	for i, d := range display {
 		rows[i] = Hashtag{postID, strings.ToLower(d), d}
 	}
-	return translate(db.Clauses(clause.OnConflict{DoNothing: true}).Create(&rows).Error)
+	return translate(db.Clauses(clause.OnConflict{DoNothing: true}).CreateInBatches(&rows, batch).Error)
 }
 
 // Hashtags returns the tags of several posts, by post, in the order of the tags.
@@ -253,6 +254,6 @@ func (q Posts) ParticipantInboxes(ctx context.Context, postID int64) ([]string, 
 	err := q.db.WithContext(ctx).Table("actors").
 		Where("NOT local AND state = ? AND id IN (SELECT actor_id FROM reactions WHERE post_id = ? UNION SELECT actor_id FROM posts WHERE root_id = ?)",
 			StateActive, postID, postID).
-		Distinct().Pluck("CASE WHEN shared_inbox <> '' THEN shared_inbox ELSE inbox END", &inboxes).Error
+		Distinct().Pluck(deliveryInbox, &inboxes).Error
 	return inboxes, translate(err)
 }

@@ -115,7 +115,8 @@ CREATE UNIQUE INDEX posts_client ON posts (account_id, client_id) WHERE client_i
 CREATE INDEX posts_by_actor ON posts (actor_id, state, published_at);
 CREATE INDEX posts_by_account ON posts (account_id, saved_at);
 CREATE INDEX posts_newest ON posts (kind, state, published_at);
-CREATE INDEX posts_thread ON posts (root_id, published_at);
+-- With fewer columns SQLite would rather walk every reply there is, by posts_newest.
+CREATE INDEX posts_thread ON posts (root_id, kind, state, published_at);
 CREATE INDEX posts_answers ON posts (in_reply_to_id, published_at);
 CREATE INDEX posts_orphans ON posts (in_reply_to_uri) WHERE in_reply_to_id IS NULL;
 CREATE INDEX posts_render ON posts (render_version);
