@@ -2,6 +2,7 @@ package activitypub
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -49,7 +50,10 @@ func (u *Upkeep) Run(ctx context.Context) error {
 }
 
 func (u *Upkeep) round(ctx context.Context) error {
-	err := u.store.InTx(ctx, func(tx *models.Store) error { return tx.Inbox.Prune(ctx, u.now().Add(-seenLife)) })
+	err := u.store.InTx(ctx, func(tx *models.Store) error {
+		before := u.now().Add(-seenLife)
+		return errors.Join(tx.Inbox.Prune(ctx, before), tx.Posts.PruneTombstones(ctx, before), tx.Deliveries.PruneLanes(ctx))
+	})
 	if err != nil {
 		return err
 	}

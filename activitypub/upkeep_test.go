@@ -48,6 +48,25 @@ func TestWhatWasReceivedIsForgottenWhenItCannotBeReplayed(t *testing.T) {
 	}
 }
 
+func TestWhatNeedNotBeRememberedIsForgotten(t *testing.T) {
+	t.Parallel()
+	k := newTalk(t)
+	here := k.alice.note(k.article(k.post), "hi")
+	k.accept(k.alice, k.alice.does("Create", here))
+	k.accept(k.alice, k.alice.does("Delete", here["id"]))
+	k.accept(k.alice, k.alice.does("Delete", "https://social.example/notes/never-here"))
+	_, err := k.raw.Exec(`INSERT INTO lanes (host, failures, dead_at) VALUES ('idle.example', 0, NULL), ('dead.example', 5, '2026-06-01 00:00:00+00:00')`)
+	k.must(err)
+	k.clock.move(seenLife + time.Hour)
+	k.upkeep()
+	if k.count("tombstones") != 1 || k.count("tombstones WHERE uri = ?", here["id"]) != 1 {
+		t.Errorf("tombstones of %v are left, want that of the reply that was here", k.strings("SELECT uri FROM tombstones"))
+	}
+	if got := k.strings("SELECT host FROM lanes"); len(got) != 1 || got[0] != "dead.example" {
+		t.Errorf("lanes %v are left, want the one with a breaker to remember", got)
+	}
+}
+
 func TestPreviewShowsWhatPublishingWould(t *testing.T) {
 	t.Parallel()
 	s, gwen := author(t)

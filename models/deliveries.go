@@ -147,6 +147,12 @@ func (q Deliveries) Revive(ctx context.Context, host string, now time.Time) erro
 			"next_due": gorm.Expr("CASE WHEN paused_until IS NULL OR next_due IS NULL THEN next_due ELSE ? END", now.UTC())}).Error)
 }
 
+// PruneLanes forgets hosts with nothing to send to and nothing to remember.
+func (q Deliveries) PruneLanes(ctx context.Context) error {
+	return translate(q.db.WithContext(ctx).Where("next_due IS NULL AND lease_until IS NULL AND failures = 0 AND failed_days = 0 AND dead_at IS NULL").
+		Delete(&Lane{}).Error)
+}
+
 // ReleaseAll frees every lease: those of a process that is gone.
 func (q Deliveries) ReleaseAll(ctx context.Context) error {
 	return translate(q.db.WithContext(ctx).Model(&Lane{}).Where("lease_until IS NOT NULL").Update("lease_until", nil).Error)

@@ -178,6 +178,12 @@ func TestErrorsAreOurs(t *testing.T) {
 		{"a second account of one actor", func(tx *Store) error {
 			return tx.Accounts.Create(ctx, &Account{ActorID: gwen.ActorID, Role: RoleAuthor, CreatedAt: noon})
 		}, ErrConflict},
+		{"a second post of one form", func(tx *Store) error {
+			id := "client-one"
+			first := &Post{ActorID: gwen.ActorID, AccountID: &gwen.ID, ClientID: &id, State: PostDraft, CreatedAt: noon}
+			again := *first
+			return errors.Join(tx.Posts.Create(ctx, first), tx.Posts.Create(ctx, &again))
+		}, ErrConflict},
 		{"an activity taken twice", func(tx *Store) error {
 			seen := InboxSeen{ActorID: gwen.ActorID, URI: "https://a.example/1", At: noon}
 			return errors.Join(tx.Inbox.Record(ctx, &seen), tx.Inbox.Record(ctx, &seen))

@@ -210,6 +210,12 @@ func (q Posts) Bury(ctx context.Context, t *Tombstone) error {
 	return translate(q.db.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(t).Error)
 }
 
+// PruneTombstones forgets, from before a time, the deletion of what was never here: a
+// Create that is late comes within days.
+func (q Posts) PruneTombstones(ctx context.Context, before time.Time) error {
+	return translate(q.db.WithContext(ctx).Where("former_type = '' AND at < ?", before.UTC()).Delete(&Tombstone{}).Error)
+}
+
 // Buried says whether an actor deleted an object: on one host, nobody else can.
 func (q Posts) Buried(ctx context.Context, uri string, actorID int64) (bool, error) {
 	var n int64
