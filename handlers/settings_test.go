@@ -1,0 +1,48 @@
+package handlers
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"confnotes/internal/account"
+	"confnotes/models"
+)
+
+func TestSettings(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	gwen := a.person("gwen", models.RoleAuthor).withPassword()
+	gwen.post("/settings", url.Values{"name": {"Gwen <b>"}, "bio": {"I *write*"}, "language": {"fr"}}).wantRedirect(t, "save", http.StatusSeeOther, "/settings?notice=")
+	if page := gwen.get("/settings"); page.form().Get("name") != "Gwen <b>" || page.form().Get("language") != "fr" || !strings.Contains(page.body, `<html lang="fr"`) {
+		t.Errorf("settings = %v", page.form())
+	}
+	if profile := a.nobody().get("/@gwen"); !strings.Contains(profile.body, "<em>write</em>") || strings.Contains(profile.body, "Gwen <b>") || !profile.has("Gwen <b>") {
+		t.Error("the profile doesn't show them, escaped")
+	}
+	for field, value := range map[string]string{"name": strings.Repeat("x", account.MaxName+1), "bio": strings.Repeat("y", account.MaxBio+1)} {
+		typed := url.Values{"name": {"Gwen"}, "bio": {"bio"}, "language": {"en"}}
+		typed.Set(field, value)
+		r := gwen.post("/settings", typed).want(t, "a long "+field, http.StatusUnprocessableEntity)
+		for name := range typed {
+			if got := r.form().Get(name); got != typed.Get(name) {
+				t.Errorf("with a long %s the %s came back as %.30q", field, name, got)
+			}
+		}
+	}
+	change := func(current, next string) *response {
+		return gwen.post("/settings/password", url.Values{"current": {current}, "password": {next}})
+	}
+	if r := change("wrong", "another password").want(t, "a wrong current password", http.StatusUnprocessableEntity); r.form().Get("language") != "fr" || !strings.Contains(r.body, `id="problem-current"`) {
+		t.Errorf("the form's language is %q, or nothing is said", r.form().Get("language"))
+	}
+	elsewhere := a.nobody().post("/sign-in", credentials("gwen", password, ""))
+	change(password, "another password").wantRedirect(t, "change", http.StatusSeeOther, "/settings?notice=")
+	gwen.get("/settings").want(t, "this session", http.StatusOK)
+	(&browser{app: a, cookie: sessionFrom(t, elsewhere).Value}).get("/settings").want(t, "the other session", http.StatusSeeOther)
+	for range 5 {
+		change("wrong", "another password")
+	}
+	change("another password", password).want(t, "after many guesses", http.StatusTooManyRequests)
+}
