@@ -11,10 +11,11 @@ import (
 	"strings"
 
 	"confnotes/activitypub/vocab"
+	"confnotes/internal/account"
 )
 
 // InstanceHandle names the Application actor that signs GETs for the whole server.
-const InstanceHandle = "instance"
+const InstanceHandle = account.InstanceHandle
 
 var (
 	handlePattern = regexp.MustCompile(`^[a-z0-9_]{2,30}$`)

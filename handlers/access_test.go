@@ -237,9 +237,15 @@ func TestWhoMayDoWhat(t *testing.T) {
 		if name == "author" {
 			who.post(conversation, url.Values{"action": {"hide"}, "reply": {id(public)}}).want(t, name+" hides", http.StatusNotFound)
 		}
-		if name != "owner" {
+		if name != "owner" { // under somebody else's article a block of one's own would change nothing
 			for _, action := range []string{"block-account", "block-server"} {
-				who.post(conversation, url.Values{"action": {action}, "reply": {id(public)}, "everywhere": {"yes"}}).want(t, name+" "+action+" everywhere", http.StatusNotFound)
+				for _, everywhere := range []string{"yes", ""} {
+					form := url.Values{"action": {action}, "reply": {id(public)}, "everywhere": {everywhere}}
+					who.post(conversation, form).want(t, name+" "+action+" everywhere="+everywhere, http.StatusNotFound)
+				}
+			}
+			if page.has("Block @far") {
+				t.Errorf("%s is offered a block", name)
 			}
 		}
 		if list := who.get("/posts"); list.has("Day one") || list.has("Unfinished") {
@@ -256,6 +262,26 @@ func TestWhoMayDoWhat(t *testing.T) {
 	}
 }
 
+// An owner who looks after somebody else's conversation blocks for the whole instance.
+func TestAnOwnersBlockUnderAnothersArticleIsEverybodys(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	gwen, boss := a.person("gwen", models.RoleAuthor), a.person("boss", models.RoleOwner)
+	article := gwen.article("Day one")
+	reply := a.reply(a.stranger("far", "far.example"), article, "public words")
+	conversation := "/write/" + *article.PublicID + "/conversation"
+	boss.post(conversation, url.Values{"action": {"block-account"}, "reply": {id(reply)}}).wantRedirect(t, "block", http.StatusSeeOther, conversation+"?notice=")
+	if page := a.nobody().get("/@gwen/day-one"); page.has("public words") {
+		t.Error("the reply still stands")
+	}
+	if page := gwen.get("/blocks"); page.has("far.example") {
+		t.Error("the block is gwen's")
+	}
+	if page := boss.get("/blocks"); !page.has("@far@far.example") {
+		t.Error("the block is nobody's")
+	}
+}
+
 func TestStatuses(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -263,7 +289,7 @@ func TestStatuses(t *testing.T) {
 		want int
 	}{
 		{errors.New("anything"), 500}, {models.ErrNotFound, 404}, {account.ErrSetupOver, 404}, {models.ErrConflict, 409}, {account.ErrLastOwner, 409},
-		{models.ErrBusy, 503}, {models.ErrFull, 503}, {context.DeadlineExceeded, 503}, {errMethod, 405}, {errCrossOrigin, 403}, {errForbidden, 403},
+		{models.ErrBusy, 503}, {models.ErrFull, 503}, {context.DeadlineExceeded, 503}, {errMethod, 405}, {errCrossOrigin, 403},
 		{errBadRequest, 400}, {&models.InvalidError{}, 422}, {&http.MaxBytesError{}, 413}, {&activitypub.GoneError{}, 410},
 		{&activitypub.Refusal{Status: 401}, 401}, {&account.ThrottledError{}, 429},
 	}

@@ -20,7 +20,7 @@ var requestIDPattern = regexp.MustCompile(`<code>([0-9a-f]{16})</code>`)
 func TestEveryErrorHasAPageThatNamesTheRequest(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
-	for code, err := range map[int]error{400: errBadRequest, 403: errForbidden, 404: models.ErrNotFound, 405: errMethod, 409: models.ErrConflict,
+	for code, err := range map[int]error{400: errBadRequest, 403: errCrossOrigin, 404: models.ErrNotFound, 405: errMethod, 409: models.ErrConflict,
 		413: &http.MaxBytesError{}, 422: &models.InvalidError{}, 500: errors.New("secret detail"), 503: models.ErrBusy} {
 		h := a.server.outer(a.server.page(func(http.ResponseWriter, *http.Request) error { return fmt.Errorf("around: %w", err) }))
 		rec := httptest.NewRecorder()

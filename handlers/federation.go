@@ -2,9 +2,11 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gorilla/mux"
 
@@ -12,8 +14,15 @@ import (
 	"confnotes/models"
 )
 
+// bodyTime is how long a sender may take over its 1 MB.
+const bodyTime = 10 * time.Second
+
 // receive takes what another server sends. 202 means that it took effect.
 func (s *Server) receive(w http.ResponseWriter, r *http.Request) error {
+	// A body that drips would hold one of the inbox's few places.
+	if err := http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTime)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return err
+	}
 	if err := s.Inbox.Receive(r.Context(), r); err != nil {
 		return err
 	}

@@ -47,14 +47,33 @@ func (s *Server) showConversation(w http.ResponseWriter, r *http.Request) error 
 		return err
 	}
 	view := templates.Conversation{Page: page, Article: templates.Link{Label: post.Title, URL: s.IRIs.ArticlePage(author.HandleLC, post.Slug)},
-		Action: editURL(post) + "/conversation", MayReach: a.Role == models.RoleOwner}
-	if post.AccountID != nil && *post.AccountID == a.ID {
+		Action: editURL(post) + "/conversation", Blocking: blocking(a, post)}
+	if own(a, post) {
 		view.EditURL = editURL(post)
 	}
 	if view.Replies, err = s.thread(r.Context(), models.ViewerOf(a), post); err != nil {
 		return err
 	}
 	return s.private(w, http.StatusOK, view)
+}
+
+func own(a *models.Account, post *models.Post) bool {
+	return post.AccountID != nil && *post.AccountID == a.ID
+}
+
+// blocking says what an account may block from under an article: whoever answers
+// its own, from these or, an owner, from the whole instance; under somebody else's,
+// where a block of one's own would change nothing, only an owner can.
+func blocking(a *models.Account, article *models.Post) templates.Blocking {
+	switch {
+	case own(a, article) && a.Role == models.RoleOwner:
+		return templates.BlocksEither
+	case own(a, article):
+		return templates.BlocksHere
+	case a.Role == models.RoleOwner:
+		return templates.BlocksEverywhere
+	}
+	return templates.BlocksNothing
 }
 
 // moderate hides or shows a reply, or blocks who wrote it.
@@ -82,7 +101,7 @@ func (s *Server) moderate(w http.ResponseWriter, r *http.Request) error {
 	case "show":
 		return s.back(w, r, s.Moderation.Set(r.Context(), reply, models.ModerationShown), back+noticeQuery(templates.ReplyShown, ""))
 	case "block-account", "block-server":
-		block, name, err := s.blockOf(r, reply, action == "block-server")
+		block, name, err := s.blockOf(r, article, reply, action == "block-server")
 		if err != nil {
 			return err
 		}
@@ -99,17 +118,22 @@ func (s *Server) back(w http.ResponseWriter, r *http.Request, err error, to stri
 	return seeOther(w, r, to)
 }
 
-func (s *Server) blockOf(r *http.Request, reply *models.Post, server bool) (models.Block, string, error) {
+func (s *Server) blockOf(r *http.Request, article, reply *models.Post, server bool) (models.Block, string, error) {
+	block := models.Block{AccountID: accountFrom(r).ID}
+	switch means := blocking(accountFrom(r), article); {
+	case means == templates.BlocksNothing:
+		return block, "", models.ErrNotFound
+	case r.PostForm.Get("everywhere") == "yes" && means == templates.BlocksHere:
+		return block, "", models.ErrNotFound
+	case r.PostForm.Get("everywhere") == "yes", means == templates.BlocksEverywhere:
+		block.AccountID = 0
+	}
 	author, err := s.Store.Actors.ByID(r.Context(), reply.ActorID)
 	if err != nil {
 		return models.Block{}, "", err
 	}
 	if author.Local {
 		return models.Block{}, "", errBadRequest
-	}
-	block := models.Block{AccountID: accountFrom(r).ID}
-	if r.PostForm.Get("everywhere") == "yes" {
-		block.AccountID = 0
 	}
 	if server {
 		block.Domain = vocab.Hostname(*author.URI)

@@ -24,7 +24,6 @@ type handler func(w http.ResponseWriter, r *http.Request) error
 var (
 	errMethod      = errors.New("method not allowed")
 	errCrossOrigin = errors.New("the form was sent from another site")
-	errForbidden   = errors.New("not allowed")
 	errBadRequest  = errors.New("bad request")
 )
 
@@ -54,7 +53,7 @@ func status(err error) int {
 		return http.StatusServiceUnavailable
 	case errors.Is(err, errMethod):
 		return http.StatusMethodNotAllowed
-	case errors.Is(err, errCrossOrigin), errors.Is(err, errForbidden):
+	case errors.Is(err, errCrossOrigin):
 		return http.StatusForbidden
 	case errors.Is(err, errBadRequest):
 		return http.StatusBadRequest

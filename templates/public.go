@@ -80,7 +80,7 @@ func (Error) file() string { return "error.html" }
 // and what to do.
 func (e Error) Explain() [3]string {
 	switch e.Status {
-	case 400, 422:
+	case 400, 409, 422:
 		return [3]string{"error.bad.title", "error.bad.what", "error.bad.do"}
 	case 403:
 		return [3]string{"error.forbidden.title", "error.forbidden.what", "error.forbidden.do"}

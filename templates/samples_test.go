@@ -145,7 +145,7 @@ func samples(language string, word func(string) string) map[string]any {
 		"posts-empty":        Posts{Page: private("Posts")},
 		"delete":             ConfirmDelete{Page: private("Delete"), Text: text, Action: "/write/1", State: Published, Replies: 5, KeepURL: "/write/1"},
 		"delete-draft":       ConfirmDelete{Page: private("Delete"), Text: Manuscript{Language: "en"}, Action: "/write/1", State: Draft, KeepURL: "/write/1"},
-		"conversation":       Conversation{Page: private("Conversation"), Article: Link{word("First day at Kormoran"), "/@gwen/first-day"}, EditURL: "/write/1", Action: "/write/1/conversation", Replies: replies, MayReach: true},
+		"conversation":       Conversation{Page: private("Conversation"), Article: Link{word("First day at Kormoran"), "/@gwen/first-day"}, EditURL: "/write/1", Action: "/write/1/conversation", Replies: replies, Blocking: BlocksEither},
 		"conversation-empty": Conversation{Page: private("Conversation"), Article: Link{word("First day"), "/@gwen/first-day"}, EditURL: "/write/1", Action: "/write/1/conversation"},
 		"blocks":             Blocks{Page: private("Blocks"), Blocks: []Block{{ID: word("1"), Target: word("@spam@bad.example"), Since: evening}, {ID: "2", Target: "bad.example", Server: true, Since: evening, Everywhere: true, Locked: true}}},
 		"blocks-empty":       Blocks{Page: private("Blocks")},

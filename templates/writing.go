@@ -109,14 +109,25 @@ type Conversation struct {
 	EditURL  string
 	Action   string // URL that the forms post to
 	Replies  []Reply
-	MayReach bool // the viewer may decide for the whole instance
+	Blocking Blocking
 }
+
+// Blocking is what blocking somebody in a conversation means to the viewer.
+type Blocking string
+
+// What blocking can mean.
+const (
+	BlocksNothing    Blocking = ""           // an editor under somebody else's article
+	BlocksHere       Blocking = "here"       // from one's own articles
+	BlocksEither     Blocking = "either"     // an owner's own article: from these, or from the whole instance
+	BlocksEverywhere Blocking = "everywhere" // an owner under somebody else's article
+)
 
 func (Conversation) file() string { return "conversation.html" }
 
 // Branch is what the thread of the page starts with.
 func (c Conversation) Branch() Branch {
-	return Branch{Replies: c.Replies, Action: c.Action, MayReach: c.MayReach}
+	return Branch{Replies: c.Replies, Action: c.Action, Blocking: c.Blocking}
 }
 
 // Branch is a level of a moderated thread: its replies, and what their forms need.
@@ -124,7 +135,7 @@ type Branch struct {
 	Replies  []Reply
 	Reply    Reply // the one whose form is drawn
 	Action   string
-	MayReach bool
+	Blocking Blocking
 }
 
 // For returns what the form of one reply needs.

@@ -9,6 +9,8 @@ import (
 	"os"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"confnotes/internal/config"
 	"confnotes/internal/draft"
@@ -72,7 +74,7 @@ func (c *publishCmd) input(ctx context.Context, a *app, doc *frontmatter.Documen
 		return draft.Input{}, noAccount(c.As, err)
 	}
 	text := models.RevisionText{Language: doc.Language, Title: doc.Title, Summary: doc.Summary, Source: doc.Source,
-		Tags: strings.Join(doc.Tags, " "), Slug: doc.Slug}
+		Tags: strings.Join(hashtags(doc.Tags), " "), Slug: doc.Slug}
 	if text.Language == "" {
 		all, err := a.store.Settings.All(ctx)
 		if err != nil {
@@ -91,6 +93,22 @@ func (c *publishCmd) input(ctx context.Context, a *app, doc *frontmatter.Documen
 	sum := sha256.Sum256([]byte(author.Actor.HandleLC + "/" + text.Slug))
 	in := draft.Input{Account: author, ClientID: "file-" + base64.RawURLEncoding.EncodeToString(sum[:16]), Text: text}
 	return in, c.target(ctx, a, &in)
+}
+
+// hashtags makes one word of each tag, as a hashtag is: "web dev" is WebDev.
+func hashtags(tags []string) []string {
+	joined := make([]string, len(tags))
+	for i, t := range tags {
+		words := strings.FieldsFunc(t, func(r rune) bool { return unicode.IsSpace(r) || r == '-' })
+		if len(words) > 1 {
+			for j, w := range words {
+				first, size := utf8.DecodeRuneInString(w)
+				words[j] = string(unicode.ToUpper(first)) + w[size:]
+			}
+		}
+		joined[i] = strings.Join(words, "")
+	}
+	return joined
 }
 
 // target finds the article that has the slug already. Publishing over it needs
