@@ -56,7 +56,8 @@ func (c *Courier) Wake() {
 // Run delivers until ctx ends, then waits up to drainTime for what is under way. It
 // first takes back what a killed process had leased: one `serve` runs at a time.
 func (c *Courier) Run(ctx context.Context) error {
-	if err := c.store.InTx(ctx, func(tx *models.Store) error { return tx.Deliveries.ReleaseAll(ctx) }); err != nil {
+	err := c.store.InTx(ctx, func(tx *models.Store) error { return tx.Deliveries.ReleaseAll(ctx) })
+	if err != nil && ctx.Err() == nil {
 		return fmt.Errorf("courier: %w", err)
 	}
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))

@@ -72,7 +72,8 @@ func NewErrands(store *models.Store, inbox *Inbox, resolver *Resolver, client *f
 
 // Run works until ctx ends. It first takes back what a killed process had leased.
 func (e *Errands) Run(ctx context.Context) error {
-	if err := e.store.InTx(ctx, func(tx *models.Store) error { return tx.Jobs.Release(ctx) }); err != nil {
+	err := e.store.InTx(ctx, func(tx *models.Store) error { return tx.Jobs.Release(ctx) })
+	if err != nil && ctx.Err() == nil {
 		return fmt.Errorf("errands: %w", err)
 	}
 	tick := time.NewTicker(pollEvery)

@@ -1,6 +1,7 @@
 package activitypub
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -83,5 +84,20 @@ func TestPreviewShowsWhatPublishingWould(t *testing.T) {
 	}
 	if v := s.strings("SELECT COUNT(*) FROM posts WHERE visibility = ?", models.VisibilityPublic); v[0] != "1" {
 		t.Error("the article is not public")
+	}
+}
+
+// A stop that comes at once, before the first look, is a stop like any other.
+func TestStoppedAtOnceNothingFails(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	over, stop := context.WithCancel(s.ctx())
+	stop()
+	for name, run := range map[string]func(context.Context) error{
+		"courier": s.courier.Run, "errands": s.errands.Run, "upkeep": NewUpkeep(s.store, s.outbox, s.inbox.log, s.clock.now).Run,
+	} {
+		if err := run(over); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

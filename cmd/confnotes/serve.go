@@ -86,7 +86,10 @@ func (c *serveCmd) serve(ctx context.Context, out *output, a *app) error {
 		<-ctx.Done()
 		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
 		defer cancel()
-		return server.Shutdown(end)
+		if err := server.Shutdown(end); !errors.Is(err, context.DeadlineExceeded) {
+			return err
+		}
+		return server.Close() // whoever is still asking has had their time
 	})
 	if _, off := c.Off(); !off {
 		errands := activitypub.NewErrands(a.store, inbox, a.resolver, a.client, a.log, time.Now)
