@@ -55,7 +55,7 @@ func FuzzRender(f *testing.F) {
 	seeds(f, "\n\n", "testdata/markdown/*.md")
 	f.Fuzz(func(t *testing.T, s string) {
 		if len(s) > 4096 {
-			t.Skip("long enough to nest deeper than the checker's parser goes")
+			return // long enough to nest deeper than the checker's parser goes
 		}
 		o := options("fr")
 		for _, h := range Scan(s).Mentions {
