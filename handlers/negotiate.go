@@ -54,10 +54,3 @@ func toPage(w http.ResponseWriter, r *http.Request, page string) error {
 	http.Redirect(w, r, page, http.StatusFound)
 	return nil
 }
-
-// toObject sends a server that asks for a page to the id.
-func toObject(w http.ResponseWriter, r *http.Request, id string) error {
-	w.Header().Set("Cache-Control", "private, no-store")
-	http.Redirect(w, r, id, http.StatusSeeOther)
-	return nil
-}

@@ -27,7 +27,7 @@ func (s *Server) profile(w http.ResponseWriter, r *http.Request) error {
 	case actor.State == models.StateDeleted:
 		return &activitypub.GoneError{}
 	case wantsObject(r):
-		return toObject(w, r, s.IRIs.Actor(actor.HandleLC))
+		return seeOther(w, r, s.IRIs.Actor(actor.HandleLC))
 	case handle != actor.HandleLC:
 		return moved(w, r, s.IRIs.ProfilePage(actor.HandleLC))
 	}
@@ -89,7 +89,7 @@ func (s *Server) article(w http.ResponseWriter, r *http.Request) error {
 		return models.ErrNotFound
 	}
 	if wantsObject(r) {
-		return toObject(w, r, s.IRIs.Article(*post.PublicID))
+		return seeOther(w, r, s.IRIs.Article(*post.PublicID))
 	}
 	author, err := s.Store.Actors.ByID(ctx, post.ActorID)
 	if err != nil {

@@ -202,7 +202,8 @@ func moved(w http.ResponseWriter, r *http.Request, to string) error {
 	return nil
 }
 
-// seeOther sends a browser on after a form (RFC 9110 section 15.4.4).
+// seeOther sends a browser on after a form, and a server from a page to the id of what
+// it shows (RFC 9110 section 15.4.4).
 func seeOther(w http.ResponseWriter, r *http.Request, to string) error {
 	w.Header().Set("Cache-Control", "private, no-store")
 	http.Redirect(w, r, to, http.StatusSeeOther)
