@@ -81,6 +81,7 @@ func eraseActor(ctx context.Context, tx *models.Store, actor *models.Actor, now 
 		tx.Posts.Erase(ctx, actor.ID, now),
 		tx.Reactions.RemoveActor(ctx, actor.ID),
 		tx.Follows.RemoveActor(ctx, actor.ID),
+		tx.Notifications.RemoveActor(ctx, actor.ID),
 		tx.Actors.MarkDeleted(ctx, actor.ID, now),
 	)
 }

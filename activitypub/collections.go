@@ -32,11 +32,11 @@ func (d *Documents) Replies(ctx context.Context, publicID string, page bool) ([]
 	if err != nil {
 		return nil, err
 	}
-	uris, err := d.store.Posts.PublicReplyURIs(ctx, post.ID)
+	replies, err := d.store.Posts.PublicReplies(ctx, post.ID)
 	if err != nil {
 		return nil, err
 	}
-	c := repliesCollection(d.iris, publicID, uris)
+	c := repliesCollection(d.iris, publicID, d.iris.posts(replies))
 	if page {
 		c, _ = c.First.(*vocab.Collection)
 	}
@@ -74,9 +74,7 @@ func (d *Documents) Conversation(ctx context.Context, publicID string) ([]byte, 
 	}
 	items := []any{d.iris.Article(publicID)}
 	for _, p := range thread {
-		if p.URI != nil {
-			items = append(items, *p.URI)
-		}
+		items = append(items, d.iris.Post(p))
 	}
 	n := int64(len(items))
 	return marshal(vocab.Collection{Context: vocab.Context, ID: d.iris.Conversation(publicID), Type: "OrderedCollection",

@@ -86,8 +86,9 @@ func TestARowOfAnotherProcessIsNoticed(t *testing.T) {
 	defer func() { _ = other.Close() }()
 	written := time.Now()
 	s.must(other.InTx(s.ctx(), func(tx *models.Store) error {
-		return s.outbox.record(s.ctx(), tx, act{typ: "Create", actor: gwen.Actor, object: "x", objectIRI: "x", visibility: models.VisibilityPublic,
+		_, err := s.outbox.record(s.ctx(), tx, act{typ: "Create", actor: gwen.Actor, object: "x", objectIRI: "x", visibility: models.VisibilityPublic,
 			inboxes: []string{p.base + "/inbox"}}, s.clock.now())
+		return err
 	}))
 	eventually(t, "the peer has it", func() bool { return len(p.got()) == 1 })
 	t.Logf("noticed and sent after %s", time.Since(written))

@@ -18,8 +18,9 @@ import (
 func (s *site) queue(by *models.Account, typ, object string, inboxes ...string) {
 	s.t.Helper()
 	s.inTx(func(tx *models.Store) error {
-		return s.outbox.record(s.ctx(), tx, act{typ: typ, actor: by.Actor, object: object, objectIRI: object,
+		_, err := s.outbox.record(s.ctx(), tx, act{typ: typ, actor: by.Actor, object: object, objectIRI: object,
 			visibility: models.VisibilityPublic, inboxes: inboxes}, s.clock.now())
+		return err
 	})
 }
 

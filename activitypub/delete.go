@@ -8,9 +8,9 @@ import (
 	"confnotes/models"
 )
 
-// Delete takes an article back: its words leave our tables and the queue, its id
+// Delete takes an article or a reply back: its words leave our tables and the queue, its id
 // answers 410 for ever, and everyone who may have it is told. The author and, of
-// articles that aren't theirs, moderators may; others get models.ErrNotFound.
+// what isn't theirs, moderators may; others get models.ErrNotFound.
 func (o *Outbox) Delete(ctx context.Context, by *models.Account, postID int64) error {
 	now := o.now().UTC().Truncate(time.Millisecond)
 	err := o.store.InTx(ctx, func(tx *models.Store) error {
@@ -22,7 +22,7 @@ func (o *Outbox) Delete(ctx context.Context, by *models.Account, postID int64) e
 		if post.State == models.PostDeleted || !post.Local || !mine && (!by.Moderates() || post.State == models.PostDraft) {
 			return models.ErrNotFound
 		}
-		return o.deleteArticle(ctx, tx, post, now)
+		return o.deletePost(ctx, tx, post, now)
 	})
 	if err == nil {
 		o.wake()
@@ -30,7 +30,16 @@ func (o *Outbox) Delete(ctx context.Context, by *models.Account, postID int64) e
 	return err
 }
 
-func (o *Outbox) deleteArticle(ctx context.Context, tx *models.Store, post *models.Post, now time.Time) error {
+// holders are the inboxes of everyone who may have a post: of a private reply, only
+// those that it was sent to.
+func (o *Outbox) holders(ctx context.Context, tx *models.Store, author *models.Actor, post *models.Post) ([]string, error) {
+	if post.Kind == models.KindReply {
+		return o.threadInboxes(ctx, tx, author, post)
+	}
+	return o.audience(ctx, tx, author, post)
+}
+
+func (o *Outbox) deletePost(ctx context.Context, tx *models.Store, post *models.Post, now time.Time) error {
 	if post.State == models.PostDraft {
 		return tx.Posts.MarkDeleted(ctx, post.ID, now)
 	}
@@ -38,11 +47,11 @@ func (o *Outbox) deleteArticle(ctx context.Context, tx *models.Store, post *mode
 	if err != nil {
 		return err
 	}
-	inboxes, err := o.audience(ctx, tx, author, post)
+	inboxes, err := o.holders(ctx, tx, author, post)
 	if err != nil {
 		return err
 	}
-	iri := o.iris.Article(*post.PublicID)
+	iri := o.iris.Post(post)
 	if err := tx.Activities.Forget(ctx, iri, now); err != nil {
 		return err
 	}
@@ -53,6 +62,7 @@ func (o *Outbox) deleteArticle(ctx context.Context, tx *models.Store, post *mode
 		return err
 	}
 	tombstone := vocab.Tombstone{ID: iri, Type: "Tombstone", Deleted: vocab.FormatTime(now)}
-	return o.record(ctx, tx, act{typ: "Delete", actor: author, object: tombstone, objectIRI: iri, to: []string{vocab.Public},
+	_, err = o.record(ctx, tx, act{typ: "Delete", actor: author, object: tombstone, objectIRI: iri, to: []string{vocab.Public},
 		visibility: models.VisibilityPublic, inboxes: inboxes}, now)
+	return err
 }

@@ -73,6 +73,7 @@ type article struct {
 	source    string
 	mentioned []*models.Actor // with Handle as its owner writes it
 	hashtags  []string
+	pictures  []models.PostPicture
 	counts    models.Counts
 	replies   []string
 }
@@ -86,7 +87,7 @@ func articleDocument(iris *IRIs, a article) vocab.Article {
 		URL:    []vocab.Link{{Type: "Link", Href: iris.ArticlePage(a.author.HandleLC, p.Slug), MediaType: "text/html"}},
 		To:     []string{vocab.Public}, CC: []string{iris.Followers(a.author.HandleLC)},
 		Tag: []vocab.Tag{}, Conversation: iris.Conversation(*p.PublicID),
-		InteractionPolicy: openPolicy(),
+		InteractionPolicy: policyOf(iris, a),
 		Replies:           repliesCollection(iris, *p.PublicID, a.replies),
 		Likes:             countOnly(iris.Likes(*p.PublicID), a.counts.Likes),
 		Shares:            countOnly(iris.Shares(*p.PublicID), a.counts.Announces),
@@ -114,7 +115,27 @@ func articleDocument(iris *IRIs, a article) vocab.Article {
 	for _, t := range a.hashtags {
 		doc.Tag = append(doc.Tag, vocab.Tag{Type: "Hashtag", Href: iris.TagPage(t), Name: "#" + t})
 	}
+	addPictures(iris, &doc, a)
 	return doc
+}
+
+// policyOf says who may answer an article without asking: Mastodon and GoToSocial
+// then offer it to nobody else.
+func policyOf(iris *IRIs, a article) *vocab.InteractionPolicy {
+	policy := openPolicy()
+	author := iris.Actor(a.author.HandleLC)
+	switch a.post.ReplyPolicy {
+	case models.RepliesFollowers:
+		policy.CanReply.AutomaticApproval = []string{author, iris.Followers(a.author.HandleLC)}
+	case models.RepliesMentioned:
+		policy.CanReply.AutomaticApproval = []string{author}
+		for _, m := range a.mentioned {
+			policy.CanReply.AutomaticApproval = append(policy.CanReply.AutomaticApproval, actorIRI(iris, m))
+		}
+	case models.RepliesClosed:
+		policy.CanReply.AutomaticApproval = []string{author}
+	}
+	return policy
 }
 
 // openPolicy lets everyone answer, like, boost and quote without asking. Without
@@ -157,16 +178,24 @@ func (d *Documents) Article(ctx context.Context, publicID string) ([]byte, error
 
 // readable returns an article of ours that the open web may see.
 func (d *Documents) readable(ctx context.Context, publicID string) (*models.Post, error) {
+	return d.readableKind(ctx, publicID, models.KindArticle)
+}
+
+// readableKind returns an article or a reply of ours that the open web may see.
+func (d *Documents) readableKind(ctx context.Context, publicID, kind string) (*models.Post, error) {
 	post, err := d.store.Posts.ByPublicID(ctx, publicID)
 	if err != nil {
 		return nil, err
+	}
+	if post.Kind != kind {
+		return nil, models.ErrNotFound
 	}
 	if post.State == models.PostDeleted && post.PublishedAt != nil {
 		var at time.Time
 		if post.SavedAt != nil {
 			at = *post.SavedAt
 		}
-		return nil, d.gone(d.iris.Article(publicID), at)
+		return nil, d.gone(d.iris.Post(post), at)
 	}
 	if !models.CanSee(models.Viewer{}, models.Sight{Post: post}) {
 		return nil, models.ErrNotFound
@@ -196,10 +225,14 @@ func (d *Documents) gather(ctx context.Context, post *models.Post) (*article, er
 		return nil, err
 	}
 	a.hashtags = tags[post.ID]
+	if a.pictures, err = d.store.Pictures.OfPost(ctx, post.ID); err != nil {
+		return nil, err
+	}
 	if a.counts, err = d.store.Reactions.CountsOf(ctx, post.ID); err != nil {
 		return nil, err
 	}
-	a.replies, err = d.store.Posts.PublicReplyURIs(ctx, post.ID)
+	replies, err := d.store.Posts.PublicReplies(ctx, post.ID)
+	a.replies = d.iris.posts(replies)
 	return a, err
 }
 

@@ -173,7 +173,8 @@ func TestWhatIsPrivateIsNotServed(t *testing.T) {
 	post := s.publish(gwen, text("A day", "Words."))
 	unfinished := s.draft(gwen, text("Later", "Words."))
 	s.inTx(func(tx *models.Store) error {
-		return s.outbox.record(s.ctx(), tx, act{typ: "Create", actor: gwen.Actor, object: "x", objectIRI: "x", visibility: models.VisibilityDirect}, s.clock.now())
+		_, err := s.outbox.record(s.ctx(), tx, act{typ: "Create", actor: gwen.Actor, object: "x", objectIRI: "x", visibility: models.VisibilityDirect}, s.clock.now())
+		return err
 	})
 	s.inTx(func(tx *models.Store) error {
 		post.Visibility = models.VisibilityFollowers

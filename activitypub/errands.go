@@ -41,7 +41,7 @@ func refetchForwarded(ctx context.Context, in *Inbox, tx *models.Store, a *vocab
 	}
 	_, err := tx.Posts.ByURI(ctx, id)
 	if errors.Is(err, models.ErrNotFound) && a.Object != nil {
-		_, err = localArticle(ctx, in.iris, tx, a.Object.InReplyTo)
+		_, err = localPost(ctx, in.iris, tx, a.Object.InReplyTo)
 		if errors.Is(err, models.ErrNotFound) {
 			_, err = tx.Posts.ByURI(ctx, a.Object.InReplyTo)
 		}

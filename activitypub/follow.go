@@ -28,6 +28,9 @@ func follow(ctx context.Context, in *Inbox, tx *models.Store, a *received) (stri
 	if err := tx.Follows.Put(ctx, row); err != nil {
 		return "", err
 	}
+	if err := notify(ctx, tx, target.ID, models.NotifyFollow, a.actor, 0, a.now); err != nil {
+		return "", err
+	}
 	return outcomeDone, in.outbox.answerFollow(ctx, tx, "Accept", target, a.actor, a.ID, a.now)
 }
 

@@ -81,7 +81,8 @@ const (
 	outcomeDone    = "done"
 	outcomeIgnored = "ignored" // nothing here that it could change
 	outcomeBlocked = "blocked"
-	outcomeUndone  = "undone" // before it came
+	outcomeUndone  = "undone"  // before it came
+	outcomeRefused = "refused" // the article takes no reply from its sender
 )
 
 // Receive takes one POST to an inbox. nil is a 202: its effect is committed. Any

@@ -12,6 +12,7 @@ import (
 
 	"confnotes/activitypub/vocab"
 	"confnotes/internal/account"
+	"confnotes/models"
 )
 
 // InstanceHandle names the Application actor that signs GETs for the whole server.
@@ -114,6 +115,20 @@ func (i *IRIs) Shares(publicID string) string { return i.Article(publicID) + "/s
 // Conversation lists everything under an article, the article first.
 func (i *IRIs) Conversation(publicID string) string { return i.Article(publicID) + "/conversation" }
 
+// Note is the id of a reply that one of ours wrote.
+func (i *IRIs) Note(publicID string) string { return i.to("notes", publicID) }
+
+// Post is the id of what is written, here or elsewhere.
+func (i *IRIs) Post(p *models.Post) string {
+	switch {
+	case !p.Local:
+		return *p.URI
+	case p.Kind == models.KindReply:
+		return i.Note(*p.PublicID)
+	}
+	return i.Article(*p.PublicID)
+}
+
 // Activity is the id of something an actor of ours did.
 func (i *IRIs) Activity(publicID string) string { return i.to("activities", publicID) }
 
@@ -141,6 +156,7 @@ const (
 	RefActor     = "actor"
 	RefFollowers = "followers"
 	RefArticle   = "article"
+	RefNote      = "note"
 	RefActivity  = "activity"
 )
 
@@ -150,7 +166,7 @@ type Ref struct{ Kind, Name string }
 // ErrForeign: the IRI is not one of ours.
 var ErrForeign = errors.New("not one of our ids")
 
-// Parse is the inverse of Actor, Followers, Article and Activity.
+// Parse is the inverse of Actor, Followers, Article, Note and Activity.
 func (i *IRIs) Parse(iri string) (Ref, error) {
 	rest, ok := strings.CutPrefix(iri, i.Base()+"/")
 	if !ok {
@@ -164,6 +180,8 @@ func (i *IRIs) Parse(iri string) (Ref, error) {
 		return Ref{RefFollowers, p[1]}, nil
 	case len(p) == 2 && p[0] == "articles" && idPattern.MatchString(p[1]):
 		return Ref{RefArticle, p[1]}, nil
+	case len(p) == 2 && p[0] == "notes" && idPattern.MatchString(p[1]):
+		return Ref{RefNote, p[1]}, nil
 	case len(p) == 2 && p[0] == "activities" && idPattern.MatchString(p[1]):
 		return Ref{RefActivity, p[1]}, nil
 	}
@@ -183,4 +201,13 @@ func (i *IRIs) LocalName(acct string) (string, bool) {
 		return "", false
 	}
 	return user, true
+}
+
+// posts are the ids of several posts.
+func (i *IRIs) posts(posts []*models.Post) []string {
+	ids := make([]string, len(posts))
+	for n, p := range posts {
+		ids[n] = i.Post(p)
+	}
+	return ids
 }

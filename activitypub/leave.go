@@ -32,8 +32,9 @@ func (o *Outbox) DeleteAccount(ctx context.Context, handle string) error {
 			return err
 		}
 		iri := o.iris.Actor(a.Actor.HandleLC)
-		return o.record(ctx, tx, act{typ: "Delete", actor: a.Actor, object: iri, objectIRI: iri, to: []string{vocab.Public},
+		_, err = o.record(ctx, tx, act{typ: "Delete", actor: a.Actor, object: iri, objectIRI: iri, to: []string{vocab.Public},
 			visibility: models.VisibilityPublic, inboxes: inboxes}, now)
+		return err
 	})
 	if err == nil {
 		o.wake()
@@ -46,6 +47,8 @@ func forgetPerson(ctx context.Context, tx *models.Store, a *models.Account, now 
 		tx.Activities.ForgetActor(ctx, a.ActorID, now),
 		tx.Posts.Erase(ctx, a.ActorID, now),
 		tx.Follows.RemoveActor(ctx, a.ActorID),
+		tx.Reactions.RemoveActor(ctx, a.ActorID),
+		tx.Notifications.RemoveActor(ctx, a.ActorID),
 		tx.Sessions.DeleteAll(ctx, a.ID, ""),
 		tx.Accounts.MarkDeleted(ctx, a.ID),
 		tx.Actors.MarkDeleted(ctx, a.ActorID, now),

@@ -43,16 +43,16 @@ type act struct {
 }
 
 // record stores an activity and its deliveries in the caller's transaction.
-func (o *Outbox) record(ctx context.Context, tx *models.Store, a act, now time.Time) error {
+func (o *Outbox) record(ctx context.Context, tx *models.Store, a act, now time.Time) (*models.Activity, error) {
 	publicID := models.NewPublicID()
 	body, err := marshal(vocab.Activity{Context: vocab.Context, ID: o.iris.Activity(publicID), Type: a.typ,
 		Actor: o.iris.Actor(a.actor.HandleLC), Published: vocab.FormatTime(now), To: a.to, CC: a.cc, Object: a.object})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	row := &models.Activity{PublicID: publicID, Type: a.typ, ActorID: a.actor.ID, ObjectURI: a.objectIRI, Body: body, Visibility: a.visibility, CreatedAt: now}
 	if err := tx.Activities.Create(ctx, row); err != nil {
-		return fmt.Errorf("record %s: %w", a.typ, err)
+		return nil, fmt.Errorf("record %s: %w", a.typ, err)
 	}
 	slices.Sort(a.inboxes)
 	deliveries := make([]models.Delivery, 0, len(a.inboxes))
@@ -64,12 +64,12 @@ func (o *Outbox) record(ctx context.Context, tx *models.Store, a act, now time.T
 		deliveries = append(deliveries, models.Delivery{ActivityID: row.ID, Inbox: inbox, Host: host, OrderKey: a.objectIRI, RunAt: now})
 	}
 	if len(deliveries) == 0 {
-		return nil
+		return row, nil
 	}
 	if err := tx.Settings.MarkFederated(ctx, now); err != nil {
-		return err
+		return nil, err
 	}
-	return tx.Deliveries.Enqueue(ctx, deliveries)
+	return row, tx.Deliveries.Enqueue(ctx, deliveries)
 }
 
 // answerFollow sends an Accept or a Reject to a follower's own inbox, with the
@@ -77,8 +77,9 @@ func (o *Outbox) record(ctx context.Context, tx *models.Store, a act, now time.T
 func (o *Outbox) answerFollow(ctx context.Context, tx *models.Store, typ string, target, follower *models.Actor, followID string, now time.Time) error {
 	iri := *follower.URI
 	follow := vocab.Activity{ID: followID, Type: "Follow", Actor: iri, Object: o.iris.Actor(target.HandleLC)}
-	return o.record(ctx, tx, act{typ: typ, actor: target, object: follow, objectIRI: followID, to: []string{iri},
+	_, err := o.record(ctx, tx, act{typ: typ, actor: target, object: follow, objectIRI: followID, to: []string{iri},
 		visibility: models.VisibilityPublic, inboxes: []string{follower.Inbox}}, now)
+	return err
 }
 
 // Block keeps an actor or a server away from the account's articles, or from the

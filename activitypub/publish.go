@@ -80,15 +80,7 @@ func (o *Outbox) publish(ctx context.Context, tx *models.Store, author *models.A
 			post.PublishedAt = &date
 		}
 	} else {
-		// Receivers drop an Update that isn't newer than what they have, and clocks
-		// step back.
-		stands := *post.PublishedAt
-		if post.UpdatedAt != nil {
-			stands = *post.UpdatedAt
-		}
-		if !now.After(stands) {
-			now = stands.Add(time.Millisecond)
-		}
+		now = newer(post, now)
 		post.UpdatedAt = &now
 	}
 	if err := o.takeSlug(ctx, tx, author, post, rev.Text); err != nil {
@@ -96,12 +88,16 @@ func (o *Outbox) publish(ctx context.Context, tx *models.Store, author *models.A
 	}
 	post.Title, post.Summary, post.Language = rev.Text.Title, rev.Text.Summary, rev.Text.Language
 	post.HTML, post.RenderVersion, post.Words = r.HTML, richtext.Version, r.Words
+	post.Outline = richtext.EncodeOutline(r.Headings)
 	post.Excerpt = richtext.Excerpt(r.Text, excerpt)
-	post.PublishedRevisionID = &rev.ID
+	post.PublishedRevisionID, post.Attach, post.ReplyPolicy = &rev.ID, rev.Text.Attach, rev.Text.Replies
 	if err := tx.Posts.Save(ctx, post); err != nil {
 		return fmt.Errorf("publish: %w", err)
 	}
 	if err := tx.Revisions.MarkPublished(ctx, rev); err != nil {
+		return fmt.Errorf("publish: %w", err)
+	}
+	if err := tx.Pictures.SetOfPost(ctx, post.ID, r.pictures); err != nil {
 		return fmt.Errorf("publish: %w", err)
 	}
 	// Whoever was mentioned and no longer is still has the article, and hears of the edit.
@@ -115,7 +111,20 @@ func (o *Outbox) publish(ctx context.Context, tx *models.Store, author *models.A
 	return o.announceArticle(ctx, tx, typ, author, post, before, now)
 }
 
-// storeNames stores who and what an article names.
+// newer is the time of an edit: receivers drop an Update that isn't newer than what
+// they have, and clocks step back.
+func newer(post *models.Post, now time.Time) time.Time {
+	stands := *post.PublishedAt
+	if post.UpdatedAt != nil {
+		stands = *post.UpdatedAt
+	}
+	if !now.After(stands) {
+		return stands.Add(time.Millisecond)
+	}
+	return now
+}
+
+// storeNames stores who and what a text names.
 func (o *Outbox) storeNames(ctx context.Context, tx *models.Store, post *models.Post, r *rendered, now time.Time) error {
 	mentions := make([]models.Mention, 0, len(r.mentioned)+len(r.unresolved))
 	for handle, p := range r.mentioned {
@@ -123,6 +132,9 @@ func (o *Outbox) storeNames(ctx context.Context, tx *models.Store, post *models.
 			return err
 		}
 		mentions = append(mentions, models.Mention{Handle: handle, ActorID: &p.actor.ID})
+	}
+	if p := r.parent; p != nil && !slices.ContainsFunc(mentions, func(m models.Mention) bool { return *m.ActorID == p.ID }) {
+		mentions = append(mentions, models.Mention{Handle: strings.ToLower(actorAcct(o.iris, p)), ActorID: &p.ID})
 	}
 	for _, handle := range r.unresolved {
 		mentions = append(mentions, models.Mention{Handle: strings.TrimPrefix(handle, "@")})
@@ -186,27 +198,28 @@ func (o *Outbox) announceArticle(ctx context.Context, tx *models.Store, typ stri
 		}
 	}
 	if typ == "Update" {
-		if err := o.restate(ctx, tx, doc, now); err != nil {
+		if err := o.restate(ctx, tx, doc.ID, doc.AttributedTo, doc.To, doc.CC, doc, now); err != nil {
 			return err
 		}
 	}
-	return o.record(ctx, tx, act{typ: typ, actor: author, object: doc, objectIRI: doc.ID, to: doc.To, cc: doc.CC,
+	_, err = o.record(ctx, tx, act{typ: typ, actor: author, object: doc, objectIRI: doc.ID, to: doc.To, cc: doc.CC,
 		visibility: post.Visibility, inboxes: inboxes}, now)
+	return err
 }
 
 // restate takes the words that an edit replaced out of what may still be sent or
-// read: the Create carries the article as it is now, and the Update about to be
+// read: the Create carries the object as it is now, and the Update about to be
 // recorded stands for those before it.
-func (o *Outbox) restate(ctx context.Context, tx *models.Store, doc vocab.Article, now time.Time) error {
-	if err := tx.Activities.ForgetUpdates(ctx, doc.ID, now); err != nil {
+func (o *Outbox) restate(ctx context.Context, tx *models.Store, id, actor string, to, cc []string, object any, now time.Time) error {
+	if err := tx.Activities.ForgetUpdates(ctx, id, now); err != nil {
 		return err
 	}
-	row, err := tx.Activities.CreateOf(ctx, doc.ID)
+	row, err := tx.Activities.CreateOf(ctx, id)
 	if err != nil {
-		return fmt.Errorf("the Create of %s: %w", doc.ID, err)
+		return fmt.Errorf("the Create of %s: %w", id, err)
 	}
 	body, err := marshal(vocab.Activity{Context: vocab.Context, ID: o.iris.Activity(row.PublicID), Type: row.Type,
-		Actor: doc.AttributedTo, Published: vocab.FormatTime(row.CreatedAt), To: doc.To, CC: doc.CC, Object: doc})
+		Actor: actor, Published: vocab.FormatTime(row.CreatedAt), To: to, CC: cc, Object: object})
 	if err != nil {
 		return err
 	}
@@ -219,7 +232,7 @@ func (o *Outbox) audience(ctx context.Context, tx *models.Store, author *models.
 	if err != nil {
 		return nil, err
 	}
-	told, err := tx.Deliveries.InboxesTold(ctx, o.iris.Article(*post.PublicID))
+	told, err := tx.Deliveries.InboxesTold(ctx, o.iris.Post(post))
 	if err != nil {
 		return nil, err
 	}

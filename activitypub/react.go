@@ -6,19 +6,19 @@ import (
 	"confnotes/models"
 )
 
-// like counts a Like of one of our articles.
+// like counts a Like of something of ours.
 func like(ctx context.Context, in *Inbox, tx *models.Store, a *received) (string, error) {
 	return react(ctx, in, tx, a, models.ReactionLike)
 }
 
-// announce counts a boost of one of our articles. Boosts of anything else are no
-// business of ours: we follow nobody.
+// announce counts a boost of something of ours. Boosts of anything else are no business
+// of ours: we follow nobody.
 func announce(ctx context.Context, in *Inbox, tx *models.Store, a *received) (string, error) {
 	return react(ctx, in, tx, a, models.ReactionAnnounce)
 }
 
 func react(ctx context.Context, in *Inbox, tx *models.Store, a *received, typ string) (string, error) {
-	post, err := localArticle(ctx, in.iris, tx, a.ObjectID)
+	post, err := localPost(ctx, in.iris, tx, a.ObjectID)
 	if err != nil {
 		return ignoreMissing(err)
 	}
@@ -26,7 +26,10 @@ func react(ctx context.Context, in *Inbox, tx *models.Store, a *received, typ st
 		return outcomeBlocked, err
 	}
 	row := &models.Reaction{Type: typ, ActorID: a.actor.ID, PostID: post.ID, CreatedAt: a.now}
-	return outcomeDone, tx.Reactions.Put(ctx, row, a.ID)
+	if err := tx.Reactions.Put(ctx, row, a.ID); err != nil {
+		return "", err
+	}
+	return outcomeDone, notify(ctx, tx, post.ActorID, notifyOf[typ], a.actor, post.ID, a.now)
 }
 
 // block ends the blocker's follow of ours: they want nothing more from us. What we

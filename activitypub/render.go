@@ -24,31 +24,35 @@ type rendered struct {
 	mentioned  map[string]*profile // by handle
 	unresolved []string
 	hashtags   []string
+	pictures   []models.PostPicture // the cover first
+	parent     *models.Actor        // whom a reply answers
 }
 
-// Preview renders a text exactly as Publish would, and names the mentions that
-// nobody was found for.
-func (o *Outbox) Preview(ctx context.Context, text models.RevisionText) (richtext.Article, []string, error) {
+// Rendered is a text as its readers will see it.
+type Rendered struct {
+	richtext.Article
+	Pictures   []models.PostPicture // the cover first
+	Unresolved []string             // mentions that nobody was found for
+}
+
+// Preview renders a text exactly as Publish would.
+func (o *Outbox) Preview(ctx context.Context, text models.RevisionText) (*Rendered, error) {
 	r, err := o.render(ctx, text)
 	if err != nil {
-		return richtext.Article{}, nil, err
+		return nil, err
 	}
-	return r.Article, r.unresolved, nil
+	return &Rendered{r.Article, r.pictures, r.unresolved}, nil
 }
 
 func (o *Outbox) render(ctx context.Context, text models.RevisionText) (*rendered, error) {
 	found := richtext.Scan(text.Source)
-	r := &rendered{mentioned: o.resolve(ctx, found.Mentions)}
-	links := make(map[string]richtext.Mention, len(r.mentioned))
-	for _, h := range found.Mentions {
-		p := r.mentioned[h.String()]
-		if p == nil {
-			r.unresolved = append(r.unresolved, "@"+h.String())
-			continue
-		}
-		links[h.String()] = richtext.Mention{Handle: h, Href: o.page(p.actor), Name: "@" + p.actor.Handle}
+	r, links := o.name(ctx, found.Mentions)
+	shown, err := o.pictures(ctx, text, found.Pictures)
+	if err != nil {
+		return nil, err
 	}
-	r.Article = richtext.Render(text.Source, richtext.Options{Language: text.Language, Mentions: links, TagURL: o.iris.TagPage})
+	r.pictures = shown.rows
+	r.Article = richtext.Render(text.Source, richtext.Options{Language: text.Language, Mentions: links, Pictures: shown.links, TagURL: o.iris.TagPage})
 	r.hashtags = slices.Clone(r.Hashtags)
 	for _, t := range draft.Tags(text.Tags) {
 		if !slices.ContainsFunc(r.hashtags, func(s string) bool { return strings.EqualFold(s, t) }) {
@@ -56,6 +60,31 @@ func (o *Outbox) render(ctx context.Context, text models.RevisionText) (*rendere
 		}
 	}
 	return r, nil
+}
+
+// renderNote renders a reply: what it is made of can stand under an article, among
+// other replies, and not take its headings' or footnotes' names.
+func (o *Outbox) renderNote(ctx context.Context, text models.RevisionText, publicID string) (*rendered, error) {
+	r, links := o.name(ctx, richtext.Scan(text.Source).Mentions)
+	r.Article = richtext.Render(text.Source, richtext.Options{Language: text.Language, Mentions: links, TagURL: o.iris.TagPage,
+		Reply: true, FootnotePrefix: "re-" + publicID + "-"})
+	r.hashtags = r.Hashtags
+	return r, nil
+}
+
+// name finds the people whom a text mentions.
+func (o *Outbox) name(ctx context.Context, mentions []richtext.Handle) (*rendered, map[string]richtext.Mention) {
+	r := &rendered{mentioned: o.resolve(ctx, mentions)}
+	links := make(map[string]richtext.Mention, len(r.mentioned))
+	for _, h := range mentions {
+		p := r.mentioned[h.String()]
+		if p == nil {
+			r.unresolved = append(r.unresolved, "@"+h.String())
+			continue
+		}
+		links[h.String()] = richtext.Mention{Handle: h, Href: o.page(p.actor), Name: "@" + p.actor.Handle}
+	}
+	return r, links
 }
 
 func (o *Outbox) page(a *models.Actor) string {

@@ -54,20 +54,28 @@ func (in *Inbox) storeReply(ctx context.Context, tx *models.Store, actor *models
 	if err != nil {
 		return "", err
 	}
-	rootAuthor, err := in.place(ctx, tx, reply)
+	root, err := in.place(ctx, tx, reply)
 	if err != nil {
 		return "", err
 	}
-	if rootAuthor == 0 && len(addressed) == 0 {
+	if root == nil && len(addressed) == 0 {
 		return outcomeIgnored, nil
 	}
-	if blocked, err := blockedBy(ctx, tx, rootAuthor, actor); err != nil || blocked {
-		return outcomeBlocked, err
+	if outcome, err := in.mayStand(ctx, tx, root, reply, actor); err != nil || outcome != outcomeDone {
+		return outcome, err
+	}
+	if wait, err := waits(ctx, tx, actor, o, now); err != nil {
+		return "", err
+	} else if wait {
+		reply.Moderation = models.ModerationHeld
 	}
 	if err := tx.Posts.Create(ctx, reply); err != nil {
 		return "", err
 	}
 	if err := tx.Posts.SetRecipients(ctx, reply.ID, addressed); err != nil {
+		return "", err
+	}
+	if err := notifyOfReply(ctx, tx, reply, actor, addressed, now); err != nil {
 		return "", err
 	}
 	return outcomeDone, tx.Posts.Adopt(ctx, reply)
@@ -167,30 +175,26 @@ func (in *Inbox) addressed(ctx context.Context, tx *models.Store, author *models
 }
 
 // place finds the parent and the article that a reply stands under, and returns
-// the article's author, 0 while the parent is unknown.
-func (in *Inbox) place(ctx context.Context, tx *models.Store, reply *models.Post) (int64, error) {
-	parent, err := localArticle(ctx, in.iris, tx, reply.InReplyToURI)
+// the article, nil while the parent is unknown.
+func (in *Inbox) place(ctx context.Context, tx *models.Store, reply *models.Post) (*models.Post, error) {
+	parent, err := localPost(ctx, in.iris, tx, reply.InReplyToURI)
 	if errors.Is(err, models.ErrNotFound) {
 		parent, err = tx.Posts.ByURI(ctx, reply.InReplyToURI)
 	}
 	if errors.Is(err, models.ErrNotFound) {
-		return 0, nil
+		return nil, nil
 	}
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	reply.InReplyToID = &parent.ID
 	if parent.Kind == models.KindArticle {
 		reply.RootID = &parent.ID
-		return parent.ActorID, nil
+		return parent, nil
 	}
 	if parent.RootID == nil {
-		return 0, nil
+		return nil, nil
 	}
 	reply.RootID = parent.RootID
-	root, err := tx.Posts.ByID(ctx, *parent.RootID)
-	if err != nil {
-		return 0, err
-	}
-	return root.ActorID, nil
+	return tx.Posts.ByID(ctx, *parent.RootID)
 }

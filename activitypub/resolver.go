@@ -193,6 +193,9 @@ func (r *Resolver) profileFrom(doc *fetch.Document, proved string) (*profile, er
 		Inbox: got.Inbox, SharedInbox: got.SharedInbox, FollowersURI: got.Followers, Discoverable: got.Discoverable,
 		Raw: doc.Raw, RenderVersion: richtext.Version, CreatedAt: now, FetchedAt: &now,
 	}
+	if !got.Published.IsZero() {
+		actor.JoinedAt = &got.Published
+	}
 	// A page on another host could pose as anyone's; Mastodon drops it, too.
 	if vocab.SameHost(got.URL, got.ID) {
 		actor.URL = got.URL

@@ -31,13 +31,13 @@ func undo(ctx context.Context, in *Inbox, tx *models.Store, a *received) (string
 		if err != nil {
 			return ignoreMissing(err)
 		}
-		return outcomeDone, tx.Follows.Remove(ctx, a.actor.ID, target.ID)
+		return outcomeDone, unfollow(ctx, tx, a.actor.ID, target.ID)
 	case models.ReactionLike, models.ReactionAnnounce:
-		post, err := localArticle(ctx, in.iris, tx, a.Inner.ObjectID)
+		post, err := localPost(ctx, in.iris, tx, a.Inner.ObjectID)
 		if err != nil {
 			return ignoreMissing(err)
 		}
-		return outcomeDone, tx.Reactions.Remove(ctx, a.actor.ID, a.Inner.Type, post.ID)
+		return outcomeDone, unreact(ctx, tx, a.actor.ID, a.Inner.Type, post.ID)
 	}
 	return outcomeIgnored, nil
 }
@@ -62,21 +62,30 @@ func undoByID(ctx context.Context, tx *models.Store, a *received) (bool, error) 
 	}
 	f, err := tx.Follows.ByURI(ctx, a.actor.ID, id)
 	if err == nil {
-		return true, tx.Follows.Remove(ctx, a.actor.ID, f.TargetID)
+		return true, unfollow(ctx, tx, a.actor.ID, f.TargetID)
 	}
 	if !errors.Is(err, models.ErrNotFound) {
 		return false, err
 	}
 	for _, typ := range []string{models.ReactionLike, models.ReactionAnnounce} {
-		err := tx.Reactions.RemoveByURI(ctx, a.actor.ID, typ, id)
+		r, err := tx.Reactions.ByURI(ctx, a.actor.ID, typ, id)
 		if err == nil {
-			return true, nil
+			return true, unreact(ctx, tx, a.actor.ID, typ, r.PostID)
 		}
 		if !errors.Is(err, models.ErrNotFound) {
 			return false, err
 		}
 	}
 	return false, nil
+}
+
+// unreact takes back a like or a boost, and that somebody was told of it.
+func unreact(ctx context.Context, tx *models.Store, actorID int64, typ string, postID int64) error {
+	return errors.Join(tx.Reactions.Remove(ctx, actorID, typ, postID), tx.Notifications.Remove(ctx, notifyOf[typ], actorID, postID))
+}
+
+func unfollow(ctx context.Context, tx *models.Store, followerID, targetID int64) error {
+	return errors.Join(tx.Follows.Remove(ctx, followerID, targetID), tx.Notifications.RemoveFollow(ctx, followerID, targetID))
 }
 
 // ignoreMissing makes an outcome of a lookup that found nothing of ours.
@@ -87,17 +96,17 @@ func ignoreMissing(err error) (string, error) {
 	return "", err
 }
 
-// localArticle returns the published article of ours that an IRI names.
-func localArticle(ctx context.Context, iris *IRIs, tx *models.Store, iri string) (*models.Post, error) {
+// localPost returns the published article or reply of ours that an IRI names.
+func localPost(ctx context.Context, iris *IRIs, tx *models.Store, iri string) (*models.Post, error) {
 	ref, err := iris.Parse(iri)
-	if err != nil || ref.Kind != RefArticle {
+	if err != nil || ref.Kind != RefArticle && ref.Kind != RefNote {
 		return nil, models.ErrNotFound
 	}
 	post, err := tx.Posts.ByPublicID(ctx, ref.Name)
 	if err != nil {
 		return nil, err
 	}
-	if post.State != models.PostPublished {
+	if post.State != models.PostPublished || (ref.Kind == RefArticle) != (post.Kind == models.KindArticle) {
 		return nil, models.ErrNotFound
 	}
 	return post, nil

@@ -17,6 +17,7 @@ const (
 	// hours, so anything older can't be replayed.
 	seenLife    = 30 * 24 * time.Hour
 	renderBatch = 50
+	newsLife    = 180 * 24 * time.Hour // of notifications
 )
 
 // Upkeep does what keeps the tables in shape: HTML made by older rules is rendered
@@ -52,7 +53,7 @@ func (u *Upkeep) Run(ctx context.Context) error {
 func (u *Upkeep) round(ctx context.Context) error {
 	err := u.store.InTx(ctx, func(tx *models.Store) error {
 		before := u.now().Add(-seenLife)
-		return errors.Join(tx.Inbox.Prune(ctx, before), tx.Posts.PruneTombstones(ctx, before), tx.Deliveries.PruneLanes(ctx))
+		return errors.Join(tx.Notifications.Prune(ctx, u.now().Add(-newsLife)), tx.Inbox.Prune(ctx, before), tx.Posts.PruneTombstones(ctx, before), tx.Deliveries.PruneLanes(ctx))
 	})
 	if err != nil {
 		return err
@@ -74,17 +75,23 @@ func (u *Upkeep) round(ctx context.Context) error {
 // rerender makes a post's HTML again by today's rules. Readers see it; other servers
 // are not told, as nothing was edited.
 func (u *Upkeep) rerender(ctx context.Context, p *models.Post) error {
-	html := richtext.Stranger(string(p.Raw))
+	html, outline := richtext.Stranger(string(p.Raw)), ""
 	if p.Local {
 		rev, err := u.store.Revisions.ByID(ctx, *p.PublishedRevisionID)
 		if err != nil {
 			return err
 		}
-		r, err := u.outbox.render(ctx, rev.Text)
+		render := u.outbox.render
+		if p.Kind == models.KindReply {
+			render = func(ctx context.Context, text models.RevisionText) (*rendered, error) {
+				return u.outbox.renderNote(ctx, text, *p.PublicID)
+			}
+		}
+		r, err := render(ctx, rev.Text)
 		if err != nil {
 			return err
 		}
-		html = r.HTML
+		html, outline = r.HTML, richtext.EncodeOutline(r.Headings)
 	}
-	return u.store.InTx(ctx, func(tx *models.Store) error { return tx.Posts.SetHTML(ctx, p, html, richtext.Version) })
+	return u.store.InTx(ctx, func(tx *models.Store) error { return tx.Posts.SetHTML(ctx, p, html, outline, richtext.Version) })
 }

@@ -74,13 +74,13 @@ func TestPreviewShowsWhatPublishingWould(t *testing.T) {
 	s.known("https://social.example", "alice")
 	in := text("A day", "Hello @alice@social.example and @nobody, #Go")
 	before := s.dump()
-	preview, unresolved, err := s.outbox.Preview(s.ctx(), in)
+	preview, err := s.outbox.Preview(s.ctx(), in)
 	s.must(err)
 	if s.dump() != before {
 		t.Error("a preview changed the database")
 	}
-	if post := s.publish(gwen, in); post.HTML != preview.HTML || len(unresolved) != 1 || unresolved[0] != "@nobody" {
-		t.Errorf("published %s\npreviewed %s, unresolved %v", post.HTML, preview.HTML, unresolved)
+	if post := s.publish(gwen, in); post.HTML != preview.HTML || len(preview.Unresolved) != 1 || preview.Unresolved[0] != "@nobody" {
+		t.Errorf("published %s\npreviewed %s, unresolved %v", post.HTML, preview.HTML, preview.Unresolved)
 	}
 	if v := s.strings("SELECT COUNT(*) FROM posts WHERE visibility = ?", models.VisibilityPublic); v[0] != "1" {
 		t.Error("the article is not public")

@@ -94,6 +94,14 @@ type understood struct {
 	ID, Class, Name, Summary, Content, Published, Updated, URL string
 	TotalItems                                                 *int
 	Dropped                                                    []string
+	Image                                                      *shownPicture
+	Attachments                                                []shownPicture
+}
+
+// shownPicture is a picture of an object as the peer understood it.
+type shownPicture struct {
+	Class, URL, Name, MediaType string
+	Width, Height               int
 }
 
 // done names what an action of the peer made.

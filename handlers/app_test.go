@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -23,7 +24,9 @@ import (
 	"confnotes/internal/account"
 	"confnotes/internal/draft"
 	"confnotes/internal/i18n"
+	"confnotes/internal/media"
 	"confnotes/internal/moderation"
+	"confnotes/internal/picture"
 	"confnotes/models"
 	"confnotes/static"
 	"confnotes/templates"
@@ -77,10 +80,12 @@ func newTestAppWith(t testing.TB, o options) *app {
 	fatal(t, err)
 	pages, err := templates.New(catalogue, assets.URL)
 	fatal(t, err)
+	folder, err := media.OpenFolder(filepath.Join(dir, "media", "pictures"))
+	fatal(t, err)
 	deps := Deps{Store: store, IRIs: iris, Documents: activitypub.NewDocuments(store, iris), Outbox: outbox, Drafts: drafts, Accounts: accounts,
-		Inbox: activitypub.NewInbox(store, iris, resolver, outbox, log, a.clock), Moderation: moderation.NewService(store),
+		Inbox: activitypub.NewInbox(store, iris, resolver, outbox, log, a.clock), Moderation: moderation.NewService(store), Resolver: resolver, Pictures: picture.NewService(store, folder, log, a.clock),
 		Templates: pages, Catalogue: catalogue, Assets: assets, Log: log, Version: "test", Proxies: o.proxies, Now: a.clock}
-	a.server = &Server{deps}
+	a.server = &Server{deps, newLookups()}
 	a.handler, err = New(deps)
 	fatal(t, err)
 	return a

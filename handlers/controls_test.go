@@ -19,7 +19,7 @@ func controls(page string) url.Values {
 		name := attribute(n, "name")
 		switch n.Data {
 		case "input":
-			if name != "" {
+			if name != "" && attribute(n, "type") != "file" && attribute(n, "type") != "submit" && (attribute(n, "type") != "checkbox" || has(n, "checked")) {
 				values.Add(name, attribute(n, "value"))
 			}
 		case "textarea":

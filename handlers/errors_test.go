@@ -195,3 +195,14 @@ func TestAnEndpointsErrorIsOneLine(t *testing.T) {
 		}
 	}
 }
+
+func TestAMethodThatIsNotTakenSaysWhichAre(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	for path, want := range map[string]string{"/inbox": "POST", "/": "GET, HEAD", "/write": "GET, HEAD, POST", "/sign-out": "POST"} {
+		r := a.nobody().send("DELETE", path, "", "Sec-Fetch-Site", "same-origin").want(t, path, http.StatusMethodNotAllowed)
+		if got := r.header("Allow"); got != want {
+			t.Errorf("%s allows %q, want %q", path, got, want)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -13,14 +14,34 @@ import (
 )
 
 // parseForm reads a submitted form; a broken one is a bad request, a large one a 413.
+// Of a form with a file it reads the fields.
 func parseForm(r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
-		var large *http.MaxBytesError
-		if errors.As(err, &large) {
+	var err error
+	if multipartForm(r) {
+		err = readParts(r, func(part io.Reader) error {
+			_, err := io.Copy(io.Discard, part)
 			return err
-		}
-		return errors.Join(errBadRequest, err)
+		})
+	} else {
+		err = r.ParseForm()
 	}
+	if err != nil {
+		return formError(err)
+	}
+	validText(r)
+	return nil
+}
+
+func formError(err error) error {
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		return err
+	}
+	return errors.Join(errBadRequest, err)
+}
+
+// validText replaces what is no UTF-8 in a form's fields.
+func validText(r *http.Request) {
 	for _, values := range r.PostForm {
 		for i, v := range values {
 			if !utf8.ValidString(v) {
@@ -28,7 +49,6 @@ func parseForm(r *http.Request) error {
 			}
 		}
 	}
-	return nil
 }
 
 func queryEscape(s string) string { return url.QueryEscape(s) }
@@ -43,6 +63,7 @@ func problems(e *models.InvalidError) templates.Problems {
 var carried = []templates.NoticeID{
 	templates.DraftSaved, templates.ArticlePublished, templates.ArticleUpdated, templates.ArticleDeleted, templates.SettingsSaved,
 	templates.PasswordChanged, templates.ReplyHidden, templates.ReplyShown, templates.Blocked, templates.Unblocked, templates.SignedOut,
+	templates.AnswerSent, templates.AnswerDeleted,
 }
 
 const (
@@ -98,6 +119,10 @@ func (s *Server) desk(r *http.Request, list ...templates.Notice) (templates.Page
 	if language == "" {
 		language = site.Language
 	}
+	news, err := s.Store.Notifications.CountNew(r.Context(), a.ID)
+	if err != nil {
+		return templates.Page{}, err
+	}
 	return templates.Page{Language: language, Site: site, NoIndex: true, Notices: append(list, notices(r)...),
-		Viewer: &templates.Viewer{Handle: a.Actor.HandleLC, Name: a.Actor.DisplayName(), Role: a.Role, Language: a.Locale}}, nil
+		Viewer: &templates.Viewer{Handle: a.Actor.HandleLC, Name: a.Actor.DisplayName(), Role: a.Role, Language: a.Locale, News: int(news)}}, nil
 }

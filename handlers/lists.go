@@ -63,10 +63,19 @@ func (s *Server) lay(r *http.Request, posts []*models.Post, page models.Page) (*
 	if err != nil {
 		return nil, err
 	}
+	covers, err := s.Store.Pictures.Covers(r.Context(), ids)
+	if err != nil {
+		return nil, err
+	}
 	for _, p := range posts {
 		author := byID[p.ActorID]
-		l.cards = append(l.cards, templates.Card{Title: p.Title, URL: s.IRIs.ArticlePage(author.HandleLC, p.Slug), Language: p.Language,
-			Author: s.author(author), Published: *p.PublishedAt, Summary: lead(p), Minutes: minutes(p.Words), Tags: s.tagLinks(tags[p.ID])})
+		card := templates.Card{Title: p.Title, URL: s.IRIs.ArticlePage(author.HandleLC, p.Slug), Language: p.Language,
+			Author: s.author(author), Published: *p.PublishedAt, Summary: lead(p), Minutes: minutes(p.Words), Tags: s.tagLinks(tags[p.ID])}
+		if cover, ok := covers[p.ID]; ok {
+			shown := s.picture(cover)
+			card.Cover = &shown
+		}
+		l.cards = append(l.cards, card)
 	}
 	return l, nil
 }
@@ -91,7 +100,7 @@ func (s *Server) tagLinks(tags []string) []templates.Link {
 // author is how a page names an actor, of ours or from elsewhere.
 func (s *Server) author(a *models.Actor) templates.Author {
 	if a.Local {
-		return templates.Author{Name: a.DisplayName(), Handle: "@" + s.IRIs.Acct(a.HandleLC), URL: s.IRIs.ProfilePage(a.HandleLC)}
+		return templates.Author{Name: a.DisplayName(), Handle: "@" + s.IRIs.Acct(a.HandleLC), URL: s.IRIs.ProfilePage(a.HandleLC), ID: s.IRIs.Actor(a.HandleLC)}
 	}
 	return templates.Author{Name: a.DisplayName(), Handle: "@" + a.Handle + "@" + a.Domain, URL: a.URL}
 }
@@ -116,7 +125,7 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.public(w, r, templates.Home{Page: templates.Page{Language: site.Language, Canonical: s.IRIs.Home(), Site: site},
+	return s.public(w, r, templates.Home{Page: templates.Page{Language: site.Language, Canonical: s.IRIs.Home(), Site: site, Feeds: feedLinks(s.IRIs.Home(), site.Name)},
 		Authors: authors, Articles: l.cards, Newer: l.newer, Older: l.older})
 }
 
@@ -162,6 +171,6 @@ func (s *Server) tag(w http.ResponseWriter, r *http.Request) error {
 			}
 		}
 	}
-	return s.public(w, r, templates.Tag{Page: templates.Page{Title: "#" + name, Language: site.Language, Canonical: s.IRIs.TagPage(name), Site: site},
+	return s.public(w, r, templates.Tag{Page: templates.Page{Title: "#" + name, Language: site.Language, Canonical: s.IRIs.TagPage(name), Site: site, Feeds: feedLinks(s.IRIs.TagPage(name), "#"+name)},
 		Name: name, Articles: l.cards, Newer: l.newer, Older: l.older})
 }

@@ -68,7 +68,7 @@ func (s *Server) profilePage(r *http.Request, actor *models.Actor) (*templates.P
 	return &templates.Profile{
 		Page: templates.Page{Title: author.Name, Language: site.Language, Canonical: author.URL, Alternate: s.IRIs.Actor(actor.HandleLC),
 			Description: richtext.Excerpt(richtext.PlainText(actor.BioHTML), 200), FediverseCreator: author.Handle, Site: site,
-			OpenGraph: templates.OpenGraph{Type: "profile"}},
+			OpenGraph: templates.OpenGraph{Type: "profile"}, Feeds: feedLinks(author.URL, author.Name)},
 		Author: author, Bio: richtext.Trusted(actor.BioHTML), ArticleCount: int(articles), Followers: int(followers),
 		Articles: l.cards, Newer: l.newer, Older: l.older}, nil
 }
@@ -115,14 +115,23 @@ func (s *Server) articleView(ctx context.Context, post *models.Post, author *mod
 		return nil, err
 	}
 	page := s.articleText(site, author, post)
-	page.Body, page.Tags = richtext.Trusted(post.HTML), s.tagLinks(tags[post.ID])
+	page.Body, page.Tags, page.Bio = richtext.Trusted(post.HTML), s.tagLinks(tags[post.ID]), richtext.Trusted(author.BioHTML)
+	page.Contents = contents(richtext.DecodeOutline(post.Outline))
 	if page.Replies, err = s.thread(ctx, models.Viewer{}, post); err != nil {
 		return nil, err
 	}
+	pictures, err := s.Store.Pictures.OfPost(ctx, post.ID)
+	if err != nil {
+		return nil, err
+	}
+	s.showCover(page, pictures)
+	s.describe(page, post, tags[post.ID])
+	page.Feeds = feedLinks(page.Author.URL, page.Author.Name)
 	counts, err := s.Store.Reactions.CountsOf(ctx, post.ID)
 	if err != nil {
 		return nil, err
 	}
+	page.ReplyPolicy = post.ReplyPolicy
 	page.ReplyCount, page.Likes, page.Boosts = int(counts.Replies), int(counts.Likes), int(counts.Announces)
 	older, newer, err := s.Store.Posts.Neighbours(ctx, post)
 	if err != nil {
@@ -147,6 +156,23 @@ func (s *Server) articleText(site templates.Site, author *models.Actor, post *mo
 		page.Updated, page.OpenGraph.Updated = *post.UpdatedAt, *post.UpdatedAt
 	}
 	return page
+}
+
+// fewParts is how many parts an article can have without a table of contents.
+const fewParts = 2
+
+// contents lists an article's parts: of a recap, its talks.
+func contents(headings []richtext.Heading) []templates.Link {
+	var links []templates.Link
+	for _, h := range headings {
+		if h.Level == 2 {
+			links = append(links, templates.Link{Label: h.Text, URL: "#" + h.ID})
+		}
+	}
+	if len(links) <= fewParts {
+		return nil
+	}
+	return links
 }
 
 func (s *Server) neighbour(author *models.Actor, p *models.Post) *templates.Link {

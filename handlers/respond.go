@@ -2,19 +2,23 @@ package handlers
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"confnotes/activitypub"
 	"confnotes/internal/account"
 	"confnotes/models"
+	"confnotes/static"
 	"confnotes/templates"
 )
 
@@ -22,9 +26,10 @@ import (
 type handler func(w http.ResponseWriter, r *http.Request) error
 
 var (
-	errMethod      = errors.New("method not allowed")
-	errCrossOrigin = errors.New("the form was sent from another site")
-	errBadRequest  = errors.New("bad request")
+	errMethod         = errors.New("method not allowed")
+	errCrossOrigin    = errors.New("the form was sent from another site")
+	errBadRequest     = errors.New("bad request")
+	errNotImplemented = errors.New("only JSON is spoken here")
 )
 
 // status maps an error to the HTTP status that stands for it; the one place that does.
@@ -55,6 +60,8 @@ func status(err error) int {
 		return http.StatusMethodNotAllowed
 	case errors.Is(err, errCrossOrigin):
 		return http.StatusForbidden
+	case errors.Is(err, errNotImplemented):
+		return http.StatusNotImplemented
 	case errors.Is(err, errBadRequest):
 		return http.StatusBadRequest
 	}
@@ -174,13 +181,53 @@ func (s *Server) public(w http.ResponseWriter, r *http.Request, page any) error 
 	return cacheable(w, r, "text/html; charset=utf-8", body)
 }
 
+// cacheable answers with what may be kept as long as it is asked for again each time.
+// Only such answers are compressed: what one person alone may see, beside what a link
+// made it show, could be guessed from its length (breachattack.com).
 func cacheable(w http.ResponseWriter, r *http.Request, contentType string, body []byte) error {
 	sum := sha256.Sum256(body)
-	w.Header().Set("Content-Type", contentType)
-	w.Header().Set("Cache-Control", "public, max-age=0, must-revalidate")
-	w.Header().Set("ETag", `"`+hex.EncodeToString(sum[:12])+`"`)
+	etag := hex.EncodeToString(sum[:12])
+	h := w.Header()
+	h.Set("Content-Type", contentType)
+	h.Set("Cache-Control", "public, max-age=0, must-revalidate")
+	if len(body) >= worthGzip {
+		h.Add("Vary", "Accept-Encoding")
+		if static.AcceptsGzip(r) && r.Header.Get("Range") == "" {
+			etag += "-gzip"
+			if !strings.Contains(r.Header.Get("If-None-Match"), etag) {
+				h.Set("Content-Encoding", "gzip")
+				body = compress(body)
+			}
+		}
+	}
+	h.Set("ETag", strconv.Quote(etag))
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
 	return nil
+}
+
+// worthGzip is the shortest answer worth compressing: less fits into one packet.
+const worthGzip = 1400
+
+var gzipWriters = sync.Pool{New: func() any { return gzip.NewWriter(io.Discard) }}
+
+func compress(body []byte) []byte {
+	var b bytes.Buffer
+	b.Grow(len(body) / 3)
+	w := gzipWriters.Get().(*gzip.Writer)
+	defer gzipWriters.Put(w)
+	w.Reset(&b)
+	_, _ = w.Write(body) // memory doesn't fail
+	_ = w.Close()
+	return b.Bytes()
+}
+
+// answerPublicJSON answers anybody with a document that may be kept as a page may.
+func answerPublicJSON(w http.ResponseWriter, r *http.Request, v any) error {
+	body, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	return cacheable(w, r, "application/json; charset=utf-8", body)
 }
 
 // private answers with a page for one person, which nobody may keep.

@@ -7,15 +7,18 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"strings"
 	"time"
 
 	"github.com/gorilla/mux"
+	"golang.org/x/time/rate"
 
 	"confnotes/activitypub"
 	"confnotes/internal/account"
 	"confnotes/internal/draft"
 	"confnotes/internal/i18n"
 	"confnotes/internal/moderation"
+	"confnotes/internal/picture"
 	"confnotes/models"
 	"confnotes/static"
 	"confnotes/templates"
@@ -31,6 +34,8 @@ type Deps struct {
 	Drafts     *draft.Service
 	Accounts   *account.Service
 	Moderation *moderation.Service
+	Pictures   *picture.Service
+	Resolver   *activitypub.Resolver
 	Templates  *templates.Templates
 	Catalogue  *i18n.Catalogue
 	Assets     *static.Assets
@@ -41,11 +46,14 @@ type Deps struct {
 }
 
 // Server answers requests.
-type Server struct{ Deps }
+type Server struct {
+	Deps
+	lookups *rate.Limiter
+}
 
 // New returns the handler of everything under the base URL.
 func New(d Deps) (http.Handler, error) {
-	s := &Server{d}
+	s := &Server{d, newLookups()}
 	r, err := s.router()
 	if err != nil {
 		return nil, err
@@ -66,8 +74,23 @@ func (s *Server) router() (*mux.Router, error) {
 	private.Use(guard.Handler)
 	s.privateRoutes(private)
 	r.NotFoundHandler = s.page(func(http.ResponseWriter, *http.Request) error { return models.ErrNotFound })
-	r.MethodNotAllowedHandler = s.page(func(http.ResponseWriter, *http.Request) error { return errMethod })
+	r.MethodNotAllowedHandler = s.page(func(w http.ResponseWriter, req *http.Request) error {
+		w.Header().Set("Allow", strings.Join(allowed(r, req), ", "))
+		return errMethod
+	})
 	return r, nil
+}
+
+// allowed lists the methods that a path takes (RFC 9110 section 15.5.6).
+func allowed(router *mux.Router, r *http.Request) (methods []string) {
+	for _, m := range []string{http.MethodGet, http.MethodHead, http.MethodPost} {
+		asked, match := *r, mux.RouteMatch{}
+		asked.Method = m
+		if router.Match(&asked, &match) && match.MatchErr == nil {
+			methods = append(methods, m)
+		}
+	}
+	return methods
 }
 
 func (s *Server) federationRoutes(r *mux.Router) {
@@ -86,6 +109,7 @@ func (s *Server) federationRoutes(r *mux.Router) {
 	get("/articles/{id}/likes", s.likes)
 	get("/articles/{id}/shares", s.shares)
 	get("/articles/{id}/conversation", s.conversationCollection)
+	get("/notes/{id}", s.noteObject)
 	get("/activities/{id}", s.activity)
 	r.Handle("/inbox", s.endpoint(s.receive)).Methods(http.MethodPost)
 	r.Handle("/users/{handle}/inbox", s.endpoint(s.receive)).Methods(http.MethodPost)
@@ -97,6 +121,13 @@ func (s *Server) publicRoutes(r *mux.Router) {
 	get := func(path string, f handler) { r.Handle(path, s.page(f)).Methods(http.MethodGet, http.MethodHead) }
 	r.PathPrefix("/static/").Handler(s.Assets).Methods(http.MethodGet, http.MethodHead)
 	get(templates.PathHome, s.home)
+	get("/feed.{format:rss|atom|json}", s.siteFeed)
+	get("/tags/{tag}/feed.{format:rss|atom|json}", s.tagFeed)
+	get("/@{handle}/feed.{format:rss|atom|json}", s.profileFeed)
+	get("/robots.txt", s.robots)
+	get("/sitemap.xml", s.sitemap)
+	r.Handle("/oembed", s.endpoint(s.oEmbed)).Methods(http.MethodGet, http.MethodHead)
+	r.Handle("/media/{id}/{file}", s.endpoint(s.pictureFile)).Methods(http.MethodGet, http.MethodHead)
 	get("/tags/{tag}", s.tag)
 	get("/@{handle}", s.profile)
 	get("/@{handle}/{slug}", s.article)
@@ -110,13 +141,22 @@ func (s *Server) privateRoutes(r *mux.Router) {
 	get(templates.PathSignIn, s.showSignIn)
 	post(templates.PathSignIn, s.signIn)
 	post(templates.PathSignOut, s.signOut)
+	post(templates.PathRemote, s.remote)
 	get(templates.PathWrite, s.signedIn(s.showNew))
 	post(templates.PathWrite, s.signedIn(s.write))
 	get(templates.PathWrite+"/{id}", s.signedIn(s.showWrite))
 	post(templates.PathWrite+"/{id}", s.signedIn(s.write))
 	get(templates.PathWrite+"/{id}/conversation", s.signedIn(s.showConversation))
 	post(templates.PathWrite+"/{id}/conversation", s.signedIn(s.moderate))
+	r.Handle(templates.PathPictures, s.endpoint(s.addPicture)).Methods(http.MethodPost)
 	get(templates.PathPosts, s.signedIn(s.posts))
+	get(templates.PathInteract, s.signedIn(s.interact))
+	get(templates.PathAnswer+"/{post}", s.signedIn(s.showAnswer))
+	post(templates.PathAnswer+"/{post}", s.signedIn(s.answer))
+	get(templates.PathNotifications, s.signedIn(s.showNotifications))
+	post(templates.PathNotifications, s.signedIn(s.seeNotifications))
+	get(templates.PathHeld, s.signedIn(s.showHeld))
+	post(templates.PathHeld, s.signedIn(s.decideHeld))
 	get(templates.PathBlocks, s.signedIn(s.showBlocks))
 	post(templates.PathBlocks, s.signedIn(s.unblock))
 	get(templates.PathSettings, s.signedIn(s.showSettings))

@@ -151,7 +151,7 @@ func TestGuessingIsSlowedDown(t *testing.T) {
 // X-Forwarded-For counts only from a trusted proxy, and its last untrusted hop only.
 func TestTheAddressIsTheLastUntrustedHop(t *testing.T) {
 	t.Parallel()
-	s := &Server{Deps{Proxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("2001:db8:ffff::/48")}}}
+	s := &Server{Deps: Deps{Proxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("2001:db8:ffff::/48")}}}
 	tests := []struct{ name, remote, forwarded, want string }{
 		{"no proxy", "203.0.113.1:5", "", "203.0.113.1"},
 		{"a forged header without a proxy", "203.0.113.1:5", "192.0.2.1", "203.0.113.1"},

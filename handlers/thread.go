@@ -61,7 +61,7 @@ func (s *Server) reply(p *models.Post, author *models.Actor, root *models.Post) 
 	r := templates.Reply{ID: strconv.FormatInt(p.ID, 10), Author: s.author(author), FromAuthor: p.ActorID == root.ActorID, URL: p.URL,
 		Published: *p.PublishedAt, Language: p.Language, Warning: p.Summary, Body: richtext.Trusted(p.HTML),
 		Private: p.Visibility != models.VisibilityPublic && p.Visibility != models.VisibilityUnlisted,
-		Hidden:  p.Moderation == models.ModerationHidden}
+		Hidden:  p.Moderation == models.ModerationHidden, Held: p.Moderation == models.ModerationHeld, AnswerURL: answerURL(p.ID)}
 	if !author.Local {
 		r.Server = vocab.Host(*author.URI)
 	}

@@ -16,24 +16,28 @@ import (
 )
 
 // manuscriptFields are the fields of the editor's form.
-var manuscriptFields = []string{"client_id", "version", "title", "summary", "language", "tags", "slug", "source"}
+var manuscriptFields = []string{"client_id", "version", "title", "summary", "language", "tags", "slug", "source",
+	"cover", "cover_alt", "cover_caption", "attach", "replies"}
 
 // manuscript reads the editor's form.
 func manuscript(r *http.Request) templates.Manuscript {
 	f := r.PostForm
 	version, _ := strconv.Atoi(f.Get("version"))
 	return templates.Manuscript{ClientID: f.Get("client_id"), Version: max(version, 0), Title: f.Get("title"), Summary: f.Get("summary"),
-		Language: f.Get("language"), Tags: f.Get("tags"), Slug: f.Get("slug"), Source: f.Get("source")}
+		Language: f.Get("language"), Tags: f.Get("tags"), Slug: f.Get("slug"), Source: f.Get("source"),
+		Cover: f.Get("cover"), CoverAlt: f.Get("cover_alt"), CoverCaption: f.Get("cover_caption"), Attach: f.Get("attach") != "", Replies: f.Get("replies")}
 }
 
 func textOf(m templates.Manuscript) models.RevisionText {
-	return models.RevisionText{Language: m.Language, Title: m.Title, Summary: m.Summary, Source: m.Source, Tags: m.Tags, Slug: m.Slug}
+	return models.RevisionText{Language: m.Language, Title: m.Title, Summary: m.Summary, Source: m.Source, Tags: m.Tags, Slug: m.Slug,
+		Cover: m.Cover, CoverAlt: m.CoverAlt, CoverCaption: m.CoverCaption, Attach: m.Attach, Replies: m.Replies}
 }
 
 func manuscriptOf(clientID string, rev *models.Revision) templates.Manuscript {
 	t := rev.Text
 	return templates.Manuscript{ClientID: clientID, Version: rev.Number, Title: t.Title, Summary: t.Summary, Language: t.Language,
-		Tags: t.Tags, Slug: t.Slug, Source: t.Source}
+		Tags: t.Tags, Slug: t.Slug, Source: t.Source,
+		Cover: t.Cover, CoverAlt: t.CoverAlt, CoverCaption: t.CoverCaption, Attach: t.Attach, Replies: t.Replies}
 }
 
 // editor is one text being written: a post, nil for a new one, and where its form goes.
@@ -106,6 +110,9 @@ func (s *Server) showEditor(w http.ResponseWriter, r *http.Request, code int, e 
 		return err
 	}
 	view := templates.Write{Page: page, Text: m, Action: e.action, Problems: p}
+	if err := s.showPictures(r.Context(), &view); err != nil {
+		return err
+	}
 	if e.post != nil {
 		view.State = e.state()
 		if e.post.SavedAt != nil {
@@ -120,13 +127,23 @@ func (s *Server) showEditor(w http.ResponseWriter, r *http.Request, code int, e 
 
 // write takes the editor's form: one button is one action.
 func (s *Server) write(w http.ResponseWriter, r *http.Request) error {
-	if err := parseForm(r); err != nil {
-		return err
+	upload, uploadErr := s.parseUpload(w, r)
+	if upload != nil {
+		defer func() { _ = upload.Close() }()
+	}
+	var invalid *models.InvalidError
+	if uploadErr != nil && !errors.As(uploadErr, &invalid) {
+		return uploadErr
 	}
 	m, action := manuscript(r), r.PostForm.Get("action")
 	e, err := s.editorFor(r, accountFrom(r), mux.Vars(r)["id"])
+	if err == nil {
+		err = uploadErr
+	} else {
+		e = &editor{action: r.URL.Path}
+	}
 	if err != nil {
-		return s.refuseText(w, r, &editor{action: r.URL.Path}, m, err, false)
+		return s.refuseText(w, r, e, m, err, false)
 	}
 	switch action {
 	case "save":
@@ -135,6 +152,11 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request) error {
 		err = s.publish(w, r, e, m)
 	case "preview":
 		err = s.preview(w, r, e, m)
+	case "picture":
+		err = s.insertPicture(w, r, e, m, upload)
+	case "uncover":
+		m.Cover, m.CoverAlt, m.CoverCaption = "", "", ""
+		return s.showEditor(w, r, http.StatusOK, e, m, nil)
 	case "edit":
 		return s.showEditor(w, r, http.StatusOK, e, m, nil)
 	case "delete":
@@ -216,13 +238,16 @@ func (s *Server) preview(w http.ResponseWriter, r *http.Request, e *editor, m te
 	if err := draft.Clean(&text); err != nil {
 		return err
 	}
-	rendered, unresolved, err := s.Outbox.Preview(r.Context(), text)
+	rendered, err := s.Outbox.Preview(r.Context(), text)
 	if err != nil {
 		return err
 	}
 	var list []templates.Notice
-	for _, u := range unresolved {
+	for _, u := range rendered.Unresolved {
 		list = append(list, templates.Notice{ID: templates.MentionUnresolved, Subject: u})
+	}
+	if undescribed(rendered.Pictures) {
+		list = append(list, templates.Notice{ID: templates.PicturesUndescribed})
 	}
 	page, err := s.desk(r, list...)
 	if err != nil {
@@ -231,6 +256,8 @@ func (s *Server) preview(w http.ResponseWriter, r *http.Request, e *editor, m te
 	post := &models.Post{Title: text.Title, Summary: text.Summary, Language: text.Language, Words: rendered.Words}
 	article := s.articleText(page.Site, accountFrom(r).Actor, post)
 	article.Body, article.Published = richtext.Trusted(rendered.HTML), s.Now()
+	s.showCover(article, rendered.Pictures)
+	article.Contents = contents(rendered.Headings)
 	if e.post != nil && e.post.PublishedAt != nil {
 		article.Published = *e.post.PublishedAt
 	}

@@ -60,6 +60,11 @@ func (q Activities) CreateOf(ctx context.Context, objectURI string) (*Activity, 
 	return one[Activity](q.db.WithContext(ctx).Where("object_uri = ? AND type = 'Create'", objectURI))
 }
 
+// Latest returns the last activity of a type by an actor about an object.
+func (q Activities) Latest(ctx context.Context, actorID int64, typ, objectURI string) (*Activity, error) {
+	return one[Activity](q.db.WithContext(ctx).Where("object_uri = ? AND type = ? AND actor_id = ?", objectURI, typ, actorID).Order("id DESC"))
+}
+
 // Restate gives an activity that may not have been sent everywhere yet a new body.
 func (q Activities) Restate(ctx context.Context, id int64, body []byte) error {
 	return changed(q.db.WithContext(ctx).Model(&Activity{}).Where("id = ?", id).Update("body", body))

@@ -40,6 +40,7 @@ type Actor struct {
 	Raw           []byte // the remote document it was read from
 	RenderVersion int
 	CreatedAt     time.Time
+	JoinedAt      *time.Time // when a remote account says it was made
 	FetchedAt     *time.Time
 }
 
@@ -98,6 +99,16 @@ func (q Actors) CreateLocal(ctx context.Context, a *Actor, key *ActorKey) error 
 	return translate(db.Create(key).Error)
 }
 
+// Known says whether a remote actor is no stranger here: it follows one of ours, or a
+// reply of its has been shown.
+func (q Actors) Known(ctx context.Context, actorID int64) (bool, error) {
+	var known bool
+	err := q.db.WithContext(ctx).Raw(`SELECT EXISTS (SELECT 1 FROM follows WHERE follower_id = ?)
+		OR EXISTS (SELECT 1 FROM posts WHERE actor_id = ? AND moderation = 'shown' AND kind = 'reply' AND state = 'published' AND root_id IS NOT NULL)`,
+		actorID, actorID).Scan(&known).Error
+	return known, translate(err)
+}
+
 // SaveRemote stores a remote actor by its URI, over what was known of it, and
 // sets a.ID. A deleted actor stays deleted.
 func (q Actors) SaveRemote(ctx context.Context, a *Actor) error {
@@ -106,7 +117,7 @@ func (q Actors) SaveRemote(ctx context.Context, a *Actor) error {
 		Columns:     []clause.Column{{Name: "uri"}},
 		TargetWhere: clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "uri IS NOT NULL"}}},
 		DoUpdates: clause.AssignmentColumns([]string{"kind", "handle", "handle_lc", "domain", "host", "name", "bio_html", "url",
-			"inbox", "shared_inbox", "followers_uri", "discoverable", "raw", "render_version", "fetched_at"}),
+			"inbox", "shared_inbox", "followers_uri", "discoverable", "joined_at", "raw", "render_version", "fetched_at"}),
 	}).Create(a).Error
 	if err != nil {
 		return translate(err)

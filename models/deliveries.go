@@ -172,6 +172,13 @@ func (q Deliveries) Count(ctx context.Context) (map[string]int64, error) {
 	return byState, translate(err)
 }
 
+// InboxesOf returns every inbox that an activity was, or is to be, sent to.
+func (q Deliveries) InboxesOf(ctx context.Context, activityID int64) ([]string, error) {
+	var inboxes []string
+	err := q.db.WithContext(ctx).Model(&Delivery{}).Where("activity_id = ?", activityID).Pluck("inbox", &inboxes).Error
+	return inboxes, translate(err)
+}
+
 // InboxesTold returns every inbox that something about an object was, or is to be,
 // sent to.
 func (q Deliveries) InboxesTold(ctx context.Context, objectURI string) ([]string, error) {

@@ -50,6 +50,16 @@ const (
 	Unusable      Reason = "unusable"
 	InFuture      Reason = "future"
 	BadRole       Reason = "role"
+	BadPolicy     Reason = "policy"
+
+	// Of pictures, as internal/media names them.
+	NotAPicture   Reason = "not_a_picture"
+	VectorPicture Reason = "svg"
+	Unsupported   Reason = "unsupported"
+	TooManyBytes  Reason = "too_many_bytes"  // Limit: megabytes
+	TooManyPixels Reason = "too_many_pixels" // Limit: megapixels
+	TooManyFrames Reason = "too_many_frames"
+	Damaged       Reason = "damaged"
 )
 
 // sentences are for the command line; pages have theirs in the catalogue.
@@ -68,6 +78,14 @@ var sentences = map[Reason]string{
 	Unusable:      "it can't be used as it is",
 	InFuture:      "it is in the future, and publishing later isn't possible yet: leave it out or give a past one",
 	BadRole:       "use owner, editor or author",
+	BadPolicy:     "use open, followers, mentioned or closed",
+	NotAPicture:   "this is not a picture: use JPEG, PNG, WebP, GIF or HEIC",
+	VectorPicture: "SVG is not taken, as it can hold scripts: export it as PNG",
+	Unsupported:   "this kind of picture can't be read: use JPEG, PNG, WebP, GIF or HEIC",
+	TooManyBytes:  "the file is larger than %d MB: make it smaller",
+	TooManyPixels: "the picture has more than %d megapixels: make it smaller",
+	TooManyFrames: "the animation is too long or too large: shorten it or make it smaller",
+	Damaged:       "the picture is damaged or cut short: export it again",
 }
 
 func (e *InvalidError) Error() string {

@@ -12,7 +12,8 @@ import (
 
 // growing are the tables that have no bound: no page may read one from end to end.
 var growing = []string{"actors", "actor_keys", "posts", "revisions", "revision_texts", "paths", "recipients", "mentions", "hashtags",
-	"tombstones", "follows", "reactions", "reaction_uris", "activities", "inbox_seen", "lanes", "deliveries", "jobs", "sessions", "older", "root", "r"}
+	"tombstones", "follows", "reactions", "reaction_uris", "activities", "inbox_seen", "lanes", "deliveries", "jobs", "sessions", "older", "root", "r",
+	"picture_variants", "post_pictures", "revision_pictures", "notifications"}
 
 // weak are constraints that nearly every row meets: searching by one is a scan in all
 // but name, unless the index gives the order too and a limit ends the walk.
@@ -58,7 +59,7 @@ func TestNoQueryOfAPageOrAWorkerReadsAWholeTable(t *testing.T) {
 		"thread":             func(s *Store) error { return second(s.Posts.Thread(ctx, Viewer{}, 1)) },
 		"thread, signed in":  func(s *Store) error { return second(s.Posts.Thread(ctx, viewer, 1)) },
 		"replies counted":    func(s *Store) error { return second(s.Posts.CountThreads(ctx, viewer, []*Post{post})) },
-		"replies collection": func(s *Store) error { return second(s.Posts.PublicReplyURIs(ctx, 1)) },
+		"replies collection": func(s *Store) error { return second(s.Posts.PublicReplies(ctx, 1)) },
 		"counts":             func(s *Store) error { return second(s.Reactions.CountsOf(ctx, 1)) },
 		"own writing":        func(s *Store) error { return second(s.Posts.WrittenBy(ctx, 1, 20)) },
 		"heads":              func(s *Store) error { return second(s.Revisions.HeadTitles(ctx, []*Post{post})) },
@@ -79,6 +80,21 @@ func TestNoQueryOfAPageOrAWorkerReadsAWholeTable(t *testing.T) {
 		"post by client id":  func(s *Store) error { return second(s.Posts.ByClientID(ctx, 1, "x")) },
 		"remote by handle":   func(s *Store) error { return second(s.Actors.RemoteByHandle(ctx, "a", "b.example")) },
 		"local by handle":    func(s *Store) error { return second(s.Actors.LocalByHandle(ctx, "a")) },
+		"texts":              func(s *Store) error { return second(s.Posts.HTML(ctx, []int64{1, 2})) },
+		"sitemap":            func(s *Store) error { return second(s.Posts.Places(ctx, 20)) },
+		"pictures":           func(s *Store) error { return second(s.Pictures.OfPost(ctx, post.ID)) },
+		"covers":             func(s *Store) error { return second(s.Pictures.Covers(ctx, []int64{1, 2})) },
+		"pictures by id":     func(s *Store) error { return second(s.Pictures.ByPublicIDs(ctx, []string{"x"})) },
+		"picture by file":    func(s *Store) error { return second(s.Pictures.ByFile(ctx, 1, "x")) },
+		"notifications":      func(s *Store) error { return second(s.Notifications.Newest(ctx, 1, 9, "", 20)) },
+		"new notifications":  func(s *Store) error { return second(s.Notifications.CountNew(ctx, 1)) },
+		"held replies":       func(s *Store) error { return second(s.Posts.Held(ctx, viewer, 0, 20)) },
+		"held, counted":      func(s *Store) error { _, _, err := s.Posts.CountHeld(ctx, viewer); return err },
+		"known here":         func(s *Store) error { return second(s.Actors.Known(ctx, 1)) },
+		"answered by us":     func(s *Store) error { return second(s.Posts.AnsweredByUs(ctx, 1, 1)) },
+		"faces":              func(s *Store) error { return second(s.Reactions.Newest(ctx, 1, ReactionLike, 12)) },
+		"own reactions":      func(s *Store) error { return second(s.Reactions.Mine(ctx, 1, 1)) },
+		"an own activity":    func(s *Store) error { return second(s.Activities.Latest(ctx, 1, "Like", "https://a.example/1")) },
 		"lanes due":          func(s *Store) error { return second(s.Deliveries.LanesDue(ctx, noon)) },
 		"deliveries due":     func(s *Store) error { return second(s.Deliveries.Due(ctx, "a.example", noon, 4)) },
 		"jobs due":           func(s *Store) error { return second(s.Jobs.Due(ctx, noon)) },
@@ -91,6 +107,13 @@ func TestNoQueryOfAPageOrAWorkerReadsAWholeTable(t *testing.T) {
 			uri := "https://a.example/1"
 			return s.Posts.Adopt(ctx, &Post{URI: &uri, RootID: &post.ID})
 		},
+		"notifications gone":   func(s *Store) error { return s.Notifications.Remove(ctx, NotifyLike, 1, 1) },
+		"a follow gone":        func(s *Store) error { return s.Notifications.RemoveFollow(ctx, 1, 1) },
+		"an actor's gone":      func(s *Store) error { return s.Notifications.RemoveActor(ctx, 1) },
+		"old ones pruned":      func(s *Store) error { return s.Notifications.Prune(ctx, noon) },
+		"held replies decided": func(s *Store) error { return s.Posts.Decide(ctx, viewer, 9, nil, ModerationShown) },
+		"pictures marked":      func(s *Store) error { return s.Pictures.MarkUnused(ctx, noon, noon) },
+		"pictures deleted":     func(s *Store) error { return second(s.Pictures.DeleteUnused(ctx, noon, 9)) },
 		"inbox_seen pruned":    func(s *Store) error { return s.Inbox.Prune(ctx, noon) },
 		"a dead host given up": func(s *Store) error { return s.Deliveries.GiveUp(ctx, "a.example", "dead", noon) },
 		"a deleted article":    func(s *Store) error { return s.Activities.Forget(ctx, "https://a.example/1", noon) },

@@ -19,7 +19,14 @@ const (
 	PostDeleted   = "deleted"
 
 	ModerationShown  = "shown"
+	ModerationHeld   = "held" // waits for a yes
 	ModerationHidden = "hidden"
+
+	// Who may reply to an article.
+	RepliesOpen      = "open"
+	RepliesFollowers = "followers" // of its author
+	RepliesMentioned = "mentioned" // in it
+	RepliesClosed    = "closed"
 )
 
 // Post is something written, here or elsewhere: an Article of ours, or a reply to
@@ -47,8 +54,11 @@ type Post struct {
 	Summary             string // of a remote post: its content warning
 	Language            string
 	HTML                string
+	Outline             string // its headings, in JSON
 	Excerpt             string
 	Words               int
+	ReplyPolicy         string // whose replies an article takes; of ours
+	Attach              bool   // its pictures go out as attachments
 	Sensitive           bool
 	Raw                 []byte
 	RenderVersion       int
@@ -70,6 +80,9 @@ func (q Posts) Create(ctx context.Context, p *Post) error {
 	if p.Moderation == "" {
 		p.Moderation = ModerationShown
 	}
+	if p.ReplyPolicy == "" {
+		p.ReplyPolicy = RepliesOpen
+	}
 	return translate(q.db.WithContext(ctx).Create(p).Error)
 }
 
@@ -81,6 +94,17 @@ func (q Posts) Save(ctx context.Context, p *Post) error {
 // ByID returns a post in any state.
 func (q Posts) ByID(ctx context.Context, id int64) (*Post, error) {
 	return one[Post](q.db.WithContext(ctx).Where("id = ?", id))
+}
+
+// ByIDs returns posts in any state, without what they were read from.
+func (q Posts) ByIDs(ctx context.Context, ids []int64) (map[int64]*Post, error) {
+	var rows []*Post
+	err := q.db.WithContext(ctx).Omit("Raw").Where("id IN ?", ids).Find(&rows).Error
+	byID := make(map[int64]*Post, len(rows))
+	for _, p := range rows {
+		byID[p.ID] = p
+	}
+	return byID, translate(err)
 }
 
 // ByPublicID returns one of ours in any state.
@@ -163,6 +187,48 @@ func (q Posts) Articles(ctx context.Context, page Page) ([]*Post, error) {
 	return rows, translate(err)
 }
 
+// HTML returns the HTML of posts, by id.
+func (q Posts) HTML(ctx context.Context, ids []int64) (map[int64]string, error) {
+	var rows []struct {
+		ID   int64
+		HTML string
+	}
+	err := q.db.WithContext(ctx).Model(&Post{}).Select("id", "html").Where("id IN ?", ids).Scan(&rows).Error
+	texts := make(map[int64]string, len(rows))
+	for _, r := range rows {
+		texts[r.ID] = r.HTML
+	}
+	return texts, translate(err)
+}
+
+// Place is where an article has its page.
+type Place struct {
+	Handle    string // of its author, lower case
+	Slug      string
+	ChangedAt time.Time
+}
+
+// Places returns where the newest public articles of active authors are.
+func (q Posts) Places(ctx context.Context, limit int) ([]Place, error) {
+	var rows []struct {
+		HandleLC    string
+		Slug        string
+		PublishedAt time.Time
+		UpdatedAt   *time.Time
+	}
+	err := listable(q.db.WithContext(ctx).Model(&Post{})).Select("actors.handle_lc", "posts.slug", "posts.published_at", "posts.updated_at").
+		Joins("JOIN actors ON actors.id = posts.actor_id AND actors.state = ?", StateActive).
+		Where("posts.kind = ?", KindArticle).Order("posts.published_at DESC, posts.id DESC").Limit(limit).Scan(&rows).Error
+	places := make([]Place, len(rows))
+	for i, r := range rows {
+		places[i] = Place{r.HandleLC, r.Slug, r.PublishedAt}
+		if r.UpdatedAt != nil {
+			places[i].ChangedAt = *r.UpdatedAt
+		}
+	}
+	return places, translate(err)
+}
+
 // ArticlesBy returns an actor's public articles, without their HTML.
 func (q Posts) ArticlesBy(ctx context.Context, actorID int64, page Page) ([]*Post, error) {
 	var rows []*Post
@@ -242,7 +308,7 @@ func (q Posts) Stale(ctx context.Context, version, limit int) ([]*Post, error) {
 }
 
 // SetHTML stores what rendering a post again made, unless it was edited meanwhile.
-func (q Posts) SetHTML(ctx context.Context, p *Post, html string, version int) error {
+func (q Posts) SetHTML(ctx context.Context, p *Post, html, outline string, version int) error {
 	db := q.db.WithContext(ctx).Model(&Post{}).Where("id = ? AND render_version = ?", p.ID, p.RenderVersion)
-	return translate(db.Updates(map[string]any{"html": html, "render_version": version}).Error)
+	return translate(db.Updates(map[string]any{"html": html, "outline": outline, "render_version": version}).Error)
 }

@@ -60,9 +60,9 @@ func TestNothingOfADeletedPostIsLeft(t *testing.T) {
 			s, ctx := newTestStore(t), context.Background()
 			p := s.addArticle(t, s.addAccount(t, "gwen", RoleAuthor), 0)
 			s.must(t, func(ctx context.Context, tx *Store) error {
-				p.Title, p.Summary, p.HTML, p.Excerpt, p.Raw = word, word, word, word, []byte(word)
+				p.Title, p.Summary, p.HTML, p.Outline, p.Excerpt, p.Raw = word, word, word, word, word, []byte(word)
 				return errors.Join(tx.Posts.Save(ctx, p), tx.Posts.SetHashtags(ctx, p.ID, []string{word}), tx.Posts.SetMentions(ctx, p.ID, []Mention{{Handle: word}}),
-					tx.Revisions.Add(ctx, &Revision{PostID: p.ID, Kind: RevisionSaved, CreatedAt: noon, Text: RevisionText{Language: "en", Title: word, Source: word, Tags: word, Summary: word}}))
+					tx.Revisions.Add(ctx, &Revision{PostID: p.ID, Kind: RevisionSaved, CreatedAt: noon, Text: RevisionText{Language: "en", Title: word, Source: word, Tags: word, Summary: word, CoverAlt: word}}))
 			})
 			if got := strings.Count(everyText(t, s), word); got < 8 {
 				t.Fatalf("the word stands in %d places before; the check would prove little", got)
@@ -110,12 +110,16 @@ func TestABoostInTwoFormsCountsOnceAndEitherUndoesIt(t *testing.T) {
 	if c, err := s.Reactions.CountsOf(ctx, p.ID); err != nil || c.Announces != 1 {
 		t.Errorf("boosts = %d, %v; want 1", c.Announces, err)
 	}
-	err := s.InTx(ctx, func(tx *Store) error { return tx.Reactions.RemoveByURI(ctx, far.ID+1, ReactionAnnounce, "urn:two") })
+	err := s.InTx(ctx, func(tx *Store) error { return second(tx.Reactions.ByURI(ctx, far.ID+1, ReactionAnnounce, "urn:two")) })
 	if !errors.Is(err, ErrNotFound) {
 		t.Errorf("somebody else undoes it: %v, want ErrNotFound", err)
 	}
 	s.must(t, func(ctx context.Context, tx *Store) error {
-		return tx.Reactions.RemoveByURI(ctx, far.ID, ReactionAnnounce, "urn:two")
+		r, err := tx.Reactions.ByURI(ctx, far.ID, ReactionAnnounce, "urn:two")
+		if err != nil {
+			return err
+		}
+		return tx.Reactions.Remove(ctx, far.ID, ReactionAnnounce, r.PostID)
 	})
 	if c, err := s.Reactions.CountsOf(ctx, p.ID); err != nil || c.Announces != 0 {
 		t.Errorf("boosts = %d, %v; want none", c.Announces, err)

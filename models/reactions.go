@@ -49,14 +49,21 @@ func (q Reactions) Put(ctx context.Context, r *Reaction, uri string) error {
 	return translate(db.Clauses(clause.OnConflict{DoNothing: true}).Create(&reactionURI{uri, r.ID}).Error)
 }
 
-// RemoveByURI takes back the actor's reaction that an activity of this id made.
-func (q Reactions) RemoveByURI(ctx context.Context, actorID int64, typ, uri string) error {
-	r, err := one[Reaction](q.db.WithContext(ctx).
+// ByURI returns the actor's reaction that an activity of this id made.
+func (q Reactions) ByURI(ctx context.Context, actorID int64, typ, uri string) (*Reaction, error) {
+	return one[Reaction](q.db.WithContext(ctx).
 		Where("id = (SELECT reaction_id FROM reaction_uris WHERE uri = ?) AND actor_id = ? AND type = ?", uri, actorID, typ))
-	if err != nil {
-		return err
+}
+
+// Mine returns which of the posts an actor likes and boosts, by type and post alone.
+func (q Reactions) Mine(ctx context.Context, actorID int64, postIDs ...int64) (map[Reaction]bool, error) {
+	var rows []Reaction
+	err := q.db.WithContext(ctx).Select("type", "post_id").Where("post_id IN ? AND actor_id = ?", postIDs, actorID).Find(&rows).Error
+	mine := make(map[Reaction]bool, len(rows))
+	for _, r := range rows {
+		mine[Reaction{Type: r.Type, PostID: r.PostID}] = true
 	}
-	return q.remove(ctx, "id = ?", r.ID)
+	return mine, translate(err)
 }
 
 // Remove takes back an actor's reaction to a post.
@@ -76,6 +83,16 @@ func (q Reactions) remove(ctx context.Context, where string, args ...any) error 
 		return translate(err)
 	}
 	return translate(db.Where(where, args...).Delete(&Reaction{}).Error)
+}
+
+// Newest returns the actors who last liked or boosted, by typ, a post: at most limit.
+func (q Reactions) Newest(ctx context.Context, postID int64, typ string, limit int) ([]*Actor, error) {
+	var rows []*Actor
+	err := q.db.WithContext(ctx).Omit("Raw").
+		Joins("JOIN reactions ON reactions.actor_id = actors.id").
+		Where("reactions.post_id = ? AND reactions.type = ? AND actors.state = ?", postID, typ, StateActive).
+		Order("reactions.id DESC").Limit(limit).Find(&rows).Error
+	return rows, translate(err)
 }
 
 // Counts are the figures under an article.

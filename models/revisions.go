@@ -34,6 +34,13 @@ type RevisionText struct {
 	Source     string // Markdown
 	Tags       string // space separated, without "#"
 	Slug       string // as wished for; empty: made from the title
+
+	Cover        string // public id of a picture; empty for none
+	CoverAlt     string
+	CoverCaption string
+	Attach       bool // send the pictures as attachments
+
+	Replies string // who may reply: RepliesOpen …; empty: open
 }
 
 // Revisions queries the versions of articles.
@@ -48,6 +55,9 @@ func (q Revisions) Add(ctx context.Context, r *Revision) error {
 		return translate(err)
 	}
 	r.Text.RevisionID = r.ID
+	if r.Text.Replies == "" {
+		r.Text.Replies = RepliesOpen
+	}
 	if err := db.Create(&r.Text).Error; err != nil {
 		return translate(err)
 	}

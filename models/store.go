@@ -22,19 +22,21 @@ import (
 // pool of read-only connections; the one that InTx hands out reads and writes in
 // its transaction. Writing through the former returns ErrReadOnly.
 type Store struct {
-	Settings   Settings
-	Actors     Actors
-	Accounts   Accounts
-	Sessions   Sessions
-	Posts      Posts
-	Revisions  Revisions
-	Follows    Follows
-	Reactions  Reactions
-	Activities Activities
-	Inbox      Inbox
-	Deliveries Deliveries
-	Jobs       Jobs
-	Blocks     Blocks
+	Settings      Settings
+	Actors        Actors
+	Accounts      Accounts
+	Sessions      Sessions
+	Posts         Posts
+	Revisions     Revisions
+	Pictures      Pictures
+	Follows       Follows
+	Reactions     Reactions
+	Activities    Activities
+	Inbox         Inbox
+	Deliveries    Deliveries
+	Jobs          Jobs
+	Blocks        Blocks
+	Notifications Notifications
 
 	db     *gorm.DB
 	writer *writer // nil inside a transaction
@@ -115,10 +117,10 @@ func connect(path, options string, connections int) (*gorm.DB, error) {
 func newStore(db *gorm.DB, w *writer) *Store {
 	return &Store{
 		Settings: Settings{db}, Actors: Actors{db}, Accounts: Accounts{db}, Sessions: Sessions{db},
-		Posts: Posts{db}, Revisions: Revisions{db}, Follows: Follows{db}, Reactions: Reactions{db},
+		Posts: Posts{db}, Revisions: Revisions{db}, Pictures: Pictures{db}, Follows: Follows{db}, Reactions: Reactions{db},
 		Activities: Activities{db}, Inbox: Inbox{db}, Deliveries: Deliveries{db}, Jobs: Jobs{db},
-		Blocks: Blocks{db},
-		db:     db, writer: w,
+		Blocks: Blocks{db}, Notifications: Notifications{db},
+		db: db, writer: w,
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 )
 
@@ -35,13 +36,57 @@ func (q Posts) CountThreads(ctx context.Context, v Viewer, articles []*Post) (ma
 	return byRoot, translate(err)
 }
 
-// PublicReplyURIs returns what our `replies` collection lists.
-func (q Posts) PublicReplyURIs(ctx context.Context, postID int64) ([]string, error) {
-	var uris []string
-	err := readable(q.db.WithContext(ctx).Model(&Post{})).
-		Where("posts.in_reply_to_id = ? AND posts.uri IS NOT NULL", postID).
-		Order("posts.published_at, posts.id").Limit(maxThread).Pluck("uri", &uris).Error
-	return uris, translate(err)
+// PublicReplies returns what our `replies` collection lists: their ids alone.
+func (q Posts) PublicReplies(ctx context.Context, postID int64) ([]*Post, error) {
+	var rows []*Post
+	err := readable(q.db.WithContext(ctx).Model(&Post{})).Select("id", "uri", "public_id", "local", "kind").
+		Where("posts.in_reply_to_id = ?", postID).
+		Order("posts.published_at, posts.id").Limit(maxThread).Find(&rows).Error
+	return rows, translate(err)
+}
+
+// AnsweredByUs says whether one of ours answered an actor under an article.
+func (q Posts) AnsweredByUs(ctx context.Context, rootID, actorID int64) (bool, error) {
+	var answered bool
+	err := q.db.WithContext(ctx).Raw(`SELECT EXISTS (SELECT 1 FROM posts theirs JOIN posts ours ON ours.in_reply_to_id = theirs.id
+		WHERE theirs.root_id = ? AND theirs.kind = 'reply' AND theirs.actor_id = ? AND ours.local AND ours.state = 'published')`, rootID, actorID).Scan(&answered).Error
+	return answered, translate(err)
+}
+
+// Held returns at most limit replies that wait under an account's own articles, or for a
+// moderator under everyone's, the oldest first, from after the one with id after.
+func (q Posts) Held(ctx context.Context, v Viewer, after int64, limit int) ([]*Post, error) {
+	var rows []*Post
+	err := held(v, q.db.WithContext(ctx)).Omit("Raw").Where("posts.id > ?", after).Order("posts.id").Limit(limit).Find(&rows).Error
+	return rows, translate(err)
+}
+
+// CountHeld returns how many replies wait for the viewer, and the id of the newest.
+func (q Posts) CountHeld(ctx context.Context, v Viewer) (n, newest int64, err error) {
+	var row struct{ N, Newest int64 }
+	err = held(v, q.db.WithContext(ctx).Model(&Post{})).Select("COUNT(*) AS n, COALESCE(MAX(posts.id), 0) AS newest").Scan(&row).Error
+	return row.N, row.Newest, translate(err)
+}
+
+// Decide releases or rejects those of the replies that wait for the viewer: all that
+// came no later than the one with id last, or those with the ids.
+func (q Posts) Decide(ctx context.Context, v Viewer, last int64, ids []int64, moderation string) error {
+	db := q.db.WithContext(ctx)
+	waiting := held(v, db.Model(&Post{})).Select("posts.id")
+	if last != 0 {
+		waiting = waiting.Where("posts.id <= ?", last)
+	} else {
+		waiting = waiting.Where("posts.id IN ?", ids)
+	}
+	return translate(db.Model(&Post{}).Where("id IN (?)", waiting).Update("moderation", moderation).Error)
+}
+
+// held keeps what waits for an account's word. Private ones are for who is addressed.
+func held(v Viewer, db *gorm.DB) *gorm.DB {
+	return db.Where(`posts.moderation = 'held' AND posts.state = ? AND posts.root_id IS NOT NULL
+		AND (? OR EXISTS (SELECT 1 FROM posts root WHERE root.id = posts.root_id AND root.actor_id = ?))
+		AND (posts.visibility IN ? OR EXISTS (SELECT 1 FROM recipients r WHERE r.post_id = posts.id AND r.actor_id = ?))`,
+		PostPublished, v.Moderates, v.ActorID, []string{VisibilityPublic, VisibilityUnlisted}, v.ActorID)
 }
 
 // Adopt puts replies that came before their parent under it, and once the parent
@@ -193,6 +238,8 @@ func (q Posts) MarkDeleted(ctx context.Context, id int64, now time.Time) error {
 	}
 	for _, sql := range []string{
 		"DELETE FROM revision_texts WHERE revision_id IN (SELECT id FROM revisions WHERE post_id = ?)",
+		"DELETE FROM revision_pictures WHERE revision_id IN (SELECT id FROM revisions WHERE post_id = ?)",
+		"DELETE FROM post_pictures WHERE post_id = ?",
 		"DELETE FROM revisions WHERE post_id = ?",
 		"DELETE FROM mentions WHERE post_id = ?",
 		"DELETE FROM hashtags WHERE post_id = ?",
@@ -230,6 +277,8 @@ func (q Posts) Erase(ctx context.Context, actorID int64, now time.Time) error {
 	const theirs = "(SELECT id FROM posts WHERE actor_id = ?)"
 	for _, sql := range []string{
 		"DELETE FROM revision_texts WHERE revision_id IN (SELECT id FROM revisions WHERE post_id IN " + theirs + ")",
+		"DELETE FROM revision_pictures WHERE revision_id IN (SELECT id FROM revisions WHERE post_id IN " + theirs + ")",
+		"DELETE FROM post_pictures WHERE post_id IN " + theirs,
 		"DELETE FROM revisions WHERE post_id IN " + theirs,
 		"DELETE FROM recipients WHERE post_id IN " + theirs,
 		"DELETE FROM mentions WHERE post_id IN " + theirs,
@@ -249,7 +298,7 @@ func (q Posts) Erase(ctx context.Context, actorID int64, now time.Time) error {
 
 // erased is what is left of a deleted post.
 func erased(now time.Time) map[string]any {
-	return map[string]any{"state": PostDeleted, "title": "", "summary": "", "html": "", "excerpt": "", "raw": nil,
+	return map[string]any{"state": PostDeleted, "title": "", "summary": "", "html": "", "outline": "", "excerpt": "", "raw": nil,
 		"head_revision_id": nil, "published_revision_id": nil, "saved_at": now.UTC()}
 }
 

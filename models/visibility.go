@@ -50,7 +50,7 @@ func CanSee(v Viewer, s Sight) bool {
 		return false
 	}
 	mine := v.ActorID != 0 && p.ActorID == v.ActorID
-	if p.Moderation == ModerationHidden && !mine && !v.Moderates && (v.ActorID == 0 || s.RootAuthor != v.ActorID) {
+	if p.Moderation != ModerationShown && !mine && !v.Moderates && (v.ActorID == 0 || s.RootAuthor != v.ActorID) {
 		return false
 	}
 	switch p.Visibility {

@@ -36,7 +36,7 @@ func newGallery(t *testing.T, s *Store) gallery {
 	}
 	for _, visibility := range []string{VisibilityPublic, VisibilityUnlisted, VisibilityFollowers, VisibilityDirect} {
 		for _, state := range []string{PostDraft, "scheduled", PostPublished, PostDeleted} {
-			for _, moderation := range []string{ModerationShown, ModerationHidden} {
+			for _, moderation := range []string{ModerationShown, ModerationHeld, ModerationHidden} {
 				with := func(p *Post) *Post {
 					p.Visibility, p.State, p.Moderation = visibility, state, moderation
 					return p

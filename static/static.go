@@ -148,7 +148,7 @@ func (a *Assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if file.gzipped != nil {
 		header.Set("Vary", "Accept-Encoding")
 		// A range of compressed bytes is of no use to anybody.
-		if acceptsGzip(r) && r.Header.Get("Range") == "" {
+		if AcceptsGzip(r) && r.Header.Get("Range") == "" {
 			header.Set("Content-Encoding", "gzip")
 			content, etag = file.gzipped, strings.TrimSuffix(file.etag, `"`)+`-gzip"`
 		}
@@ -157,9 +157,9 @@ func (a *Assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content))
 }
 
-// acceptsGzip reads Accept-Encoding as far as browsers go: gzip named, and not
+// AcceptsGzip reads Accept-Encoding as far as browsers go: gzip named, and not
 // refused with a weight of zero.
-func acceptsGzip(r *http.Request) bool {
+func AcceptsGzip(r *http.Request) bool {
 	for _, coding := range strings.Split(strings.Join(r.Header.Values("Accept-Encoding"), ","), ",") {
 		name, weight, _ := strings.Cut(strings.TrimSpace(coding), ";")
 		if !strings.EqualFold(strings.TrimSpace(name), "gzip") {

@@ -26,6 +26,8 @@ func functions(words *i18n.Words, asset func(string) string) template.FuncMap {
 		"articleLanguages": i18n.ArticleLanguages,
 		"languageName":     i18n.NameOf,
 		"field":            field,
+		"policies":         policies,
+		"remote":           remoteForm,
 		"problem":          func(p Problem) string { return words.T(string(p.ID), "Limit", p.Limit) },
 	}
 }
@@ -54,6 +56,18 @@ func initials(name, handle string) string {
 		}
 	}
 	return "?"
+}
+
+// remoteBox asks readers for their own server.
+type remoteBox struct{ Object, Key, Label string }
+
+// remoteForm gathers such a box: its object is also its id on the page, shortened.
+func remoteForm(object, label string) remoteBox {
+	kind := "reply"
+	if strings.Contains(object, "/users/") {
+		kind = "follow"
+	}
+	return remoteBox{object, kind, label}
 }
 
 // control is one labelled input of a form, as forms.html draws it.

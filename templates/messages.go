@@ -15,20 +15,31 @@ type ProblemID string
 
 // What can be wrong with a field.
 const (
-	Required      ProblemID = "problem.required"
-	TooLong       ProblemID = "problem.too_long"
-	TooShort      ProblemID = "problem.too_short"
-	TooMany       ProblemID = "problem.too_many"
-	BadHandle     ProblemID = "problem.handle"
-	HandleTaken   ProblemID = "problem.handle_taken"
-	BadSlug       ProblemID = "problem.slug"
-	SlugTaken     ProblemID = "problem.slug_taken"
-	BadTag        ProblemID = "problem.tag"
-	BadLanguage   ProblemID = "problem.language"
-	WrongPassword ProblemID = "problem.password"
-	BadToken      ProblemID = "problem.token"
-	Unusable      ProblemID = "problem.unusable"  // when nothing above fits
-	NotSaved      ProblemID = "problem.not_saved" // of the form as a whole: the failure is ours
+	Required       ProblemID = "problem.required"
+	TooLong        ProblemID = "problem.too_long"
+	TooShort       ProblemID = "problem.too_short"
+	TooMany        ProblemID = "problem.too_many"
+	BadHandle      ProblemID = "problem.handle"
+	HandleTaken    ProblemID = "problem.handle_taken"
+	BadSlug        ProblemID = "problem.slug"
+	SlugTaken      ProblemID = "problem.slug_taken"
+	BadTag         ProblemID = "problem.tag"
+	BadLanguage    ProblemID = "problem.language"
+	BadPolicy      ProblemID = "problem.policy"
+	WrongPassword  ProblemID = "problem.password"
+	NotAPicture    ProblemID = "problem.not_a_picture"
+	VectorPicture  ProblemID = "problem.svg"
+	Unsupported    ProblemID = "problem.unsupported"
+	TooManyBytes   ProblemID = "problem.too_many_bytes"
+	TooManyPixels  ProblemID = "problem.too_many_pixels"
+	TooManyFrames  ProblemID = "problem.too_many_frames"
+	Damaged        ProblemID = "problem.damaged"
+	NoAddress      ProblemID = "problem.no_address"
+	NoWay          ProblemID = "problem.no_way"
+	TooManyLookups ProblemID = "problem.lookups"
+	BadToken       ProblemID = "problem.token"
+	Unusable       ProblemID = "problem.unusable"  // when nothing above fits
+	NotSaved       ProblemID = "problem.not_saved" // of the form as a whole: the failure is ours
 )
 
 // ProblemOf returns the problem for a reason as the services name it, without
@@ -36,7 +47,8 @@ const (
 func ProblemOf(reason string, limit int) Problem {
 	switch id := ProblemID("problem." + reason); id {
 	case Required, TooLong, TooShort, TooMany, BadHandle, HandleTaken, BadSlug, SlugTaken,
-		BadTag, BadLanguage, WrongPassword, BadToken:
+		BadTag, BadLanguage, BadPolicy, WrongPassword, BadToken,
+		NotAPicture, VectorPicture, Unsupported, TooManyBytes, TooManyPixels, TooManyFrames, Damaged:
 		return Problem{ID: id, Limit: limit}
 	}
 	return Problem{ID: Unusable}
@@ -54,20 +66,26 @@ type NoticeID string
 
 // What can have happened.
 const (
-	DraftSaved        NoticeID = "notice.draft_saved"
-	ArticlePublished  NoticeID = "notice.published"
-	ArticleUpdated    NoticeID = "notice.updated"
-	ArticleDeleted    NoticeID = "notice.deleted"
-	MentionUnresolved NoticeID = "notice.mention" // Subject is "@x@y"
-	TextRestored      NoticeID = "notice.restored"
-	SettingsSaved     NoticeID = "notice.settings"
-	PasswordChanged   NoticeID = "notice.password"
-	ReplyHidden       NoticeID = "notice.hidden"
-	ReplyShown        NoticeID = "notice.shown"
-	Blocked           NoticeID = "notice.blocked"   // Subject is an account or a server
-	Unblocked         NoticeID = "notice.unblocked" // Subject likewise
-	SignedOut         NoticeID = "notice.signed_out"
+	DraftSaved          NoticeID = "notice.draft_saved"
+	ArticlePublished    NoticeID = "notice.published"
+	ArticleUpdated      NoticeID = "notice.updated"
+	ArticleDeleted      NoticeID = "notice.deleted"
+	MentionUnresolved   NoticeID = "notice.mention" // Subject is "@x@y"
+	TextRestored        NoticeID = "notice.restored"
+	SettingsSaved       NoticeID = "notice.settings"
+	PasswordChanged     NoticeID = "notice.password"
+	ReplyHidden         NoticeID = "notice.hidden"
+	ReplyShown          NoticeID = "notice.shown"
+	Blocked             NoticeID = "notice.blocked"   // Subject is an account or a server
+	Unblocked           NoticeID = "notice.unblocked" // Subject likewise
+	SignedOut           NoticeID = "notice.signed_out"
+	AnswerSent          NoticeID = "notice.answer_sent"
+	AnswerDeleted       NoticeID = "notice.answer_deleted"
+	PictureAdded        NoticeID = "notice.picture"
+	PicturesUndescribed NoticeID = "notice.undescribed"
 )
 
 // Warns tells a notice that asks for a second look from one that reassures.
-func (n Notice) Warns() bool { return n.ID == MentionUnresolved || n.ID == TextRestored }
+func (n Notice) Warns() bool {
+	return n.ID == MentionUnresolved || n.ID == TextRestored || n.ID == PicturesUndescribed
+}

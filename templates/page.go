@@ -15,6 +15,9 @@ type Page struct {
 	Alternate        string // absolute ActivityPub id of what the page shows
 	FediverseCreator string // "@gwen@notes.example", whom link cards credit
 	NoIndex          bool
+	Feeds            []FeedLink
+	OEmbed           string // URL of its description for embedding
+	Schema           any    // what it is in schema.org's words, to be written as JSON
 	OpenGraph        OpenGraph
 	Site             Site
 	Viewer           *Viewer
@@ -32,6 +35,11 @@ type OpenGraph struct {
 	Updated   time.Time // zero unless edited
 }
 
+// FeedLink is a feed of what a page lists.
+type FeedLink struct {
+	URL, Type, Title string
+}
+
 // Site is the instance.
 type Site struct {
 	Name     string
@@ -47,6 +55,7 @@ type Viewer struct {
 	Name     string
 	Role     string // "owner", "editor" or "author"
 	Language string // of the interface, as chosen in the settings
+	News     int    // notifications not seen yet
 }
 
 // Link is a text that leads somewhere.
@@ -59,6 +68,17 @@ type Author struct {
 	Name   string
 	Handle string // in full: "@gwen@notes.example"
 	URL    string // their page
+	ID     string // ActivityPub id, of ours
+}
+
+// Picture is one of our own pictures, in the sizes that a browser chooses from.
+type Picture struct {
+	URL           string // of a small file
+	Srcset        string // "" when there is one size
+	Full          string // of the largest file
+	Width, Height int    // pixels, of the largest
+	Alt           string
+	Caption       string
 }
 
 // Card is an article in a list.
@@ -68,6 +88,7 @@ type Card struct {
 	Language  string
 	Author    Author
 	Published time.Time
+	Cover     *Picture
 	Summary   string // the author's own, or the excerpt; plain text
 	Minutes   int    // to read it
 	Tags      []Link
@@ -87,7 +108,9 @@ type Reply struct {
 
 	// What follows is for the author alone, on the Conversation page.
 
-	Server  string // the host it came from; "" when written here
-	Private bool   // sent to the author alone
-	Hidden  bool   // by the author or the instance
+	Server    string // the host it came from; "" when written here
+	Private   bool   // sent to the author alone
+	Hidden    bool   // by the author or the instance
+	Held      bool   // waits for a yes
+	AnswerURL string // where it can be answered, liked and boosted
 }

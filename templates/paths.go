@@ -3,25 +3,31 @@ package templates
 // Where the pages that every page links to are served. Whatever belongs to one
 // object (an article, a conversation) has its URL in a field instead.
 const (
-	PathHome     = "/"
-	PathSetup    = "/setup"
-	PathSignIn   = "/sign-in"
-	PathSignOut  = "/sign-out"
-	PathWrite    = "/write"
-	PathPosts    = "/posts"
-	PathBlocks   = "/blocks"
-	PathSettings = "/settings"
-	PathPassword = "/settings/password"
+	PathHome          = "/"
+	PathSetup         = "/setup"
+	PathSignIn        = "/sign-in"
+	PathSignOut       = "/sign-out"
+	PathWrite         = "/write"
+	PathPictures      = "/media"
+	PathPosts         = "/posts"
+	PathRemote        = "/remote"
+	PathInteract      = "/authorize_interaction"
+	PathAnswer        = "/answer"
+	PathNotifications = "/notifications"
+	PathHeld          = "/held"
+	PathBlocks        = "/blocks"
+	PathSettings      = "/settings"
+	PathPassword      = "/settings/password"
 )
 
 // paths gives the constants to the templates.
 type paths struct {
-	Home, SignIn, SignOut, Setup, Write, Posts, Blocks, Settings, Password string
+	Home, SignIn, SignOut, Setup, Write, Pictures, Posts, Notifications, Held, Remote, Blocks, Settings, Password string
 }
 
 func allPaths() paths {
 	return paths{
-		Home: PathHome, SignIn: PathSignIn, SignOut: PathSignOut, Setup: PathSetup, Write: PathWrite,
+		Home: PathHome, SignIn: PathSignIn, SignOut: PathSignOut, Setup: PathSetup, Write: PathWrite, Pictures: PathPictures, Notifications: PathNotifications, Held: PathHeld, Remote: PathRemote,
 		Posts: PathPosts, Blocks: PathBlocks, Settings: PathSettings, Password: PathPassword,
 	}
 }

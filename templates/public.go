@@ -45,13 +45,17 @@ type Article struct {
 	Page
 	Lead         string // the author's summary, plain text; may be empty
 	Author       Author
+	Cover        *Picture
 	Published    time.Time
-	Updated      time.Time // zero unless edited after it was published
-	Minutes      int       // to read it
+	Updated      time.Time     // zero unless edited after it was published
+	Minutes      int           // to read it
+	Bio          template.HTML // of the author; may be empty
+	Contents     []Link        // a table of contents; empty for a short article
 	Body         template.HTML
 	Tags         []Link
 	Replies      []Reply
 	ReplyCount   int
+	ReplyPolicy  string // who may reply: open, followers, mentioned, closed
 	Likes        int
 	Boosts       int
 	Newer, Older *Link // the author's articles before and after this one

@@ -71,11 +71,15 @@ func samples(language string, word func(string) string) map[string]any {
 			Viewer: &Viewer{Handle: word("gwen"), Name: word("Gwen Le Floc’h"), Role: "owner", Language: language},
 		}
 	}
-	gwen := Author{Name: word("Gwen Le Floc’h"), Handle: word("@gwen@notes.example"), URL: "https://notes.example/@gwen"}
+	gwen := Author{Name: word("Gwen Le Floc’h"), Handle: word("@gwen@notes.example"), URL: "https://notes.example/@gwen", ID: "https://notes.example/users/gwen"}
 	yuki := Author{Name: word("Yuki Nakagome"), Handle: word("@yuki@hachyderm.example"), URL: "https://hachyderm.example/@yuki"}
 	tags := []Link{{word("Kormoran2026"), "/tags/kormoran2026"}, {word("eBPF"), "/tags/ebpf"}, {word("OpenData"), "/tags/opendata"}}
+	hall := Picture{URL: "https://notes.example/media/hallhallhallhallhall00/960.jpg", Srcset: "https://notes.example/media/hallhallhallhallhall00/480.jpg 480w, https://notes.example/media/hallhallhallhallhall00/960.jpg 960w",
+		Full: "https://notes.example/media/hallhallhallhallhall00/960.jpg", Width: 960, Height: 540, Alt: word("The main hall"), Caption: word("Row 40")}
+	slide := Picture{URL: "https://notes.example/media/slideslideslideslide00/480.png", Full: "https://notes.example/media/slideslideslideslide00/480.png", Width: 300, Height: 200}
+	added := []EditorPicture{{hall, "hallhallhallhallhall00", "/media/hallhallhallhallhall00"}, {slide, "slideslideslideslide00", "/media/slideslideslideslide00"}}
 	cards := []Card{
-		{Title: word("First day at Kormoran: tides, models and a moody wifi"), URL: "/@gwen/first-day", Language: "en", Author: gwen, Published: evening, Summary: word("Two keynotes, five packed rooms, and a lesson in infrastructure given by the sea."), Minutes: 9, Tags: tags},
+		{Title: word("First day at Kormoran: tides, models and a moody wifi"), URL: "/@gwen/first-day", Language: "en", Author: gwen, Published: evening, Cover: &hall, Summary: word("Two keynotes, five packed rooms, and a lesson in infrastructure given by the sea."), Minutes: 9, Tags: tags},
 		{Title: word("eBPF without tears"), URL: "/@gwen/ebpf", Language: "en", Author: gwen, Published: evening.AddDate(0, 0, -1), Minutes: 3},
 		{Title: word("La table ronde sur les archives ouvertes, et pourquoi « ouvert » ne veut pas dire trouvable"), URL: "/@ilan/archives", Language: "fr", Author: yuki, Published: evening.AddDate(0, -1, -10), Summary: word("Quatre archivistes, une institution et beaucoup de formats morts : notes prises debout, au fond d’une salle trop petite pour le sujet."), Minutes: 12, Tags: tags[:1]},
 		{Title: word("يوم أول في المؤتمر"), URL: "/@nour/day", Language: "ar", Author: gwen, Published: evening.AddDate(0, -2, 0), Summary: word("ملاحظات من القاعة الكبرى."), Minutes: 4},
@@ -92,7 +96,7 @@ func samples(language string, word func(string) string) map[string]any {
 			Replies: []Reply{
 				{ID: "2", Author: gwen, FromAuthor: true, Published: evening.Add(8 * time.Minute), Body: template.HTML(`<p>Added to the article, thank you.</p>`), Replies: []Reply{
 					{ID: "3", Author: yuki, URL: "https://hachyderm.example/@yuki/3", Published: evening.Add(9 * time.Minute), Server: "hachyderm.example", Body: template.HTML(`<p>🙏</p>`), Replies: []Reply{
-						{ID: "4", Author: yuki, URL: "https://hachyderm.example/@yuki/4", Published: evening.Add(10 * time.Minute), Server: "hachyderm.example", Hidden: true, Body: template.HTML(`<p>And a fourth level, to see where the thread ends up on a narrow screen.</p>`)},
+						{ID: "4", Author: yuki, URL: "https://hachyderm.example/@yuki/4", Published: evening.Add(10 * time.Minute), Server: "hachyderm.example", Hidden: true, Held: true, Body: template.HTML(`<p>And a fourth level, to see where the thread ends up on a narrow screen.</p>`)},
 					}},
 				}},
 			},
@@ -102,21 +106,31 @@ func samples(language string, word func(string) string) map[string]any {
 			Warning: word("a small correction"), Body: template.HTML(`<p>It was 12,000 sensors, not 1,200.</p>`),
 		},
 	}
+	var answerable func([]Reply)
+	answerable = func(all []Reply) {
+		for i := range all {
+			all[i].AnswerURL = "/answer/" + all[i].ID
+			answerable(all[i].Replies)
+		}
+	}
+	answerable(replies)
 	text := Manuscript{
 		ClientID: word("c-1"), Version: 3, Title: word("First day at Kormoran: tides, models and a moody wifi"), Summary: word("Two keynotes, five packed rooms."), Language: word("en"),
+		Cover: word("hallhallhallhallhall00"), CoverAlt: word("The main hall"), CoverCaption: word("Row 40"), Attach: true,
 		Tags: word("Kormoran2026 eBPF"), Slug: word("first-day"), Source: word("\nGot in last night.\n\n## Ten years of tides\n\n- measure before adding a layer\n- make every service boring\n\n> A dashboard that nobody opens is a debt.\n>\n> — Maëlle Quérec\n\n==You size for the spring tide.=="),
 	}
 	article := Article{
-		Page: public("First day at Kormoran: tides, models and a moody wifi"), Lead: word("Two keynotes, five packed rooms, and a lesson in infrastructure given by the sea."), Author: gwen,
-		Published: evening, Updated: evening.Add(2 * time.Hour), Minutes: 9, Body: template.HTML(sampleBody), Tags: tags, Replies: replies, ReplyCount: 5, Likes: 41, Boosts: 12,
+		Page: public("First day at Kormoran: tides, models and a moody wifi"), Lead: word("Two keynotes, five packed rooms, and a lesson in infrastructure given by the sea."), Author: gwen, Cover: &hall,
+		Published: evening, Updated: evening.Add(2 * time.Hour), Minutes: 9, Body: template.HTML(sampleBody), Tags: tags, Replies: replies, ReplyCount: 5, Likes: 41, Boosts: 12, ReplyPolicy: "followers",
 		Newer: &Link{word("Second day at Kormoran"), "/@gwen/second-day"}, Older: &Link{word("The evening before"), "/@gwen/before"},
 	}
 	quiet := article
 	quiet.Page = public("eBPF without tears")
+	quiet.Cover = nil
 	quiet.Lead, quiet.Updated, quiet.Replies, quiet.ReplyCount, quiet.Likes, quiet.Boosts, quiet.Newer, quiet.Older = "", time.Time{}, nil, 0, 0, 1, nil, nil
 	previewed := quiet
 	previewed.Published = time.Time{}
-	wrong := Problems{"": {ID: Unusable}, "title": {ID: Required}, "source": {ID: TooLong, Limit: 100000}, "slug": {ID: SlugTaken}}
+	wrong := Problems{"picture": {ID: TooManyBytes, Limit: 16}, "": {ID: Unusable}, "title": {ID: Required}, "source": {ID: TooLong, Limit: 100000}, "slug": {ID: SlugTaken}}
 
 	return map[string]any{
 		"home":          Home{Page: public("Carnets de salle"), Articles: cards, Newer: "/?before=1", Older: "/?after=4"},
@@ -136,7 +150,7 @@ func samples(language string, word func(string) string) map[string]any {
 		"signin":        SignIn{Page: Page{Title: word("Sign in"), Language: language, Site: site}, Handle: word("gwen"), Next: word("/posts"), Wrong: true},
 		"signin-kept":   SignIn{Page: Page{Title: word("Sign in"), Language: language, Site: site}, Wait: 90 * time.Second, Kept: []Field{{"title", word("First day")}, {"source", word("Got in last night.\n\n## Ten years of tides\n\nand so on")}}},
 		"write-new":     Write{Page: private("New article"), Text: Manuscript{ClientID: "c-2", Language: language}, Action: "/write"},
-		"write":         Write{Page: private("Edit", Notice{ID: ArticleUpdated}, Notice{ID: MentionUnresolved, Subject: word("@x@y.example")}), Text: text, Action: "/write/1", State: Published, URL: "https://notes.example/@gwen/first-day", SavedAt: evening},
+		"write":         Write{Page: private("Edit", Notice{ID: ArticleUpdated}, Notice{ID: MentionUnresolved, Subject: word("@x@y.example")}), Text: text, Action: "/write/1", State: Published, URL: "https://notes.example/@gwen/first-day", SavedAt: evening, Cover: &hall, Pictures: added},
 		"write-wrong":   Write{Page: private("Edit"), Text: text, Action: "/write/1", State: Draft, SavedAt: evening, Problems: wrong},
 		"conflict":      Conflict{Page: private("Conflict"), Mine: text, Theirs: text, TheirsAt: evening, Action: "/write/1", Publishing: true, KeepURL: "/write/1"},
 		"preview":       Preview{Page: private("Preview"), Text: text, Action: "/write/1", State: Draft, Article: previewed},
@@ -145,10 +159,25 @@ func samples(language string, word func(string) string) map[string]any {
 		"posts-empty":        Posts{Page: private("Posts")},
 		"delete":             ConfirmDelete{Page: private("Delete"), Text: text, Action: "/write/1", State: Published, Replies: 5, KeepURL: "/write/1"},
 		"delete-draft":       ConfirmDelete{Page: private("Delete"), Text: Manuscript{Language: "en"}, Action: "/write/1", State: Draft, KeepURL: "/write/1"},
-		"conversation":       Conversation{Page: private("Conversation"), Article: Link{word("First day at Kormoran"), "/@gwen/first-day"}, EditURL: "/write/1", Action: "/write/1/conversation", Replies: replies, Blocking: BlocksEither},
-		"conversation-empty": Conversation{Page: private("Conversation"), Article: Link{word("First day"), "/@gwen/first-day"}, EditURL: "/write/1", Action: "/write/1/conversation"},
+		"conversation":       Conversation{Page: private("Conversation"), Article: Link{word("First day at Kormoran"), "/@gwen/first-day"}, EditURL: "/write/1", Action: "/write/1/conversation", AnswerURL: "/answer/1", Replies: replies, Blocking: BlocksEither},
+		"conversation-empty": Conversation{Page: private("Conversation"), Article: Link{word("First day"), "/@gwen/first-day"}, EditURL: "/write/1", Action: "/write/1/conversation", AnswerURL: "/answer/1"},
 		"blocks":             Blocks{Page: private("Blocks"), Blocks: []Block{{ID: word("1"), Target: word("@spam@bad.example"), Since: evening}, {ID: "2", Target: "bad.example", Server: true, Since: evening, Everywhere: true, Locked: true}}},
-		"blocks-empty":       Blocks{Page: private("Blocks")},
-		"settings":           Settings{Page: private("Settings", Notice{ID: SettingsSaved}), Name: word("Gwen Le Floc’h"), Bio: word("Infrastructure by day, tides by night."), Language: language, PasswordMin: 12, Problems: Problems{"current": {ID: WrongPassword}}},
+		"answer":             Answer{Page: private("Answer", Notice{ID: AnswerSent}), Article: Link{word("First day at Kormoran"), "/@gwen/first-day"}, ConversationURL: "/write/1/conversation", Reply: &replies[0], Action: "/answer/5", ClientID: "c-3", Source: word("@yuki@hachyderm.example "), Liked: true},
+		"answer-private":     Answer{Page: private("Answer"), Article: Link{word("First day"), "/@gwen/first-day"}, Reply: &replies[1], Action: "/answer/6", ClientID: "c-3", Private: true, Problems: Problems{"source": {ID: Required}}},
+		"answer-own":         Answer{Page: private("Answer"), Article: Link{word("First day"), "/@gwen/first-day"}, Reply: &replies[0].Replies[0], Action: "/answer/7", ClientID: "c-3", Source: word("Added."), Mine: true},
+		"answer-article":     Answer{Page: private("Answer"), Article: Link{word("First day"), "/@gwen/first-day"}, Action: "/answer/1", ClientID: "c-3", Boosted: true},
+		"notifications": Notifications{Page: private("News"), Kind: "like", Newest: "9", Held: 3, Older: "/notifications?before=1", Items: []NotificationItem{
+			{Kind: "like", Actors: []Author{yuki, gwen, yuki}, At: evening, New: true, URL: "/answer/1", Title: word("First day at Kormoran"), Language: "en"},
+			{Kind: "reply", Actors: []Author{yuki}, At: evening, URL: "/answer/5", Words: word("Thanks for the write-up!"), Language: "en"},
+			{Kind: "mention", Actors: []Author{yuki}, At: evening, URL: "/answer/6", Words: word("Look at this")},
+			{Kind: "boost", Actors: []Author{yuki, gwen}, At: evening, URL: "/answer/1", Title: word("First day at Kormoran"), Language: "en"},
+			{Kind: "follow", Actors: []Author{yuki}, At: evening}}},
+		"notifications-empty": Notifications{Page: private("News")},
+		"held":                Held{Page: private("Held"), Total: 300, Last: "9", More: "/held?after=5", Replies: []HeldReply{{replies[0], Link{word("First day"), "/write/1/conversation"}}, {replies[1], Link{word("First day"), "/write/1/conversation"}}}},
+		"held-empty":          Held{Page: private("Held")},
+		"remote":              Remote{Page: public("Follow"), Follow: true, Account: word("me"), Object: "https://notes.example/users/gwen", Problem: Problem{ID: NoAddress}},
+		"remote-going":        Remote{Page: public("Reply"), Account: word("@me@s.example"), Object: "https://notes.example/articles/1", URL: "https://s.example/authorize_interaction?uri=x"},
+		"blocks-empty":        Blocks{Page: private("Blocks")},
+		"settings":            Settings{Page: private("Settings", Notice{ID: SettingsSaved}), Name: word("Gwen Le Floc’h"), Bio: word("Infrastructure by day, tides by night."), Language: language, PasswordMin: 12, Problems: Problems{"current": {ID: WrongPassword}}},
 	}
 }

@@ -12,6 +12,13 @@ type Manuscript struct {
 	Tags     string // as typed
 	Slug     string // may be empty
 	Source   string // Markdown
+
+	Cover        string // id of a picture; "" for none
+	CoverAlt     string // what it shows
+	CoverCaption string
+	Attach       bool // send the pictures as attachments
+
+	Replies string // who may reply: open, followers, mentioned, closed
 }
 
 // State tells whether readers can see an article.
@@ -24,7 +31,9 @@ const (
 )
 
 // Write is the editor. Its form posts client_id, version, title, summary,
-// language, tags, slug, source, and action=save|preview|publish|delete.
+// language, tags, slug, source, cover, cover_alt, cover_caption, attach, and
+// action=save|preview|publish|delete|uncover; with action=picture it posts as
+// multipart/form-data a picture, picture_alt, picture_caption and picture_cover.
 type Write struct {
 	Page
 	Text     Manuscript
@@ -32,10 +41,19 @@ type Write struct {
 	State    State
 	URL      string    // of the published article; "" otherwise
 	SavedAt  time.Time // zero when it was never saved
+	Cover    *Picture
+	Pictures []EditorPicture // that the text names, in its order
 	Problems Problems
 }
 
 func (Write) file() string { return "write.html" }
+
+// EditorPicture is a picture that a text names.
+type EditorPicture struct {
+	Picture
+	ID   string
+	Path string // as it stands in the text
+}
 
 // Conflict shows two versions of one text, because a newer one than Mine was
 // based on has been saved. Mine.Version is that of Theirs, so that posting the
@@ -105,11 +123,12 @@ func (ConfirmDelete) file() string { return "delete.html" }
 // everywhere=yes when an owner means the whole instance.
 type Conversation struct {
 	Page
-	Article  Link
-	EditURL  string
-	Action   string // URL that the forms post to
-	Replies  []Reply
-	Blocking Blocking
+	Article   Link
+	EditURL   string
+	Action    string // URL that the forms post to
+	AnswerURL string // where the article itself can be answered
+	Replies   []Reply
+	Blocking  Blocking
 }
 
 // Blocking is what blocking somebody in a conversation means to the viewer.

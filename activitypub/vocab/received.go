@@ -47,6 +47,7 @@ type ReceivedObject struct {
 	To, CC       []string
 	Sensitive    bool
 	Mentions     []string // hrefs of Mention tags
+	Attachments  int      // pictures, films, files
 	Raw          []byte   // the bytes it was read from, where it was the whole document
 }
 
@@ -62,6 +63,7 @@ type ReceivedActor struct {
 	SharedInbox       string
 	Followers         string
 	Discoverable      bool
+	Published         time.Time // when the account was made; zero where it doesn't say
 	Keys              []PublicKey
 }
 
@@ -148,6 +150,7 @@ func readObject(o object) *ReceivedObject {
 	if m, ok := o["contentMap"].(object); ok && obj.Content == "" && obj.Language != "" {
 		obj.Content = m.str(obj.Language)
 	}
+	obj.Attachments = len(o.list("attachment"))
 	for _, t := range o.list("tag") {
 		if tag, ok := t.(object); ok && tag.str("type") == "Mention" && isIRI(tag.str("href")) {
 			obj.Mentions = append(obj.Mentions, tag.str("href"))
@@ -167,6 +170,7 @@ func ParseActor(raw []byte) (*ReceivedActor, error) {
 		Summary: o.str("summary"), URL: htmlLink(o), Inbox: o.firstID("inbox"), Followers: o.firstID("followers"), Keys: keysOf(o),
 	}
 	a.Discoverable, _ = o["discoverable"].(bool)
+	a.Published = readTime(o.str("published"))
 	if e := o.firstObject("endpoints"); e != nil && isIRI(e.firstID("sharedInbox")) {
 		a.SharedInbox = e.firstID("sharedInbox")
 	}
@@ -273,4 +277,21 @@ func ParseWebFinger(raw []byte) (iri, subject string, err error) {
 		}
 	}
 	return "", "", fmt.Errorf("the WebFinger answer has no link to an actor")
+}
+
+// ParseTemplates reads the URL templates of a WebFinger answer, the first of each rel.
+func ParseTemplates(raw []byte) (map[string]string, error) {
+	o, err := decode(raw)
+	if err != nil {
+		return nil, err
+	}
+	templates := map[string]string{}
+	for _, v := range o.list("links") {
+		l, ok := v.(object)
+		if !ok || l.str("template") == "" || len(l.str("template")) > maxIRI || templates[l.str("rel")] != "" {
+			continue
+		}
+		templates[l.str("rel")] = l.str("template")
+	}
+	return templates, nil
 }

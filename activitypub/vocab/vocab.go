@@ -36,6 +36,7 @@ var Context = []any{
 		"featuredTags":              idTerm("toot:featuredTags"),
 		"conversation":              "ostatus:conversation",
 		"webfinger":                 "https://purl.archive.org/socialweb/webfinger#webfinger",
+		"blurhash":                  "toot:blurhash",
 		"attributionDomains":        "toot:attributionDomains", // host names, no IRIs
 		"interactionPolicy":         idTerm("gts:interactionPolicy"),
 		"canReply":                  idTerm("gts:canReply"),
@@ -97,6 +98,8 @@ type Article struct {
 	Content           string             `json:"content"`
 	ContentMap        map[string]string  `json:"contentMap,omitempty"`
 	Source            *Source            `json:"source,omitempty"`
+	Image             *Image             `json:"image,omitempty"`
+	Attachment        []Image            `json:"attachment,omitempty"`
 	URL               []Link             `json:"url"`
 	Published         string             `json:"published"`
 	Updated           string             `json:"updated,omitempty"`
@@ -109,6 +112,39 @@ type Article struct {
 	Replies           *Collection        `json:"replies"`
 	Likes             *Collection        `json:"likes"`
 	Shares            *Collection        `json:"shares"`
+}
+
+// Note is a reply that one of ours wrote.
+type Note struct {
+	Context           []any              `json:"@context,omitempty"`
+	ID                string             `json:"id"`
+	Type              string             `json:"type"`
+	AttributedTo      string             `json:"attributedTo"`
+	InReplyTo         string             `json:"inReplyTo"`
+	Content           string             `json:"content"`
+	ContentMap        map[string]string  `json:"contentMap,omitempty"`
+	Source            *Source            `json:"source,omitempty"`
+	URL               string             `json:"url"`
+	Published         string             `json:"published"`
+	Updated           string             `json:"updated,omitempty"`
+	To                []string           `json:"to"`
+	CC                []string           `json:"cc"`
+	Sensitive         bool               `json:"sensitive"`
+	Tag               []Tag              `json:"tag"`
+	Conversation      string             `json:"conversation,omitempty"`
+	InteractionPolicy *InteractionPolicy `json:"interactionPolicy"`
+}
+
+// Image is a picture (Activity Vocabulary, Image; blurhash is Mastodon's term). Name
+// says what it shows.
+type Image struct {
+	Type      string `json:"type"`
+	MediaType string `json:"mediaType"`
+	URL       string `json:"url"`
+	Name      string `json:"name,omitempty"`
+	Width     int    `json:"width"`
+	Height    int    `json:"height"`
+	Blurhash  string `json:"blurhash,omitempty"`
 }
 
 // Source is what the author typed (ActivityPub section 3.3).

@@ -16,6 +16,8 @@ import (
 	"confnotes/internal/account"
 	"confnotes/internal/config"
 	"confnotes/internal/draft"
+	"confnotes/internal/media"
+	"confnotes/internal/picture"
 	"confnotes/models"
 )
 
@@ -28,11 +30,13 @@ type app struct {
 	drafts   *draft.Service
 	resolver *activitypub.Resolver
 	outbox   *activitypub.Outbox
+	pictures *picture.Service
 	courier  *activitypub.Courier
 	log      *slog.Logger
 }
 
-func wire(store *models.Store, f config.Federation, log *slog.Logger) (*app, error) {
+// wire makes the parts that work on a data folder.
+func wire(store *models.Store, data string, f config.Federation, log *slog.Logger) (*app, error) {
 	iris, err := activitypub.NewIRIs(f.BaseURL, f.AccountDomain)
 	if err != nil {
 		return nil, err
@@ -45,6 +49,11 @@ func wire(store *models.Store, f config.Federation, log *slog.Logger) (*app, err
 	a := &app{store: store, iris: iris, client: client, log: log, drafts: draft.NewService(time.Now),
 		accounts: account.NewService(store, makeKey, time.Now), resolver: activitypub.NewResolver(store, iris, client, time.Now),
 		courier: activitypub.NewCourier(store, iris, client, log, time.Now)}
+	folder, err := media.OpenFolder(filepath.Join(data, "media", "pictures"))
+	if err != nil {
+		return nil, err
+	}
+	a.pictures = picture.NewService(store, folder, log, time.Now)
 	a.outbox = activitypub.NewOutbox(store, iris, a.resolver, a.drafts, log, time.Now, a.courier.Wake)
 	return a, nil
 }

@@ -23,7 +23,7 @@ var now = time.Now
 type publishCmd struct {
 	config.Common
 	config.Federation
-	File   string `arg:"" type:"existingfile" help:"Markdown file with front matter: title, date, summary, language, tags, slug."`
+	File   string `arg:"" type:"existingfile" help:"Markdown file with front matter: title, date, summary, language, tags, slug, image, image_alt, attach, replies. Pictures that it names are files beside it."`
 	As     string `required:"" placeholder:"HANDLE" help:"Account that publishes."`
 	Draft  bool   `help:"Save as a draft; don't publish."`
 	Update bool   `help:"Publish over the article that has this slug."`
@@ -47,14 +47,11 @@ func (c *publishCmd) Run(ctx context.Context, out *output) error {
 	if err := identity(ctx, store, &c.Federation); err != nil {
 		return err
 	}
-	a, err := wire(store, c.Federation, newLogger(out, "warn"))
+	a, err := wire(store, c.Data, c.Federation, newLogger(out, "warn"))
 	if err != nil {
 		return err
 	}
-	if doc.Image != "" {
-		out.errorf("confnotes: the cover %s is left out: this version publishes no pictures yet\n", doc.Image)
-	}
-	in, err := c.input(ctx, a, doc)
+	in, err := c.input(ctx, out, a, doc)
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.File, err)
 	}
@@ -68,13 +65,13 @@ func (c *publishCmd) Run(ctx context.Context, out *output) error {
 
 // input makes of the file what the editor's form would send. Its client id follows
 // from the author and the slug, so a command that was cut off can be repeated.
-func (c *publishCmd) input(ctx context.Context, a *app, doc *frontmatter.Document) (draft.Input, error) {
+func (c *publishCmd) input(ctx context.Context, out *output, a *app, doc *frontmatter.Document) (draft.Input, error) {
 	author, err := a.store.Accounts.ByHandle(ctx, c.As)
 	if err != nil {
 		return draft.Input{}, noAccount(c.As, err)
 	}
 	text := models.RevisionText{Language: doc.Language, Title: doc.Title, Summary: doc.Summary, Source: doc.Source,
-		Tags: strings.Join(hashtags(doc.Tags), " "), Slug: doc.Slug}
+		Tags: strings.Join(hashtags(doc.Tags), " "), Slug: doc.Slug, Replies: doc.Replies}
 	if text.Language == "" {
 		all, err := a.store.Settings.All(ctx)
 		if err != nil {
@@ -88,6 +85,9 @@ func (c *publishCmd) input(ctx context.Context, a *app, doc *frontmatter.Documen
 		text.Slug = draft.Slug(text.Title)
 	}
 	if err := draft.Clean(&text); err != nil {
+		return draft.Input{}, err
+	}
+	if err := c.addPictures(ctx, out, a, author, doc, &text); err != nil {
 		return draft.Input{}, err
 	}
 	sum := sha256.Sum256([]byte(author.Actor.HandleLC + "/" + text.Slug))

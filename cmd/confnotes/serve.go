@@ -55,7 +55,7 @@ func (c *serveCmd) Run(ctx context.Context, out *output) error {
 	if err := keepIdentity(ctx, store, c.Federation); err != nil {
 		return err
 	}
-	a, err := wire(store, c.Federation, newLogger(out, c.LogLevel))
+	a, err := wire(store, c.Data, c.Federation, newLogger(out, c.LogLevel))
 	if err != nil {
 		return err
 	}
@@ -96,6 +96,7 @@ func (c *serveCmd) serve(ctx context.Context, out *output, a *app) error {
 		group.Go(func() error { return a.courier.Run(ctx) })
 		group.Go(func() error { return errands.Run(ctx) })
 	}
+	group.Go(func() error { return a.pictures.Run(ctx) })
 	group.Go(func() error { return activitypub.NewUpkeep(a.store, a.outbox, a.log, time.Now).Run(ctx) })
 	return group.Wait()
 }
@@ -114,7 +115,7 @@ func (c *serveCmd) handler(a *app, inbox *activitypub.Inbox) (http.Handler, erro
 		return nil, err
 	}
 	return handlers.New(handlers.Deps{Store: a.store, IRIs: a.iris, Documents: activitypub.NewDocuments(a.store, a.iris), Inbox: inbox,
-		Outbox: a.outbox, Drafts: a.drafts, Accounts: a.accounts, Moderation: moderation.NewService(a.store), Templates: pages,
+		Outbox: a.outbox, Drafts: a.drafts, Accounts: a.accounts, Moderation: moderation.NewService(a.store), Pictures: a.pictures, Resolver: a.resolver, Templates: pages,
 		Catalogue: catalogue, Assets: assets, Log: a.log, Version: version, Proxies: c.TrustedProxies, Now: time.Now})
 }
 

@@ -3,6 +3,7 @@
 package draft
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"regexp"
@@ -15,6 +16,7 @@ import (
 	"golang.org/x/text/language"
 	"golang.org/x/text/unicode/norm"
 
+	"confnotes/internal/picture"
 	"confnotes/models"
 )
 
@@ -27,6 +29,9 @@ const (
 	MaxTag     = 60
 	MaxSlug    = 80
 )
+
+// Policies are who may reply to an article, the widest first.
+var Policies = []string{models.RepliesOpen, models.RepliesFollowers, models.RepliesMentioned, models.RepliesClosed}
 
 var (
 	slugPattern     = regexp.MustCompile(`^[\p{Ll}\p{Lo}\p{Lm}\p{M}\p{N}]+(-[\p{Ll}\p{Lo}\p{Lm}\p{M}\p{N}]+)*$`)
@@ -64,6 +69,13 @@ func Clean(t *models.RevisionText) error {
 	t.Summary = strings.TrimSpace(lines(t.Summary))
 	t.Source = lines(t.Source)
 	t.Slug = norm.NFC.String(strings.TrimSpace(t.Slug)) // a Mac types an accent apart from its letter
+	t.CoverAlt, t.CoverCaption = oneLine(t.CoverAlt), oneLine(t.CoverCaption)
+	if t.Cover = oneLine(t.Cover); t.Cover == "" {
+		t.CoverAlt, t.CoverCaption = "", ""
+	}
+	if t.Replies == "" {
+		t.Replies = models.RepliesOpen
+	}
 	tags := Tags(t.Tags)
 	t.Tags = strings.Join(tags, " ")
 	tag, err := language.Parse(t.Language)
@@ -76,10 +88,16 @@ func Clean(t *models.RevisionText) error {
 		return &models.InvalidError{Field: "summary", Reason: models.TooLong, Limit: MaxSummary}
 	case len(t.Source) > MaxSource:
 		return &models.InvalidError{Field: "source", Reason: models.TooLong, Limit: MaxSource}
-	case !utf8.ValidString(t.Source + t.Title + t.Summary):
+	case utf8.RuneCountInString(t.CoverAlt) > picture.MaxAlt:
+		return &models.InvalidError{Field: "cover_alt", Reason: models.TooLong, Limit: picture.MaxAlt}
+	case utf8.RuneCountInString(t.CoverCaption) > picture.MaxCaption:
+		return &models.InvalidError{Field: "cover_caption", Reason: models.TooLong, Limit: picture.MaxCaption}
+	case !utf8.ValidString(t.Source + t.Title + t.Summary + t.Cover + t.CoverAlt + t.CoverCaption):
 		return &models.InvalidError{Field: "source", Reason: models.Unusable}
 	case t.Slug != "" && (!slugPattern.MatchString(t.Slug) || len(t.Slug) > MaxSlug):
 		return &models.InvalidError{Field: "slug", Reason: models.BadSlug}
+	case !slices.Contains(Policies, t.Replies):
+		return &models.InvalidError{Field: "replies", Reason: models.BadPolicy}
 	case len(tags) > MaxTags:
 		return &models.InvalidError{Field: "tags", Reason: models.TooMany, Limit: MaxTags}
 	}
@@ -149,14 +167,34 @@ func (s *Service) Save(ctx context.Context, tx *models.Store, in Input) (*models
 	if err := tx.Revisions.Add(ctx, rev); err != nil {
 		return nil, nil, err
 	}
+	if err := keepPictures(ctx, tx, rev); err != nil {
+		return nil, nil, err
+	}
 	post.HeadRevisionID, post.LockVersion, post.SavedAt = &rev.ID, rev.Number, &rev.CreatedAt
 	return post, rev, nil
 }
 
+// keepPictures records what a text shows, so that the sweep leaves it.
+func keepPictures(ctx context.Context, tx *models.Store, rev *models.Revision) error {
+	found, err := tx.Pictures.ByPublicIDs(ctx, picture.Named(rev.Text))
+	if err != nil {
+		return err
+	}
+	var ids []int64
+	for _, p := range found {
+		ids = append(ids, p.ID)
+	}
+	return tx.Pictures.SetOfRevision(ctx, rev.ID, ids)
+}
+
 func same(a, b models.RevisionText) bool {
 	a.RevisionID, b.RevisionID = 0, 0
+	a.Replies, b.Replies = cmp.Or(a.Replies, models.RepliesOpen), cmp.Or(b.Replies, models.RepliesOpen)
 	return a == b
 }
+
+// IsClientID says whether an id is one that a form of ours could have made.
+func IsClientID(id string) bool { return clientIDPattern.MatchString(id) }
 
 // post returns the post that an input is for, making it for the first save.
 func (s *Service) post(ctx context.Context, tx *models.Store, in Input) (*models.Post, error) {
@@ -170,7 +208,7 @@ func (s *Service) post(ctx context.Context, tx *models.Store, in Input) (*models
 		}
 		return post, nil
 	}
-	if !clientIDPattern.MatchString(in.ClientID) {
+	if !IsClientID(in.ClientID) {
 		return nil, &models.InvalidError{Field: "client_id", Reason: models.Unusable}
 	}
 	known, err := tx.Posts.ByClientID(ctx, in.Account.ID, in.ClientID)

@@ -22,7 +22,10 @@ type Document struct {
 	Language string
 	Tags     []string
 	Slug     string
-	Image    string // file name or URL of a cover
+	Image    string // file name of a cover
+	ImageAlt string // what it shows
+	Replies  string // who may reply: open, followers, mentioned, closed
+	Attach   bool   // send the pictures as attachments
 	Source   string
 }
 
@@ -34,6 +37,9 @@ type fields struct {
 	Tags     []string `yaml:"tags" toml:"tags"`
 	Slug     string   `yaml:"slug" toml:"slug"`
 	Image    string   `yaml:"image" toml:"image"`
+	ImageAlt string   `yaml:"image_alt" toml:"image_alt"`
+	Attach   bool     `yaml:"attach" toml:"attach"`
+	Replies  string   `yaml:"replies" toml:"replies"`
 }
 
 // ErrNone: the file doesn't start with front matter.
@@ -96,7 +102,7 @@ func (f fields) document(source string) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Document{Title: f.Title, Date: date, Summary: f.Summary, Language: f.Language, Tags: f.Tags, Slug: f.Slug, Image: f.Image, Source: source}, nil
+	return &Document{Title: f.Title, Date: date, Summary: f.Summary, Language: f.Language, Tags: f.Tags, Slug: f.Slug, Image: f.Image, ImageAlt: f.ImageAlt, Attach: f.Attach, Replies: f.Replies, Source: source}, nil
 }
 
 // layouts are how people write a date, beside what YAML and TOML read themselves.

@@ -46,6 +46,14 @@ func (s *Service) Set(ctx context.Context, reply *models.Post, moderation string
 	return s.store.InTx(ctx, func(tx *models.Store) error { return tx.Posts.SetModeration(ctx, reply.ID, moderation) })
 }
 
+// Decide shows or hides replies that wait for the account's word: those with the ids
+// or, with last, all that came no later than the one with that id. Others it leaves alone.
+func (s *Service) Decide(ctx context.Context, a *models.Account, last int64, ids []int64, moderation string) error {
+	return s.store.InTx(ctx, func(tx *models.Store) error {
+		return tx.Posts.Decide(ctx, models.ViewerOf(a), last, ids, moderation)
+	})
+}
+
 // Unblock lifts a block of the account's own or, for an owner, of the instance's.
 // What was hidden stays hidden until it is shown again by hand. Others get
 // models.ErrNotFound.

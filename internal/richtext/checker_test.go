@@ -40,6 +40,9 @@ var strangerWhitelist = whitelist{
 	"ruby": {}, "rt": {}, "rp": {},
 }
 
+// ourFile is where the pictures of this package's tests are served.
+const ourFile = `https://notes\.example/media/[a-z0-9]{22}/\d+\.(jpg|png)`
+
 var ownWhitelist = whitelist{
 	"p": {"class": exactly("takeaway", "attribution")}, "br": {}, "hr": {}, "blockquote": {}, "em": {}, "strong": {}, "del": {}, "mark": {},
 	"h2": {"id": ids}, "h3": {"id": ids}, "h4": {"id": ids}, "h5": {"id": ids}, "h6": {"id": ids}, "sup": {"id": ids},
@@ -47,7 +50,11 @@ var ownWhitelist = whitelist{
 	"li":  {"id": ids, "class": exactly("task-list-item")},
 	"pre": {"class": exactly("chroma")}, "code": {"class": regexp.MustCompile(`^language-[a-z0-9+#._-]+$`)},
 	"table": {}, "thead": {}, "tbody": {}, "tr": {}, "th": {"class": alignments}, "td": {"class": alignments},
-	"div":  {"class": exactly("footnotes"), "role": exactly("doc-endnotes")},
+	"div":    {"class": exactly("footnotes", "gallery"), "role": exactly("doc-endnotes")},
+	"figure": {"class": exactly("wide")}, "figcaption": {},
+	"img": {"src": regexp.MustCompile(`^` + ourFile + `$`), "srcset": regexp.MustCompile(`^` + ourFile + ` \d+w(, ` + ourFile + ` \d+w)+$`),
+		"sizes": regexp.MustCompile(`^\(min-width: \d+rem\) \d+rem, \d+vw$`), "width": digits, "height": digits, "alt": anything,
+		"loading": exactly("lazy"), "decoding": exactly("async")},
 	"span": {"class": codeClasses, "translate": no},
 	"a": {"href": regexp.MustCompile(`^(https?://[^/\s]|mailto:.|#.)`), "title": anything,
 		"rel":   exactly("noopener noreferrer", "tag"),
@@ -144,7 +151,7 @@ func TestCheckerRejects(t *testing.T) {
 	const rel = ` rel="nofollow noopener noreferrer ugc"`
 	const own = ` rel="noopener noreferrer"`
 	everywhere := []string{
-		`<script>alert(1)</script>`, `<p onclick="x">a</p>`, `<img src=x>`, `<p style="color:red">a</p>`, `<p id="main">a</p>`,
+		`<script>alert(1)</script>`, `<p onclick="x">a</p>`, `<img src=x>`, `<img src="https://evil.example/x.png" alt="">`, `<img src="https://notes.example/media/aaaaaaaaaaaaaaaaaaaaaa/480.jpg" onerror=x>`, `<p style="color:red">a</p>`, `<p id="main">a</p>`,
 		`<svg><p>a</p></svg>`, `<math></math>`, `<iframe></iframe>`, `<form></form>`, `<input>`, `<style></style>`, `<template></template>`,
 		`<noscript><p></noscript>`, `<base href=x>`, `<meta charset=x>`, `<link rel=x>`, `<!-- c -->`, `<object></object>`, `<marquee>a</marquee>`,
 		`<textarea></textarea>`, `<button>x</button>`, `<video></video>`, `<select><option>x</select>`, `<h1>a</h1>`,

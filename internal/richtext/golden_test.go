@@ -38,6 +38,14 @@ func options(language string) Options {
 			"carol@peer.test": {Handle: Handle{"carol", "peer.test"}, Href: "https://peer.test/@carol", Name: "@carol"},
 			"gwen":            {Handle: Handle{"gwen", ""}, Href: "https://notes.example/@gwen", Name: "@gwen"},
 		},
+		Pictures: map[string]Picture{
+			"/media/hallhallhallhallhall00": {Width: 1600, Height: 1000, Sources: []Source{
+				{"https://notes.example/media/hallhallhallhallhall00/480.jpg", 480},
+				{"https://notes.example/media/hallhallhallhallhall00/960.jpg", 960},
+				{"https://notes.example/media/hallhallhallhallhall00/1600.jpg", 1600}}},
+			"/media/slideslideslideslide00": {Width: 300, Height: 200, Sources: []Source{
+				{"https://notes.example/media/slideslideslideslide00/480.png", 300}}},
+		},
 	}
 }
 

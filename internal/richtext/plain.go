@@ -12,7 +12,8 @@ import (
 )
 
 // PlainText is the text of HTML that Render or Stranger made, a line a block,
-// for search, feeds and excerpts. Footnote numbers and arrows are left out.
+// for search, feeds and excerpts. Footnote numbers and arrows, and what stands under
+// pictures, are left out.
 func PlainText(s string) string {
 	var w plainWriter
 	z := xhtml.NewTokenizer(strings.NewReader(s))
@@ -34,12 +35,13 @@ type plainWriter struct {
 	out     strings.Builder
 	pre     int  // open <pre>
 	noteRef bool // within a footnote's number, or the arrow back
+	caption bool // within <figcaption>
 }
 
 // words writes text; outside <pre> the source's line ends are only spaces.
 func (w *plainWriter) words(s string) {
 	switch {
-	case w.noteRef:
+	case w.noteRef, w.caption:
 	case w.pre > 0:
 		w.out.WriteString(s)
 	case strings.TrimSpace(s) != "" || !strings.Contains(s, "\n"):
@@ -54,8 +56,11 @@ func (w *plainWriter) start(t xhtml.Token) {
 	case isNoteLink(t):
 		w.noteRef = true
 	}
-	if t.DataAtom == atom.Pre {
+	switch t.DataAtom {
+	case atom.Pre:
 		w.pre++
+	case atom.Figcaption:
+		w.caption = true
 	}
 }
 
@@ -68,8 +73,11 @@ func (w *plainWriter) end(a atom.Atom) {
 	case a == atom.A:
 		w.noteRef = false
 	}
-	if a == atom.Pre {
+	switch a {
+	case atom.Pre:
 		w.pre--
+	case atom.Figcaption:
+		w.caption = false
 	}
 }
 
@@ -77,7 +85,7 @@ func (w *plainWriter) end(a atom.Atom) {
 var setApart = map[atom.Atom]bool{
 	atom.P: true, atom.H2: true, atom.H3: true, atom.H4: true, atom.H5: true, atom.H6: true,
 	atom.Ul: true, atom.Ol: true, atom.Li: true, atom.Blockquote: true, atom.Pre: true,
-	atom.Table: true, atom.Tr: true, atom.Div: true,
+	atom.Table: true, atom.Tr: true, atom.Div: true, atom.Figure: true,
 }
 
 // isNoteLink says whether t starts a footnote's number or the arrow back.
@@ -214,6 +222,24 @@ func stripTags(s string) string {
 			hidden = t.Data
 		case kind != xhtml.CommentToken && breaks(t.Data):
 			b.WriteByte(' ')
+		}
+	}
+}
+
+// Links are the addresses that HTML of Stranger's leads to.
+func Links(s string) []string {
+	var links []string
+	z := xhtml.NewTokenizer(strings.NewReader(s))
+	for {
+		switch z.Next() {
+		case xhtml.ErrorToken:
+			return links
+		case xhtml.StartTagToken:
+			for t := z.Token(); len(t.Attr) > 0; t.Attr = t.Attr[1:] {
+				if t.DataAtom == atom.A && t.Attr[0].Key == "href" {
+					links = append(links, t.Attr[0].Val)
+				}
+			}
 		}
 	}
 }

@@ -17,7 +17,7 @@ var idPattern = regexp.MustCompile(`^[\pL\pM\p{Nd}_:-]+$`)
 var ownPolicy = sync.OnceValue(func() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	p.AllowElements("p", "br", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code",
-		"em", "strong", "del", "mark", "sup", "hr", "div", "span",
+		"em", "strong", "del", "mark", "sup", "hr", "div", "span", "figure", "figcaption",
 		"table", "thead", "tbody", "tr", "th", "td")
 	p.AllowNoAttrs().OnElements("span")
 	links(p, `^(?:https?://|mailto:|#)`, "http", "https", "mailto")
@@ -29,13 +29,15 @@ var ownPolicy = sync.OnceValue(func() *bluemonday.Policy {
 	class(p, `chroma`, "pre")
 	class(p, `language-[a-z0-9+#._-]+`, "code")
 	class(p, `takeaway|attribution`, "p")
-	class(p, `footnotes`, "div")
+	class(p, `footnotes|gallery`, "div")
+	class(p, `wide`, "figure")
 	class(p, `contains-task-list`, "ul", "ol")
 	class(p, `task-list-item`, "li")
 	class(p, `align-(?:left|center|right)`, "th", "td")
 	p.AllowAttrs("id").Matching(idPattern).OnElements("h2", "h3", "h4", "h5", "h6", "sup", "li")
 	p.AllowAttrs("role").Matching(regexp.MustCompile(`^doc-(?:noteref|backlink|endnotes)$`)).OnElements("a", "div")
 	start(p)
+	pictures(p)
 	p.AllowAttrs("translate").Matching(regexp.MustCompile(`^no$`)).OnElements("span")
 	return p
 })
@@ -54,6 +56,20 @@ var strangerPolicy = sync.OnceValue(func() *bluemonday.Policy {
 	start(p)
 	return p
 })
+
+// pictureFile is the address of a picture's file on a server like ours: Render alone
+// writes it, of what it was given.
+const pictureFile = `https?://[a-z0-9.:\[\]-]+/media/[A-Za-z0-9_-]+/[a-z0-9]+\.(?:jpg|png|gif)`
+
+func pictures(p *bluemonday.Policy) {
+	p.AllowAttrs("src").Matching(regexp.MustCompile(`^` + pictureFile + `$`)).OnElements("img")
+	p.AllowAttrs("srcset").Matching(regexp.MustCompile(`^` + pictureFile + ` [0-9]+w(?:, ` + pictureFile + ` [0-9]+w)*$`)).OnElements("img")
+	p.AllowAttrs("sizes").Matching(regexp.MustCompile(`^\(min-width: [0-9]+rem\) [0-9]+rem, [0-9]+vw$`)).OnElements("img")
+	p.AllowAttrs("width", "height").Matching(regexp.MustCompile(`^[1-9][0-9]{0,4}$`)).OnElements("img")
+	p.AllowAttrs("loading").Matching(regexp.MustCompile(`^lazy$`)).OnElements("img")
+	p.AllowAttrs("decoding").Matching(regexp.MustCompile(`^async$`)).OnElements("img")
+	p.AllowAttrs("alt").OnElements("img")
+}
 
 func links(p *bluemonday.Policy, pattern string, schemes ...string) {
 	p.AllowAttrs("href").Matching(regexp.MustCompile(pattern)).OnElements("a")

@@ -2,6 +2,7 @@ package richtext
 
 import (
 	"bytes"
+	"encoding/json"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -11,8 +12,9 @@ import (
 
 // Found is what has to be resolved before an article can be rendered.
 type Found struct {
-	Hashtags []string // display form without "#", first spelling of each, in order
-	Mentions []Handle // each once, in order
+	Hashtags []string       // display form without "#", first spelling of each, in order
+	Mentions []Handle       // each once, in order
+	Pictures []FoundPicture // in order
 }
 
 // Mention is a person whom a handle was resolved to.
@@ -27,17 +29,40 @@ type Mention struct {
 type Options struct {
 	Language string                  // BCP 47; quotation marks are French for "fr", English for "en", else as typed
 	Mentions map[string]Mention      // by Handle.String(); what is missing stays text
+	Pictures map[string]Picture      // by the destination in the source; another's becomes a link, what is neither its alt text
 	TagURL   func(tag string) string // absolute URL of a hashtag's page; the tag comes as it was spelt, without "#"
 	// FootnotePrefix stands before every id of the article, headings' too, so that
 	// two articles can share a page: ASCII letters, digits, "-" and "_".
 	FootnotePrefix string
+	Reply          bool // it stands among others: its headings are bold paragraphs
 }
 
 // Heading is one heading of an article, for a table of contents.
 type Heading struct {
-	Level int // 2 to 6
-	ID    string
-	Text  string
+	Level int    `json:"level"` // 2 to 6
+	ID    string `json:"id"`
+	Text  string `json:"text"`
+}
+
+// EncodeOutline writes headings as they are stored.
+func EncodeOutline(headings []Heading) string {
+	if len(headings) == 0 {
+		return ""
+	}
+	b, err := json.Marshal(headings)
+	if err != nil {
+		panic("richtext: strings and numbers have JSON: " + err.Error())
+	}
+	return string(b)
+}
+
+// DecodeOutline is the inverse of EncodeOutline; what it didn't write is no heading.
+func DecodeOutline(outline string) []Heading {
+	var headings []Heading
+	if json.Unmarshal([]byte(outline), &headings) != nil {
+		return nil
+	}
+	return headings
 }
 
 // Article is a rendered article.
@@ -49,8 +74,8 @@ type Article struct {
 	Words    int
 }
 
-// Scan finds the hashtags and mentions in a Markdown source. What stands in code,
-// links or addresses is neither.
+// Scan finds the hashtags, mentions and pictures in a Markdown source. What stands in
+// code, links or addresses is none.
 func Scan(source string) Found {
 	_, pc := parse(cleanSource(source), Options{})
 	f, _ := pc.Get(foundKey).(Found)

@@ -31,7 +31,7 @@ func (resolver) Transform(doc *ast.Document, reader text.Reader, pc parser.Conte
 	prefix := cleanPrefix(o.FootnotePrefix)
 	doc.Meta()[prefixKey] = prefix
 	nodes := collect(doc)
-	pc.Set(foundKey, find(nodes))
+	pc.Set(foundKey, find(nodes, reader.Source()))
 	r := resolution{source: reader.Source(), options: o, prefix: prefix, taken: map[string]int{}}
 	for _, n := range nodes {
 		r.visit(n)
@@ -79,7 +79,9 @@ func (r *resolution) visit(node ast.Node) {
 	case *mention:
 		r.mention(n)
 	case *ast.Paragraph:
-		paragraph(n, r.source)
+		if !figure(n, r.source) {
+			paragraph(n, r.source)
+		}
 	case *extast.TableCell:
 		if n.Alignment != extast.AlignNone {
 			n.SetAttributeString("class", []byte("align-"+n.Alignment.String()))
@@ -92,6 +94,13 @@ func (r *resolution) visit(node ast.Node) {
 // heading moves an h1 down, since the page's h1 is the article's title, and gives
 // each heading an id from its words.
 func (r *resolution) heading(n *ast.Heading) {
+	if r.options.Reply {
+		p, strong := ast.NewParagraph(), ast.NewEmphasis(2)
+		moveChildren(n, strong)
+		p.AppendChild(p, strong)
+		n.Parent().ReplaceChild(n.Parent(), n, p)
+		return
+	}
 	n.Level = max(n.Level, 2)
 	label := plainNode(n, r.source)
 	slug := slugify(label)
@@ -106,11 +115,15 @@ func (r *resolution) heading(n *ast.Heading) {
 	r.headings = append(r.headings, Heading{Level: n.Level, ID: id, Text: label})
 }
 
-// image shows a picture as a link to it: a reader's browser fetches nothing from
-// a host that the reader didn't choose.
+// image shows a picture of ours, and any other as a link to it: a reader's browser
+// fetches nothing from a host that the reader didn't choose.
 func (r *resolution) image(n *ast.Image) {
 	if within(n, ast.KindLink, ast.KindImage) {
 		unwrap(n)
+		return
+	}
+	if p, ok := r.options.Pictures[string(n.Destination)]; ok && len(p.Sources) > 0 {
+		n.Parent().ReplaceChild(n.Parent(), n, &picture{Picture: p, alt: plainNode(n, r.source), caption: titleText(n.Title)})
 		return
 	}
 	dest, ok := safeLink(n.Destination, r.prefix)

@@ -1,6 +1,7 @@
 package richtext
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"unicode"
@@ -13,7 +14,7 @@ import (
 )
 
 // find lists what Scan promises, of nodes that are still as they were parsed.
-func find(nodes []ast.Node) Found {
+func find(nodes []ast.Node, source []byte) Found {
 	var f Found
 	seen := map[string]bool{}
 	for _, node := range nodes {
@@ -21,6 +22,8 @@ func find(nodes []ast.Node) Found {
 			continue
 		}
 		switch n := node.(type) {
+		case *ast.Image:
+			f.Pictures = append(f.Pictures, foundPicture(n, source))
 		case *hashtag:
 			if key := "#" + strings.ToLower(n.name); !seen[key] {
 				seen[key] = true
@@ -113,7 +116,30 @@ func literal(n *ast.Text, source []byte) []byte {
 	if n.IsRaw() {
 		return n.Value(source)
 	}
-	return util.UnescapePunctuations(util.ResolveEntityNames(util.ResolveNumericReferences(n.Value(source))))
+	return unescape(n.Value(source))
+}
+
+// unescape resolves backslash escapes and entities, from left to right: a backslash
+// keeps an entity from being one.
+func unescape(s []byte) []byte {
+	out := make([]byte, 0, len(s))
+	for i := 0; i < len(s); i++ {
+		switch {
+		case s[i] == '\\' && i+1 < len(s) && util.IsPunct(s[i+1]):
+			i++
+			out = append(out, s[i])
+		case s[i] == '&':
+			end := bytes.IndexByte(s[i:], ';')
+			if end < 0 {
+				end = 0
+			}
+			out = append(out, util.ResolveEntityNames(util.ResolveNumericReferences(s[i:i+end+1]))...)
+			i += end
+		default:
+			out = append(out, s[i])
+		}
+	}
+	return out
 }
 
 // slugify makes an id of a heading: lower-case letters and digits of any script,

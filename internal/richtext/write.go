@@ -26,6 +26,8 @@ func (ownRenderer) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
 	reg.Register(kindMark, renderMark)
 	reg.Register(ast.KindFencedCodeBlock, renderCode)
 	reg.Register(extast.KindTaskCheckBox, renderTask)
+	reg.Register(kindPicture, renderPicture)
+	reg.Register(kindFigures, renderFigures)
 }
 
 // renderHashtag and renderMention write what Mastodon writes, so that every

@@ -1,9 +1,7 @@
-// Copies an address with one tap. Without this module the address is there to
-// be selected, and the button stays hidden.
-for (const button of document.querySelectorAll("button[data-copy]")) {
-  const source = document.getElementById(button.dataset.copy);
+// Copies an address, or a block of code, with one tap. Without this module they are
+// there to be selected.
+function copies(button, source, done) {
   const label = button.textContent;
-  button.hidden = false;
   button.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(source.textContent);
@@ -12,7 +10,21 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
       getSelection().selectAllChildren(source);
       return;
     }
-    button.textContent = button.dataset.done;
+    button.textContent = done;
     setTimeout(() => (button.textContent = label), 2000);
   });
+}
+
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  button.hidden = false;
+  copies(button, document.getElementById(button.dataset.copy), button.dataset.done);
+}
+
+const prose = document.querySelector(".prose");
+for (const pre of prose?.querySelectorAll("pre") ?? []) {
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "small", textContent: prose.dataset.label });
+  const frame = Object.assign(document.createElement("div"), { className: "code" });
+  pre.replaceWith(frame);
+  frame.append(pre, button);
+  copies(button, pre, prose.dataset.done);
 }

@@ -55,6 +55,22 @@ async function reply(ctx, { object, content, summary }) {
   return { ...(await send(ctx, to, create)), object: note.id.href };
 }
 
+// wave has so many accounts answer, each with a link and a mention.
+async function wave(ctx, { object, count, content }) {
+  const target = await remote(ctx, object), to = await authorOf(ctx, target);
+  for (let n = 1; n <= count; n++) {
+    const identifier = `wave${n}`, actor = ctx.getActorUri(identifier), id = crypto.randomUUID();
+    const note = new V.Note({
+      id: ctx.getObjectUri(V.Note, { id }), attribution: actor, content: `${content} ${n}`, replyTarget: target.id, published: Temporal.Now.instant(),
+      tos: [V.PUBLIC_COLLECTION], ccs: [to.id], tags: [new V.Mention({ href: to.id, name: `@${to.preferredUsername}@${to.id.host}` })],
+    });
+    notes.set(id, note);
+    const create = new V.Create({ id: newId("creates"), actor, object: note, tos: note.toIds, ccs: note.ccIds });
+    await ctx.sendActivity({ identifier }, to, create, { immediate: true });
+  }
+  return { activity: "", object: target.id.href };
+}
+
 async function edit(ctx, { object, content, to }) {
   const id = object.split("/").pop(), note = need(notes.get(id), object).clone({ content, updated: Temporal.Now.instant() });
   notes.set(id, note);
@@ -110,6 +126,12 @@ async function get(ctx, { url }) {
   return answer;
 }
 
+// file fetches what an object shows, as any server does: without a signature.
+async function file(_ctx, { url }) {
+  const response = await fetch(url, { redirect: "manual" }), bytes = Buffer.from(await response.arrayBuffer());
+  return { status: response.status, contentType: response.headers.get("content-type"), length: bytes.length, start: bytes.subarray(0, 4).toString("latin1") };
+}
+
 async function collection(ctx, { url }) {
   const found = await remote(ctx, url), items = [];
   for await (const item of ctx.traverseCollection(found, { documentLoader: await loader(ctx) })) items.push(item.id?.href);
@@ -123,11 +145,13 @@ const routes = {
     return understand(await found.toJsonLd({ contextLoader: ctx.contextLoader }), ctx);
   },
   "/get": get,
+  "/file": file,
   "/collection": collection,
   "/follow": follow,
   "/like": (ctx, body) => react(ctx, V.Like, "likes", body),
   "/announce": (ctx, body) => react(ctx, V.Announce, "announces", body, { to: V.PUBLIC_COLLECTION, published: Temporal.Now.instant() }),
   "/reply": reply,
+  "/wave": wave,
   "/edit": edit,
   "/delete": remove,
   "/undo": undo,

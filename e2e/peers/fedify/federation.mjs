@@ -24,11 +24,15 @@ export const context = () => federation.createContext(origin, undefined);
 export const newId = (kind) => new URL(`/${kind}/${crypto.randomUUID()}`, origin);
 
 const keys = new Map(); // of promises, so that two who ask at once get the same pair
-const keyPairs = (id) => {
+// A wave of accounts, wave1 and on, for tests of what many strangers do. They share a
+// key: making one takes a while.
+const inWave = (id) => /^wave[0-9]+$/.test(id);
+const keyPairs = (name) => {
+  const id = inWave(name) ? "wave" : name;
   if (!keys.has(id)) keys.set(id, Promise.all(["RSASSA-PKCS1-v1_5", "Ed25519"].map((a) => generateCryptoKeyPair(a))));
   return keys.get(id);
 };
-const known = (id) => id === user || id === instance;
+const known = (id) => id === user || id === instance || inWave(id);
 
 // In secure mode a GET must be signed by somebody whose key can be fetched.
 const signed = async (ctx) => {
@@ -120,6 +124,13 @@ async function receive(request, body, ctx) {
   return response;
 }
 
+// Where the peer's people act on what they saw elsewhere, as Mastodon says it.
+async function withTemplate(response) {
+  const jrd = await response.json();
+  jrd.links.push({ rel: "http://ostatus.org/schema/1.0/subscribe", template: `${origin.origin}/authorize_interaction?uri={uri}` });
+  return new Response(JSON.stringify(jrd), { headers: response.headers });
+}
+
 // listen answers one request from outside.
 export async function listen(req, res) {
   const body = await readBody(req), request = toRequest(req, body), ctx = context();
@@ -131,6 +142,8 @@ export async function listen(req, res) {
     gets.push({ path: req.url, userAgent: req.headers["user-agent"],
       ...(actorOfServer ? { signature: form(request.headers) } : await verdict(request.clone(), ctx)) });
     response = await federation.fetch(request, { contextData: undefined });
+    if (req.url.startsWith("/.well-known/webfinger") && response.ok) response = await withTemplate(response);
+    if (req.url.startsWith("/authorize_interaction")) response = new Response(`<h1>${user} acts</h1>`, { headers: { "content-type": "text/html" } });
   }
   res.writeHead(response.status, Object.fromEntries(response.headers));
   res.end(Buffer.from(await response.arrayBuffer()));

@@ -29,6 +29,10 @@ export async function understand(document, ctx) {
   const { documentLoader, contextLoader } = ctx;
   const object = await V.Object.fromJsonLd(document, { documentLoader, contextLoader });
   const text = (v) => (v == null ? undefined : String(v));
+  const picture = (p) => ({ class: p.constructor.name, url: text(p.url?.href?.href ?? p.url), name: text(p.name), mediaType: p.mediaType, width: p.width, height: p.height });
+  const attachments = [];
+  for await (const a of object.getAttachments({ documentLoader, contextLoader })) attachments.push(picture(a));
+  const image = await object.getImage({ documentLoader, contextLoader });
   return {
     id: object.id?.href,
     class: object.constructor.name,
@@ -39,6 +43,8 @@ export async function understand(document, ctx) {
     updated: text(object.updated),
     url: text(object.url?.href ?? object.url),
     totalItems: object.totalItems ?? undefined,
+    image: image ? picture(image) : undefined,
+    attachments,
     dropped: await dropped(document, contextLoader),
   };
 }

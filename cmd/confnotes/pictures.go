@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"confnotes/internal/frontmatter"
+	"confnotes/internal/picture"
+	"confnotes/internal/richtext"
+	"confnotes/models"
+)
+
+// addPictures adds the files that a text names, its cover among them, and has the text
+// name what they became. A file that was added before is the same picture again.
+func (c *publishCmd) addPictures(ctx context.Context, out *output, a *app, author *models.Account, doc *frontmatter.Document, text *models.RevisionText) error {
+	folder := filepath.Dir(c.File)
+	if doc.Image != "" {
+		id, err := a.addFile(ctx, author, folder, doc.Image)
+		if err != nil {
+			return err
+		}
+		text.Cover, text.CoverAlt = id, doc.ImageAlt
+	}
+	text.Attach = doc.Attach
+	paths := map[string]string{}
+	bare := 0
+	for _, p := range richtext.Scan(text.Source).Pictures {
+		if p.Alt == "" {
+			bare++
+		}
+		if remote(p.Destination) || paths[p.Destination] != "" {
+			continue
+		}
+		id, err := a.addFile(ctx, author, folder, p.Destination)
+		if err != nil {
+			return err
+		}
+		paths[p.Destination] = picture.Path(id)
+	}
+	if text.Cover != "" && text.CoverAlt == "" {
+		bare++
+	}
+	if bare > 0 {
+		out.errorf("confnotes: pictures without a description: %d; write ![what it shows](file), and image_alt for the cover\n", bare)
+	}
+	text.Source = richtext.ReplacePictures(text.Source, paths)
+	return nil
+}
+
+// remote says whether a picture stands elsewhere: the article links to it.
+func remote(dest string) bool {
+	u, err := url.Parse(dest)
+	return err == nil && u.Scheme != ""
+}
+
+// addFile adds a picture that a text names by its path from the text's folder, and
+// returns its public id. A path of ours, /media/…, names one that is there already.
+func (a *app) addFile(ctx context.Context, author *models.Account, folder, name string) (string, error) {
+	if id, ok := picture.ID(name); ok {
+		return id, nil
+	}
+	if remote(name) {
+		return "", fmt.Errorf("%s: name a file beside the text; pictures aren't fetched from elsewhere", name)
+	}
+	path, err := url.PathUnescape(name)
+	if err != nil {
+		path = name
+	}
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(folder, filepath.FromSlash(path))
+	}
+	file, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("%s: there is no such file beside the text", name)
+	}
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = file.Close() }()
+	upload, err := picture.Receive(file)
+	if err != nil {
+		return "", named(name, err)
+	}
+	defer func() { _ = upload.Close() }()
+	added, err := a.pictures.Add(ctx, author, upload)
+	if err != nil {
+		return "", named(name, err)
+	}
+	return added.PublicID, nil
+}
+
+// named says which file can't be taken.
+func named(file string, err error) error {
+	var invalid *models.InvalidError
+	if errors.As(err, &invalid) {
+		return &models.InvalidError{Field: file, Reason: invalid.Reason, Limit: invalid.Limit}
+	}
+	return fmt.Errorf("%s: %w", file, err)
+}

@@ -1,0 +1,222 @@
+package handlers
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/gorilla/mux"
+
+	"confnotes/activitypub"
+	"confnotes/internal/richtext"
+	"confnotes/models"
+	"confnotes/templates"
+)
+
+// answered is the post that a page of answering is about, with its article.
+type answered struct {
+	post, root *models.Post
+	author     *models.Actor
+}
+
+// toAnswer finds a post that the account may see in a conversation here.
+func (s *Server) toAnswer(r *http.Request) (*answered, error) {
+	ctx, a := r.Context(), accountFrom(r)
+	id, err := strconv.ParseInt(mux.Vars(r)["post"], 10, 64)
+	if err != nil {
+		return nil, models.ErrNotFound
+	}
+	post, err := s.Store.Posts.ByID(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if post.Kind == models.KindArticle && !post.Local || post.Kind == models.KindReply && post.RootID == nil || post.State != models.PostPublished {
+		return nil, models.ErrNotFound
+	}
+	found := &answered{post: post, root: post}
+	if post.RootID != nil {
+		if found.root, err = s.Store.Posts.ByID(ctx, *post.RootID); err != nil {
+			return nil, err
+		}
+	}
+	recipients, err := s.Store.Posts.Recipients(ctx, post.ID)
+	if err != nil {
+		return nil, err
+	}
+	if !models.CanSee(models.ViewerOf(a), models.Sight{Post: post, RootAuthor: found.root.ActorID, Recipients: recipients}) {
+		return nil, models.ErrNotFound
+	}
+	found.author, err = s.Store.Actors.ByID(ctx, post.ActorID)
+	return found, err
+}
+
+func answerURL(postID int64) string {
+	return templates.PathAnswer + "/" + strconv.FormatInt(postID, 10)
+}
+
+// showAnswer shows a post with what one can do: answer it, like it, boost it, or, one's
+// own, change it.
+func (s *Server) showAnswer(w http.ResponseWriter, r *http.Request) error {
+	found, err := s.toAnswer(r)
+	if err != nil {
+		return err
+	}
+	a := accountFrom(r)
+	source := "@" + strings.TrimPrefix(s.author(found.author).Handle, "@") + " "
+	if found.author.ID == a.ActorID {
+		source = ""
+	}
+	if own(a, found.post) && found.post.Kind == models.KindReply {
+		head, err := s.Store.Revisions.Head(r.Context(), found.post)
+		if err != nil {
+			return err
+		}
+		source = head.Text.Source
+	}
+	return s.answerPage(w, r, http.StatusOK, found, templates.Answer{ClientID: models.NewPublicID(), Source: source})
+}
+
+func (s *Server) answerPage(w http.ResponseWriter, r *http.Request, code int, found *answered, view templates.Answer) error {
+	ctx, a := r.Context(), accountFrom(r)
+	page, err := s.desk(r)
+	if err != nil {
+		return err
+	}
+	rootAuthor, err := s.Store.Actors.ByID(ctx, found.root.ActorID)
+	if err != nil {
+		return err
+	}
+	mine, err := s.Store.Reactions.Mine(ctx, a.ActorID, found.post.ID)
+	if err != nil {
+		return err
+	}
+	view.Page, view.Action = page, answerURL(found.post.ID)
+	view.Article = templates.Link{Label: found.root.Title, URL: s.IRIs.ArticlePage(rootAuthor.HandleLC, found.root.Slug)}
+	view.Liked = mine[models.Reaction{Type: models.ReactionLike, PostID: found.post.ID}]
+	view.Boosted = mine[models.Reaction{Type: models.ReactionAnnounce, PostID: found.post.ID}]
+	view.Mine = own(a, found.post) && found.post.Kind == models.KindReply
+	view.Private = found.post.Visibility != models.VisibilityPublic && found.post.Visibility != models.VisibilityUnlisted
+	view.Language = found.root.Language
+	if found.post.Kind == models.KindReply {
+		reply := s.reply(found.post, found.author, found.root)
+		view.Reply = &reply
+	}
+	if moderates := own(a, found.root) || a.Moderates(); moderates {
+		view.ConversationURL = editURL(found.root) + "/conversation"
+	}
+	return s.private(w, code, view)
+}
+
+// answer does what the page's button says.
+func (s *Server) answer(w http.ResponseWriter, r *http.Request) error {
+	if err := parseForm(r); err != nil {
+		return err
+	}
+	found, err := s.toAnswer(r)
+	if err != nil {
+		return err
+	}
+	ctx, a, f := r.Context(), accountFrom(r), r.PostForm
+	here := answerURL(found.post.ID)
+	switch f.Get("action") {
+	case "like":
+		return s.back(w, r, s.Outbox.React(ctx, a, found.post, models.ReactionLike), here)
+	case "unlike":
+		return s.back(w, r, s.Outbox.Unreact(ctx, a, found.post, models.ReactionLike), here)
+	case "boost":
+		return s.back(w, r, s.Outbox.React(ctx, a, found.post, models.ReactionAnnounce), here)
+	case "unboost":
+		return s.back(w, r, s.Outbox.Unreact(ctx, a, found.post, models.ReactionAnnounce), here)
+	case "delete":
+		if !own(a, found.post) || found.post.Kind != models.KindReply {
+			return models.ErrNotFound
+		}
+		return s.back(w, r, s.Outbox.Delete(ctx, a, found.post.ID), answerURL(found.root.ID)+"?"+noticeQuery(templates.AnswerDeleted, ""))
+	case "send":
+		return s.sendAnswer(w, r, found)
+	}
+	return errBadRequest
+}
+
+// sendAnswer publishes an answer, or the change of one.
+func (s *Server) sendAnswer(w http.ResponseWriter, r *http.Request, found *answered) error {
+	a, f := accountFrom(r), r.PostForm
+	view := templates.Answer{ClientID: f.Get("client_id"), Source: f.Get("source")}
+	var done *activitypub.Published
+	var err error
+	if own(a, found.post) && found.post.Kind == models.KindReply && f.Get("edit") != "" {
+		done, err = s.Outbox.EditAnswer(r.Context(), a, found.post, view.Source)
+	} else {
+		done, err = s.Outbox.Answer(r.Context(), activitypub.Answer{Account: a, To: found.post, ClientID: view.ClientID, Source: view.Source, Language: s.spokenBy(r)})
+	}
+	var invalid *models.InvalidError
+	if errors.As(err, &invalid) {
+		view.Problems = problems(invalid)
+		return s.answerPage(w, r, http.StatusUnprocessableEntity, found, view)
+	}
+	if err != nil && status(err) >= http.StatusInternalServerError {
+		s.logFailure(r, http.StatusInternalServerError, err)
+		view.Problems = templates.Problems{"": {ID: templates.NotSaved}}
+		return s.answerPage(w, r, status(err), found, view)
+	}
+	if err != nil {
+		return err
+	}
+	q := noticeQuery(templates.AnswerSent, "")
+	for _, missing := range done.Unresolved {
+		q += "&" + missingParam + "=" + queryEscape(missing)
+	}
+	return seeOther(w, r, answerURL(done.Post.ID)+"?"+q)
+}
+
+// spokenBy is the language that an account writes in, as far as we know.
+func (s *Server) spokenBy(r *http.Request) string {
+	if a := accountFrom(r); a.Locale != "" {
+		return a.Locale
+	}
+	site, err := s.site(r.Context())
+	if err != nil {
+		return "en"
+	}
+	return site.Language
+}
+
+// noteObject serves a reply of ours; a browser goes on to where it stands.
+func (s *Server) noteObject(w http.ResponseWriter, r *http.Request) error {
+	w.Header().Add("Vary", "Accept")
+	id := mux.Vars(r)["id"]
+	body, err := s.Documents.Note(r.Context(), id)
+	if !wantsPage(r) {
+		if err != nil {
+			return err
+		}
+		return cacheable(w, r, activityJSON, body)
+	}
+	if err != nil {
+		s.fail(w, r, err)
+		return nil
+	}
+	post, err := s.Store.Posts.ByPublicID(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	root, err := s.Store.Posts.ByID(r.Context(), *post.RootID)
+	if err != nil {
+		return err
+	}
+	page, err := s.articlePage(r.Context(), *root.PublicID)
+	if err != nil {
+		s.fail(w, r, err)
+		return nil
+	}
+	return toPage(w, r, page+"#reply-"+strconv.FormatInt(post.ID, 10))
+}
+
+// excerptOf is the start of what a reply says.
+func excerptOf(p *models.Post) string {
+	if p.Summary != "" && p.Kind == models.KindReply {
+		return p.Summary // its content warning
+	}
+	return richtext.Excerpt(richtext.PlainText(p.HTML), 160)
+}

@@ -1,0 +1,201 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"confnotes/models"
+	"confnotes/templates"
+)
+
+const notificationsAPage = 60
+
+// notificationKinds can be asked for alone.
+var notificationKinds = []string{models.NotifyFollow, models.NotifyReply, models.NotifyMention, models.NotifyLike, models.NotifyBoost}
+
+// showNotifications lists what others did, the newest first. A page that is looked at
+// changes nothing, as with every GET: its button says that it was read, and its script
+// presses it.
+func (s *Server) showNotifications(w http.ResponseWriter, r *http.Request) error {
+	ctx, a := r.Context(), accountFrom(r)
+	page, err := s.desk(r)
+	if err != nil {
+		return err
+	}
+	kind := r.URL.Query().Get("kind")
+	if !slices.Contains(notificationKinds, kind) {
+		kind = ""
+	}
+	before, _ := strconv.ParseInt(r.URL.Query().Get("before"), 10, 64)
+	rows, err := s.Store.Notifications.Newest(ctx, a.ID, max(before, 0), kind, notificationsAPage+1)
+	if err != nil {
+		return err
+	}
+	view := templates.Notifications{Page: page, Kind: kind}
+	if len(rows) > notificationsAPage {
+		rows = rows[:notificationsAPage]
+		view.Older = templates.PathNotifications + "?kind=" + kind + "&before=" + strconv.FormatInt(rows[notificationsAPage-1].ID, 10)
+	}
+	seen, err := s.Store.Notifications.Seen(ctx, a.ID)
+	if err != nil {
+		return err
+	}
+	if len(rows) > 0 && rows[0].ID > seen {
+		view.Newest = strconv.FormatInt(rows[0].ID, 10)
+	}
+	if view.Held, _, err = s.countHeld(ctx, a); err != nil {
+		return err
+	}
+	view.Items, err = s.notificationItems(ctx, rows, seen)
+	if err != nil {
+		return err
+	}
+	return s.private(w, http.StatusOK, view)
+}
+
+func (s *Server) countHeld(ctx context.Context, a *models.Account) (n int, newest int64, err error) {
+	total, newest, err := s.Store.Posts.CountHeld(ctx, models.ViewerOf(a))
+	return int(total), newest, err
+}
+
+// notificationItems gathers likes and boosts of one post, and follows, that came one
+// after the other.
+func (s *Server) notificationItems(ctx context.Context, rows []*models.Notification, seen int64) ([]templates.NotificationItem, error) {
+	actorIDs, postIDs := make([]int64, len(rows)), make([]int64, len(rows))
+	for i, n := range rows {
+		actorIDs[i], postIDs[i] = n.ActorID, n.PostID
+	}
+	actors, err := s.Store.Actors.ByIDs(ctx, actorIDs)
+	if err != nil {
+		return nil, err
+	}
+	posts, err := s.Store.Posts.ByIDs(ctx, postIDs)
+	if err != nil {
+		return nil, err
+	}
+	var items []templates.NotificationItem
+	var last *models.Notification
+	for _, n := range rows {
+		together := n.Kind == models.NotifyLike || n.Kind == models.NotifyBoost || n.Kind == models.NotifyFollow
+		if together && last != nil && last.Kind == n.Kind && last.PostID == n.PostID {
+			item := &items[len(items)-1]
+			item.Actors = append(item.Actors, s.author(actors[n.ActorID]))
+			continue
+		}
+		last = n
+		item := templates.NotificationItem{Kind: n.Kind, Actors: []templates.Author{s.author(actors[n.ActorID])}, At: n.CreatedAt, New: n.ID > seen}
+		if p := posts[n.PostID]; p != nil {
+			item.URL, item.Title, item.Language = answerURL(p.ID), p.Title, p.Language
+			if p.Kind == models.KindReply {
+				item.Words = excerptOf(p)
+			}
+		}
+		items = append(items, item)
+	}
+	return items, nil
+}
+
+// seeNotifications marks what a page showed as read.
+func (s *Server) seeNotifications(w http.ResponseWriter, r *http.Request) error {
+	if err := parseForm(r); err != nil {
+		return err
+	}
+	id, err := strconv.ParseInt(r.PostForm.Get("newest"), 10, 64)
+	if err != nil {
+		return errBadRequest
+	}
+	a := accountFrom(r)
+	err = s.Store.InTx(r.Context(), func(tx *models.Store) error { return tx.Notifications.MarkSeen(r.Context(), a.ID, id) })
+	return s.back(w, r, err, templates.PathNotifications)
+}
+
+const heldAPage = 50
+
+// showHeld lists the replies that wait for the account's word.
+func (s *Server) showHeld(w http.ResponseWriter, r *http.Request) error {
+	ctx, a := r.Context(), accountFrom(r)
+	page, err := s.desk(r)
+	if err != nil {
+		return err
+	}
+	after, _ := strconv.ParseInt(r.URL.Query().Get("after"), 10, 64)
+	rows, err := s.Store.Posts.Held(ctx, models.ViewerOf(a), max(after, 0), heldAPage+1)
+	if err != nil {
+		return err
+	}
+	view := templates.Held{Page: page}
+	var newest int64
+	if view.Total, newest, err = s.countHeld(ctx, a); err != nil {
+		return err
+	}
+	view.Last = strconv.FormatInt(newest, 10)
+	if len(rows) > heldAPage {
+		rows = rows[:heldAPage]
+		view.More = templates.PathHeld + "?after=" + strconv.FormatInt(rows[heldAPage-1].ID, 10)
+	}
+	if view.Replies, err = s.heldReplies(ctx, rows); err != nil {
+		return err
+	}
+	return s.private(w, http.StatusOK, view)
+}
+
+func (s *Server) heldReplies(ctx context.Context, rows []*models.Post) ([]templates.HeldReply, error) {
+	var actorIDs, rootIDs []int64
+	for _, p := range rows {
+		actorIDs, rootIDs = append(actorIDs, p.ActorID), append(rootIDs, *p.RootID)
+	}
+	actors, err := s.Store.Actors.ByIDs(ctx, actorIDs)
+	if err != nil {
+		return nil, err
+	}
+	roots, err := s.Store.Posts.ByIDs(ctx, rootIDs)
+	if err != nil {
+		return nil, err
+	}
+	var replies []templates.HeldReply
+	for _, p := range rows {
+		root := roots[*p.RootID]
+		replies = append(replies, templates.HeldReply{Reply: s.reply(p, actors[p.ActorID], root), Article: templates.Link{Label: root.Title, URL: editURL(root) + "/conversation"}})
+	}
+	return replies, nil
+}
+
+// decideHeld releases or rejects the replies that were ticked, or all that were there
+// when the page was made.
+func (s *Server) decideHeld(w http.ResponseWriter, r *http.Request) error {
+	if err := parseForm(r); err != nil {
+		return err
+	}
+	moderation, all, ok := heldAction(r.PostForm.Get("action"))
+	last, err := strconv.ParseInt(r.PostForm.Get("last"), 10, 64)
+	if !ok || all && err != nil {
+		return errBadRequest
+	}
+	var ids []int64
+	for _, v := range r.PostForm["reply"] {
+		if id, err := strconv.ParseInt(v, 10, 64); err == nil && len(ids) < heldAPage {
+			ids = append(ids, id)
+		}
+	}
+	if !all {
+		last = 0
+	}
+	err = s.Moderation.Decide(r.Context(), accountFrom(r), last, ids, moderation)
+	notice := templates.ReplyShown
+	if moderation == models.ModerationHidden {
+		notice = templates.ReplyHidden
+	}
+	return s.back(w, r, err, templates.PathHeld+"?"+noticeQuery(notice, ""))
+}
+
+func heldAction(action string) (moderation string, all, ok bool) {
+	switch action {
+	case "release", "release-all":
+		return models.ModerationShown, action == "release-all", true
+	case "reject", "reject-all":
+		return models.ModerationHidden, action == "reject-all", true
+	}
+	return "", false, false
+}

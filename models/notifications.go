@@ -1,0 +1,105 @@
+package models
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+)
+
+// Kinds of a notification.
+const (
+	NotifyFollow  = "follow"
+	NotifyReply   = "reply"
+	NotifyMention = "mention"
+	NotifyLike    = "like"
+	NotifyBoost   = "boost"
+)
+
+// Notification tells an account of what somebody did. PostID is what was liked or
+// boosted, or the reply or mention itself; 0 for a follow.
+type Notification struct {
+	ID        int64
+	AccountID int64
+	Kind      string
+	ActorID   int64
+	PostID    int64
+	CreatedAt time.Time
+}
+
+// Notifications queries what accounts are told of.
+type Notifications struct{ db *gorm.DB }
+
+// Add tells an account of something, once.
+func (q Notifications) Add(ctx context.Context, n *Notification) error {
+	return translate(q.db.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(n).Error)
+}
+
+// shownNotifications leaves out what is about a post that is gone, or that waits or is
+// hidden: it may come back.
+const shownNotifications = `notifications.account_id = ? AND (notifications.post_id = 0 OR EXISTS (
+	SELECT 1 FROM posts WHERE posts.id = notifications.post_id AND posts.state = 'published' AND posts.moderation = 'shown'))`
+
+// Newest returns at most limit notifications of an account with ids below before (0:
+// from the newest), of one kind or, "", of all.
+func (q Notifications) Newest(ctx context.Context, accountID, before int64, kind string, limit int) ([]*Notification, error) {
+	db := q.db.WithContext(ctx).Where(shownNotifications, accountID)
+	if before > 0 {
+		db = db.Where("notifications.id < ?", before)
+	}
+	if kind != "" {
+		db = db.Where("notifications.kind = ?", kind)
+	}
+	var rows []*Notification
+	err := db.Order("notifications.id DESC").Limit(limit).Find(&rows).Error
+	return rows, translate(err)
+}
+
+// maxCounted is where counting what is new ends: nobody reads on to know more.
+const maxCounted = 100
+
+// CountNew returns how many notifications an account has not seen, 100 at most.
+func (q Notifications) CountNew(ctx context.Context, accountID int64) (int64, error) {
+	db := q.db.WithContext(ctx)
+	newest := db.Model(&Notification{}).Select("1").Where(shownNotifications, accountID).
+		Where("notifications.id > (SELECT seen_notification_id FROM accounts WHERE id = ?)", accountID).Limit(maxCounted)
+	var n int64
+	err := db.Table("(?) AS newest", newest).Count(&n).Error
+	return n, translate(err)
+}
+
+// Seen returns the id of the newest notification that an account has seen.
+func (q Notifications) Seen(ctx context.Context, accountID int64) (id int64, err error) {
+	err = q.db.WithContext(ctx).Model(&Account{}).Where("id = ?", accountID).Pluck("seen_notification_id", &id).Error
+	return id, translate(err)
+}
+
+// MarkSeen records that an account has seen its notifications up to an id. What was
+// seen stays seen.
+func (q Notifications) MarkSeen(ctx context.Context, accountID, id int64) error {
+	return translate(q.db.WithContext(ctx).Model(&Account{}).Where("id = ? AND seen_notification_id < ?", accountID, id).
+		Update("seen_notification_id", id).Error)
+}
+
+// Remove takes back what an actor's act told accounts of.
+func (q Notifications) Remove(ctx context.Context, kind string, actorID, postID int64) error {
+	return translate(q.db.WithContext(ctx).Where("actor_id = ? AND post_id = ? AND kind = ?", actorID, postID, kind).Delete(&Notification{}).Error)
+}
+
+// RemoveFollow takes back that an actor follows an account's.
+func (q Notifications) RemoveFollow(ctx context.Context, followerID, targetActorID int64) error {
+	return translate(q.db.WithContext(ctx).Where("actor_id = ? AND kind = ? AND account_id IN (SELECT id FROM accounts WHERE actor_id = ?)",
+		followerID, NotifyFollow, targetActorID).Delete(&Notification{}).Error)
+}
+
+// RemoveActor takes back everything that an actor did, and forgets what one of ours was told.
+func (q Notifications) RemoveActor(ctx context.Context, actorID int64) error {
+	return translate(q.db.WithContext(ctx).Where("actor_id = ? OR account_id IN (SELECT id FROM accounts WHERE actor_id = ?)", actorID, actorID).
+		Delete(&Notification{}).Error)
+}
+
+// Prune forgets what accounts were told before a time.
+func (q Notifications) Prune(ctx context.Context, before time.Time) error {
+	return translate(q.db.WithContext(ctx).Where("created_at < ?", before.UTC()).Delete(&Notification{}).Error)
+}

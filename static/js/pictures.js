@@ -1,0 +1,155 @@
+// Adds pictures where they belong: dropped or pasted into the text, or chosen. Each
+// is sent at once, and described while it is on its way. Without this module the
+// form's own button adds one at the end of the text.
+const panel = document.querySelector(".pictures");
+const text = document.getElementById("field-source");
+const list = panel.querySelector(".added");
+const input = document.getElementById("field-picture");
+const say = panel.dataset;
+const maxBytes = 16 * 2 ** 20;
+
+const make = (tag, properties = {}, ...children) => {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children);
+  return element;
+};
+
+// In Markdown some characters of a description mean something.
+const escapeAlt = (s) => s.replace(/\s+/g, " ").replace(/[\\[\]*_~=<&`]/g, "\\$&");
+const escapeTitle = (s) => s.replace(/\s+/g, " ").replace(/[\\"&]/g, "\\$&");
+const markdown = (path, alt, caption) =>
+  `![${escapeAlt(alt)}](${path}${caption.trim() ? ` "${escapeTitle(caption)}"` : ""})`;
+
+function replaceText(start, end, words) {
+  text.setRangeText(words, start, end, "preserve");
+  text.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+// Puts pictures on lines of their own after the one with the cursor.
+function insert(words) {
+  let at = text.value.indexOf("\n", text.selectionEnd);
+  if (at < 0) at = text.value.length;
+  const before = text.value.slice(0, at);
+  const after = text.value.slice(at);
+  const lead = !before.trim() ? "" : /!\[[^\n]*\]\([^\n]*\)$/.test(before) ? "\n" : "\n\n";
+  const tail = after.startsWith("\n\n") || !after.trim() ? "" : "\n";
+  replaceText(at, at, lead + words + tail);
+  const end = at + lead.length + words.length;
+  text.setSelectionRange(end, end);
+}
+
+// The picture of an item, as it stands in the text now.
+function find(path) {
+  const name = path.replace(/[-/\\^$*+?.()|[\]{}]/g, "\\$&");
+  return new RegExp(`!\\[((?:\\\\.|[^\\\\\\]])*)\\]\\(${name}(?: "((?:\\\\.|[^\\\\"])*)")?\\)`).exec(text.value);
+}
+
+const unescape = (s = "") => s.replace(/\\([!-/:-@[-`{-~])/g, "$1");
+
+let fields = 0;
+function labelled(words, field) {
+  field.id = `picture-field-${++fields}`;
+  return make("div", { className: "control" }, make("label", { htmlFor: field.id, textContent: words }), field);
+}
+
+// Lets a listed picture be described, captioned and made the cover.
+function describe(item) {
+  const { path, id } = item.dataset;
+  const now = find(path);
+  const alt = make("input", { value: unescape(now?.[1]), lang: text.lang });
+  const caption = make("input", { value: unescape(now?.[2]), lang: text.lang });
+  const rewrite = () => {
+    const found = find(path);
+    if (found) replaceText(found.index, found.index + found[0].length, markdown(path, alt.value, caption.value));
+  };
+  alt.addEventListener("input", rewrite);
+  caption.addEventListener("input", rewrite);
+  for (const field of [alt, caption]) {
+    field.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
+  }
+  const cover = make("button", { type: "button", className: "small", textContent: say.makeCover });
+  cover.addEventListener("click", () => {
+    makeCover(id, item.querySelector("img").src, alt.value, caption.value);
+    const found = find(path);
+    if (found) {
+      const end = found.index + found[0].length;
+      replaceText(found.index, text.value[end] === "\n" ? end + 1 : end, "");
+    }
+    item.remove();
+  });
+  item.querySelector("p")?.remove();
+  item.append(labelled(say.alt, alt), labelled(say.caption, caption), cover);
+  return alt;
+}
+
+function makeCover(id, url, alt, caption) {
+  const block = panel.querySelector(".chosen-cover");
+  block.querySelector("img")?.remove();
+  block.querySelector(".flag").after(make("img", { src: url, alt: "" }));
+  block.querySelector("[name=cover]").value = id;
+  block.querySelector("[name=cover_alt]").value = alt;
+  block.querySelector("[name=cover_caption]").value = caption;
+  block.hidden = false;
+  block.dispatchEvent(new Event("input", { bubbles: true }));
+  block.scrollIntoView({ block: "nearest" });
+}
+
+async function send(file, item) {
+  item.replaceChildren(make("p", { textContent: `${file.name} – ${say.sending}`, role: "status" }));
+  let answer;
+  try {
+    if (file.size > maxBytes) throw new Error(say.large);
+    const form = new FormData();
+    form.append("picture", file);
+    const response = await fetch(say.upload, { method: "POST", body: form });
+    if (response.headers.get("Content-Type") !== "application/json") throw new Error(say.failed);
+    answer = await response.json();
+    if (answer.problem) throw new Error(answer.problem);
+  } catch (error) {
+    const again = make("button", { type: "button", className: "small", textContent: say.again });
+    again.addEventListener("click", () => send(file, item));
+    // What fetch itself throws is for developers.
+    const words = error instanceof TypeError ? say.failed : error.message;
+    item.replaceChildren(make("p", { className: "problem", role: "alert", textContent: `${file.name} – ${words}` }), again);
+    return;
+  }
+  item.dataset.path = answer.path;
+  item.dataset.id = answer.id;
+  item.replaceChildren(make("img", { src: answer.url, alt: "" }));
+  insert(markdown(answer.path, "", ""));
+  const alt = describe(item);
+  if (!list.contains(document.activeElement)) alt.focus();
+}
+
+async function add(files) {
+  for (const file of files) {
+    const item = make("li");
+    list.append(item);
+    await send(file, item);
+  }
+}
+
+const pictures = (transfer) => [...(transfer?.files ?? [])].filter((f) => f.type.startsWith("image/") || /\.hei[cf]$/i.test(f.name));
+
+text.addEventListener("paste", (event) => {
+  const files = pictures(event.clipboardData);
+  // A spreadsheet's cells come as words and a picture of them: the words are meant.
+  if (!files.length || event.clipboardData.types.includes("text/plain")) return;
+  event.preventDefault();
+  add(files);
+});
+text.addEventListener("dragover", (event) => event.dataTransfer.types.includes("Files") && event.preventDefault());
+text.addEventListener("drop", (event) => {
+  const files = pictures(event.dataTransfer);
+  if (!files.length) return;
+  event.preventDefault();
+  add(files);
+});
+
+for (const item of list.children) describe(item);
+for (const part of panel.querySelectorAll(".adding > :not(:has(#field-picture))")) part.remove();
+input.multiple = true;
+input.addEventListener("change", () => {
+  add([...input.files]);
+  input.value = "";
+});

@@ -1,0 +1,113 @@
+package templates
+
+import "time"
+
+// Answer is one post of a conversation, with what the viewer can do about it. Its
+// forms post client_id, source, edit=yes for a change of one's own, and
+// action=send|like|unlike|boost|unboost|delete.
+type Answer struct {
+	Page
+	Article         Link
+	ConversationURL string // for who looks after it; "" otherwise
+	Reply           *Reply // nil when it is the article itself
+	Action          string // URL that the forms post to
+	ClientID        string
+	Source          string // Markdown
+	Language        string // of the article
+	Liked, Boosted  bool
+	Mine            bool // a reply of the viewer's own
+	Private         bool // not for everyone: it can't be boosted, and is answered in private
+	Problems        Problems
+}
+
+func (Answer) file() string { return "answer.html" }
+
+// Notifications is what others did, the newest first. Its form posts newest.
+type Notifications struct {
+	Page
+	Kind   string // the one that is shown; "" for all
+	Items  []NotificationItem
+	Newest string // id of the newest, when it is unread
+	Held   int    // replies that wait
+	Older  string // URL; "" at the end
+}
+
+func (Notifications) file() string { return "notifications.html" }
+
+// Choice is a value that can be chosen, and the id of what it is called.
+type Choice struct{ Value, Label string }
+
+// Kinds are the filters of the page.
+func (Notifications) Kinds() []Choice {
+	return []Choice{{"", "notifications.all"}, {"reply", "notifications.kind_reply"}, {"mention", "notifications.kind_mention"},
+		{"like", "notifications.kind_like"}, {"boost", "notifications.kind_boost"}, {"follow", "notifications.kind_follow"}}
+}
+
+// policies are who may reply to an article.
+func policies() []Choice {
+	return []Choice{{"open", "write.replies_open"}, {"followers", "write.replies_followers"}, {"mentioned", "write.replies_mentioned"}, {"closed", "write.replies_closed"}}
+}
+
+// TakesReplies says whether anybody from elsewhere may reply.
+func (a Article) TakesReplies() bool { return a.Alternate != "" && a.ReplyPolicy != "closed" }
+
+// HowToReply is the id of what a reader is told under an article.
+func (a Article) HowToReply() string {
+	switch a.ReplyPolicy {
+	case "followers":
+		return "thread.policy_followers"
+	case "mentioned":
+		return "thread.policy_mentioned"
+	case "closed":
+		return "thread.policy_closed"
+	}
+	return "thread.how"
+}
+
+// NotificationItem is something that one or more people did.
+type NotificationItem struct {
+	Kind     string   // follow, reply, mention, like, boost
+	Actors   []Author // the last one first
+	At       time.Time
+	New      bool
+	URL      string // of the post, where it can be answered; "" for a follow
+	Title    string // of the article
+	Words    string // of the reply
+	Language string
+}
+
+// Did is the id of what they did.
+func (n NotificationItem) Did() string {
+	switch n.Kind {
+	case "reply":
+		return "notifications.did_reply"
+	case "mention":
+		return "notifications.did_mention"
+	case "like":
+		return "notifications.did_like"
+	case "boost":
+		return "notifications.did_boost"
+	}
+	return "notifications.did_follow"
+}
+
+// Others is how many did it beside the first.
+func (n NotificationItem) Others() int { return len(n.Actors) - 1 }
+
+// Held is the replies that wait. Its form posts reply (any number), last, and
+// action=release|reject|release-all|reject-all.
+type Held struct {
+	Page
+	Total   int
+	Replies []HeldReply
+	Last    string // id of the newest one that waits
+	More    string // URL; "" at the end
+}
+
+func (Held) file() string { return "held.html" }
+
+// HeldReply is a reply that waits, and the article it is under.
+type HeldReply struct {
+	Reply
+	Article Link
+}
