@@ -115,7 +115,7 @@ func (s *Server) articleView(ctx context.Context, post *models.Post, author *mod
 		return nil, err
 	}
 	page := s.articleText(site, author, post)
-	page.Body, page.Tags, page.Bio = richtext.Trusted(post.HTML), s.tagLinks(tags[post.ID]), richtext.Trusted(author.BioHTML)
+	page.Body, page.Tags, page.Author.Bio = richtext.Trusted(post.HTML), s.tagLinks(tags[post.ID]), richtext.Trusted(author.BioHTML)
 	page.Contents = contents(richtext.DecodeOutline(post.Outline))
 	if page.Replies, err = s.thread(ctx, models.Viewer{}, post); err != nil {
 		return nil, err

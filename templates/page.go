@@ -66,9 +66,10 @@ type Link struct {
 // Author is somebody who wrote something, here or elsewhere.
 type Author struct {
 	Name   string
-	Handle string // in full: "@gwen@notes.example"
-	URL    string // their page
-	ID     string // ActivityPub id, of ours
+	Handle string        // in full: "@gwen@notes.example"
+	URL    string        // their page
+	ID     string        // ActivityPub id, of ours
+	Bio    template.HTML // sanitized; where the page is about something else, and tells who wrote it
 }
 
 // Picture is one of our own pictures, in the sizes that a browser chooses from.

@@ -49,7 +49,6 @@ type Article struct {
 	Published    time.Time
 	Updated      time.Time     // zero unless edited after it was published
 	Minutes      int           // to read it
-	Bio          template.HTML // of the author; may be empty
 	Contents     []Link        // a table of contents; empty for a short article
 	Body         template.HTML
 	Tags         []Link

@@ -72,6 +72,8 @@ func samples(language string, word func(string) string) map[string]any {
 		}
 	}
 	gwen := Author{Name: word("Gwen Le Floc’h"), Handle: word("@gwen@notes.example"), URL: "https://notes.example/@gwen", ID: "https://notes.example/users/gwen"}
+	told := gwen
+	told.Bio = `<p>Infrastructure by day, tides by night.</p>`
 	yuki := Author{Name: word("Yuki Nakagome"), Handle: word("@yuki@hachyderm.example"), URL: "https://hachyderm.example/@yuki"}
 	tags := []Link{{word("Kormoran2026"), "/tags/kormoran2026"}, {word("eBPF"), "/tags/ebpf"}, {word("OpenData"), "/tags/opendata"}}
 	hall := Picture{URL: "https://notes.example/media/hallhallhallhallhall00/960.jpg", Srcset: "https://notes.example/media/hallhallhallhallhall00/480.jpg 480w, https://notes.example/media/hallhallhallhallhall00/960.jpg 960w",
@@ -120,7 +122,7 @@ func samples(language string, word func(string) string) map[string]any {
 		Tags: word("Kormoran2026 eBPF"), Slug: word("first-day"), Source: word("\nGot in last night.\n\n## Ten years of tides\n\n- measure before adding a layer\n- make every service boring\n\n> A dashboard that nobody opens is a debt.\n>\n> — Maëlle Quérec\n\n==You size for the spring tide.=="),
 	}
 	article := Article{
-		Page: public("First day at Kormoran: tides, models and a moody wifi"), Lead: word("Two keynotes, five packed rooms, and a lesson in infrastructure given by the sea."), Author: gwen, Cover: &hall,
+		Page: public("First day at Kormoran: tides, models and a moody wifi"), Lead: word("Two keynotes, five packed rooms, and a lesson in infrastructure given by the sea."), Author: told, Cover: &hall,
 		Published: evening, Updated: evening.Add(2 * time.Hour), Minutes: 9, Body: template.HTML(sampleBody), Tags: tags, Replies: replies, ReplyCount: 5, Likes: 41, Boosts: 12, ReplyPolicy: "followers",
 		Newer: &Link{word("Second day at Kormoran"), "/@gwen/second-day"}, Older: &Link{word("The evening before"), "/@gwen/before"},
 	}

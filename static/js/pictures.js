@@ -149,6 +149,7 @@ text.addEventListener("drop", (event) => {
 for (const item of list.children) describe(item);
 for (const part of panel.querySelectorAll(".adding > :not(:has(#field-picture))")) part.remove();
 input.multiple = true;
+input.after(make("p", { className: "hint", textContent: say.drop }));
 input.addEventListener("change", () => {
   add([...input.files]);
   input.value = "";
