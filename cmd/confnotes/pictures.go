@@ -24,7 +24,7 @@ func (c *publishCmd) addPictures(ctx context.Context, out *output, a *app, autho
 		if err != nil {
 			return err
 		}
-		text.Cover, text.CoverAlt = id, doc.ImageAlt
+		text.Cover, text.CoverAlt, text.CoverCaption = id, doc.ImageAlt, doc.ImageCaption
 	}
 	text.Attach = doc.Attach
 	paths := map[string]string{}
