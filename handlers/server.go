@@ -161,6 +161,7 @@ func (s *Server) privateRoutes(r *mux.Router) {
 	post(templates.PathBlocks, s.signedIn(s.unblock))
 	get(templates.PathSettings, s.signedIn(s.showSettings))
 	post(templates.PathSettings, s.signedIn(s.saveSettings))
+	post(templates.PathFace, s.signedIn(s.setFace))
 	post(templates.PathPassword, s.signedIn(s.changePassword))
 }
 

@@ -26,8 +26,8 @@ const (
 
 // bodyLimit is how long a request's body may be.
 func bodyLimit(r *http.Request) int64 {
-	writes := r.URL.Path == templates.PathPictures || r.URL.Path == templates.PathWrite || strings.HasPrefix(r.URL.Path, templates.PathWrite+"/")
-	if writes && multipartForm(r) {
+	takes := r.URL.Path == templates.PathPictures || r.URL.Path == templates.PathFace || r.URL.Path == templates.PathWrite || strings.HasPrefix(r.URL.Path, templates.PathWrite+"/")
+	if takes && multipartForm(r) {
 		return maxUpload
 	}
 	return maxForm

@@ -32,6 +32,7 @@ type Actor struct {
 	BioSource     string
 	BioHTML       string
 	URL           string
+	PictureID     *int64 // of the face, of ours
 	Inbox         string
 	SharedInbox   string
 	FollowersURI  string
@@ -42,6 +43,11 @@ type Actor struct {
 	CreatedAt     time.Time
 	JoinedAt      *time.Time // when a remote account says it was made
 	FetchedAt     *time.Time
+}
+
+// SetPicture gives one of ours a face, or with nil takes it away.
+func (q Actors) SetPicture(ctx context.Context, actorID int64, pictureID *int64) error {
+	return translate(q.db.WithContext(ctx).Model(&Actor{}).Where("id = ? AND local", actorID).Update("picture_id", pictureID).Error)
 }
 
 // DisplayName is the name, or the handle where none was given.

@@ -180,6 +180,6 @@ func samples(language string, word func(string) string) map[string]any {
 		"remote":              Remote{Page: public("Follow"), Follow: true, Account: word("me"), Object: "https://notes.example/users/gwen", Problem: Problem{ID: NoAddress}},
 		"remote-going":        Remote{Page: public("Reply"), Account: word("@me@s.example"), Object: "https://notes.example/articles/1", URL: "https://s.example/authorize_interaction?uri=x"},
 		"blocks-empty":        Blocks{Page: private("Blocks")},
-		"settings":            Settings{Page: private("Settings", Notice{ID: SettingsSaved}), Name: word("Gwen Le Floc’h"), Bio: word("Infrastructure by day, tides by night."), Language: language, PasswordMin: 12, Problems: Problems{"current": {ID: WrongPassword}}},
+		"settings":            Settings{Page: private("Settings", Notice{ID: SettingsSaved}), Name: word("Gwen Le Floc’h"), Bio: word("Infrastructure by day, tides by night."), Language: language, Face: &slide, PasswordMin: 12, Problems: Problems{"picture": {ID: NotAPicture}, "current": {ID: WrongPassword}}},
 	}
 }
