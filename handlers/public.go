@@ -179,5 +179,5 @@ func (s *Server) neighbour(author *models.Actor, p *models.Post) *templates.Link
 	if p == nil {
 		return nil
 	}
-	return &templates.Link{Label: p.Title, URL: s.IRIs.ArticlePage(author.HandleLC, p.Slug)}
+	return &templates.Link{Label: p.Title, URL: s.IRIs.ArticlePage(author.HandleLC, p.Slug), Language: p.Language}
 }

@@ -61,6 +61,7 @@ type Viewer struct {
 // Link is a text that leads somewhere.
 type Link struct {
 	Label, URL string
+	Language   string // BCP 47, of the label, where it may be another than the page's
 }
 
 // Author is somebody who wrote something, here or elsewhere.
