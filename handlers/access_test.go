@@ -51,7 +51,7 @@ func (r route) at(p *models.Post) string {
 }
 
 // Paths that need no session: what anybody may read, what servers send, and the doors.
-var open = []string{"/", "/media/", "/feed.", "/robots.txt", "/sitemap.xml", "/oembed", "/remote", "/notes/", "/tags/", "/@", "/static/", "/users/", "/articles/", "/activities/", "/inbox", "/nodeinfo", "/.well-known/", "/healthz", "/readyz", "/setup", "/sign-in", "/sign-out"}
+var open = []string{"/", "/media/", "/feed.", "/robots.txt", "/sitemap.xml", "/oembed", "/remote", "/notes/", "/tags/", "/cards/", "/@", "/static/", "/users/", "/articles/", "/activities/", "/inbox", "/nodeinfo", "/.well-known/", "/healthz", "/readyz", "/setup", "/sign-in", "/sign-out"}
 
 func private(path string) bool {
 	return !slices.ContainsFunc(open, func(o string) bool { return path == o || o != "/" && strings.HasPrefix(path, o) })

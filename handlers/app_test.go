@@ -22,6 +22,7 @@ import (
 	"confnotes/activitypub/fetch"
 	"confnotes/activitypub/signature"
 	"confnotes/internal/account"
+	"confnotes/internal/card"
 	"confnotes/internal/draft"
 	"confnotes/internal/i18n"
 	"confnotes/internal/media"
@@ -82,8 +83,10 @@ func newTestAppWith(t testing.TB, o options) *app {
 	fatal(t, err)
 	folder, err := media.OpenFolder(filepath.Join(dir, "media", "pictures"))
 	fatal(t, err)
+	cards, err := card.NewPrinter()
+	fatal(t, err)
 	deps := Deps{Store: store, IRIs: iris, Documents: activitypub.NewDocuments(store, iris), Outbox: outbox, Drafts: drafts, Accounts: accounts,
-		Inbox: activitypub.NewInbox(store, iris, resolver, outbox, log, a.clock), Moderation: moderation.NewService(store), Resolver: resolver, Pictures: picture.NewService(store, folder, log, a.clock),
+		Inbox: activitypub.NewInbox(store, iris, resolver, outbox, log, a.clock), Moderation: moderation.NewService(store), Resolver: resolver, Pictures: picture.NewService(store, folder, log, a.clock), Cards: cards,
 		Templates: pages, Catalogue: catalogue, Assets: assets, Log: log, Version: "test", Proxies: o.proxies, Now: a.clock}
 	a.server = &Server{deps, newLookups()}
 	a.handler, err = New(deps)

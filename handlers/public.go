@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -66,9 +67,9 @@ func (s *Server) profilePage(r *http.Request, actor *models.Actor) (*templates.P
 	}
 	author := s.author(actor)
 	return &templates.Profile{
-		Page: templates.Page{Title: author.Name, Language: site.Language, Canonical: author.URL, Alternate: s.IRIs.Actor(actor.HandleLC),
-			Description: richtext.Excerpt(richtext.PlainText(actor.BioHTML), 200), FediverseCreator: author.Handle, Site: site,
-			OpenGraph: templates.OpenGraph{Type: "profile"}, Feeds: feedLinks(author.URL, author.Name)},
+		Page: templates.Page{Title: author.Name, Language: site.Language, Canonical: partOf(author.URL, asked), Alternate: s.IRIs.Actor(actor.HandleLC),
+			Description: cmp.Or(richtext.Excerpt(richtext.PlainText(actor.BioHTML), 200), author.Handle), FediverseCreator: author.Handle, Site: site,
+			OpenGraph: templates.OpenGraph{Type: "profile", Picture: s.profileCard(site, actor).CardPicture}, Feeds: feedLinks(author.URL, author.Name)},
 		Author: author, Bio: richtext.Trusted(actor.BioHTML), ArticleCount: int(articles), Followers: int(followers),
 		Articles: l.cards, Newer: l.newer, Older: l.older}, nil
 }
@@ -125,6 +126,7 @@ func (s *Server) articleView(ctx context.Context, post *models.Post, author *mod
 		return nil, err
 	}
 	s.showCover(page, pictures)
+	page.OpenGraph.Picture = s.articleCard(site, author, post, pictures).CardPicture
 	s.describe(page, post, tags[post.ID])
 	page.Feeds = feedLinks(page.Author.URL, page.Author.Name)
 	counts, err := s.Store.Reactions.CountsOf(ctx, post.ID)

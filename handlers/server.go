@@ -15,6 +15,7 @@ import (
 
 	"confnotes/activitypub"
 	"confnotes/internal/account"
+	"confnotes/internal/card"
 	"confnotes/internal/draft"
 	"confnotes/internal/i18n"
 	"confnotes/internal/moderation"
@@ -35,6 +36,7 @@ type Deps struct {
 	Accounts   *account.Service
 	Moderation *moderation.Service
 	Pictures   *picture.Service
+	Cards      *card.Printer
 	Resolver   *activitypub.Resolver
 	Templates  *templates.Templates
 	Catalogue  *i18n.Catalogue
@@ -128,6 +130,12 @@ func (s *Server) publicRoutes(r *mux.Router) {
 	get("/sitemap.xml", s.sitemap)
 	r.Handle("/oembed", s.endpoint(s.oEmbed)).Methods(http.MethodGet, http.MethodHead)
 	r.Handle("/media/{id}/{file}", s.endpoint(s.pictureFile)).Methods(http.MethodGet, http.MethodHead)
+	for _, c := range []struct {
+		of   string
+		find cardFinder
+	}{{"home", s.findHomeCard}, {"articles/{id}", s.findArticleCard}, {"people/{handle}", s.findProfileCard}, {"tags/{tag}", s.findTagCard}} {
+		r.Handle("/cards/"+c.of+".{hash}.png", s.endpoint(s.cardFile(c.find))).Methods(http.MethodGet, http.MethodHead)
+	}
 	get("/tags/{tag}", s.tag)
 	get("/@{handle}", s.profile)
 	get("/@{handle}/{slug}", s.article)

@@ -29,10 +29,17 @@ func (p Page) page() Page { return p }
 // OpenGraph is what a link card shows beyond the title and the description.
 type OpenGraph struct {
 	Type      string // "website" unless set: "article", "profile"
-	Image     string // absolute URL
-	ImageAlt  string
+	Picture   CardPicture
 	Published time.Time // articles only
 	Updated   time.Time // zero unless edited
+}
+
+// CardPicture is the one picture of a link card, on our own host.
+type CardPicture struct {
+	URL           string // absolute; "" for none
+	Alt           string
+	MIME          string
+	Width, Height int // pixels
 }
 
 // FeedLink is a feed of what a page lists.

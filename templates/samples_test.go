@@ -62,7 +62,7 @@ func samples(language string, word func(string) string) map[string]any {
 		return Page{
 			Title: word(title), Language: language, Canonical: "https://notes.example/x", Description: word("Two keynotes & a lesson"),
 			Alternate: "https://notes.example/articles/1", FediverseCreator: word("@gwen@notes.example"), Site: site,
-			OpenGraph: OpenGraph{Type: "article", Image: "https://notes.example/media/1.jpg", ImageAlt: word("the hall"), Published: evening, Updated: evening},
+			OpenGraph: OpenGraph{Type: "article", Picture: CardPicture{URL: "https://notes.example/media/1.jpg", Alt: word("the hall"), MIME: "image/jpeg", Width: 1200, Height: 630}, Published: evening, Updated: evening},
 		}
 	}
 	private := func(title string, notices ...Notice) Page {

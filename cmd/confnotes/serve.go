@@ -14,6 +14,7 @@ import (
 
 	"confnotes/activitypub"
 	"confnotes/handlers"
+	"confnotes/internal/card"
 	"confnotes/internal/config"
 	"confnotes/internal/i18n"
 	"confnotes/internal/moderation"
@@ -114,8 +115,12 @@ func (c *serveCmd) handler(a *app, inbox *activitypub.Inbox) (http.Handler, erro
 	if err != nil {
 		return nil, err
 	}
+	cards, err := card.NewPrinter()
+	if err != nil {
+		return nil, err
+	}
 	return handlers.New(handlers.Deps{Store: a.store, IRIs: a.iris, Documents: activitypub.NewDocuments(a.store, a.iris), Inbox: inbox,
-		Outbox: a.outbox, Drafts: a.drafts, Accounts: a.accounts, Moderation: moderation.NewService(a.store), Pictures: a.pictures, Resolver: a.resolver, Templates: pages,
+		Outbox: a.outbox, Drafts: a.drafts, Accounts: a.accounts, Moderation: moderation.NewService(a.store), Pictures: a.pictures, Cards: cards, Resolver: a.resolver, Templates: pages,
 		Catalogue: catalogue, Assets: assets, Log: a.log, Version: version, Proxies: c.TrustedProxies, Now: time.Now})
 }
 
