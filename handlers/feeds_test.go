@@ -53,7 +53,7 @@ func TestAFeedLeavesNoRelativeAddressAndShowsTheCover(t *testing.T) {
 	a := newTestApp(t)
 	gwen := a.person("gwen", models.RoleAuthor)
 	picture := gwen.upload("/media", nil, "x.jpg", photo(t, 800, 500)).added(t)
-	in := draft.Input{Account: gwen.Account, ClientID: models.NewPublicID(), Text: models.RevisionText{Language: "fr", Title: "Jour", Source: "Note.[^1]\n\n[^1]: Là.", Cover: picture.ID, CoverAlt: "La salle"}}
+	in := draft.Input{Account: gwen.Account, ClientID: models.NewPublicID(), Text: models.RevisionText{Language: "fr", Title: "Jour", Source: "Note.[^1] `a role=\"doc-noteref\" href=\"#x`\n\n[^1]: Là.", Cover: picture.ID, CoverAlt: "La salle"}}
 	_, err := a.server.Outbox.Publish(context.Background(), in, time.Time{})
 	fatal(t, err)
 	var doc struct {
@@ -63,6 +63,9 @@ func TestAFeedLeavesNoRelativeAddressAndShowsTheCover(t *testing.T) {
 	html := doc.Items[0].Content_html
 	if strings.Contains(html, `="#`) || strings.Contains(html, `="/`) || !strings.Contains(html, `href="https://notes.example/@gwen/jour#fn:1"`) {
 		t.Errorf("a relative address: %s", html)
+	}
+	if strings.Contains(html, ` role="`) || !strings.Contains(html, `a role=&#34;doc-noteref&#34; href=&#34;#x`) {
+		t.Errorf("roles are left, or the text has changed: %s", html)
 	}
 	if !strings.HasPrefix(html, `<figure><img src="https://notes.example/media/`+picture.ID) || !strings.Contains(html, `alt="La salle"`) || doc.Items[0].Language != "fr" {
 		t.Errorf("no cover, or no language: %s", html)
