@@ -204,11 +204,7 @@ func TestEveryPartOfAListIsItsOwnCanonicalPage(t *testing.T) {
 	for range articlesAPage + 1 {
 		gwen.article("Article")
 	}
-	canonical := func(path string) string {
-		_, rest, _ := strings.Cut(a.nobody().get(path).want(t, path, http.StatusOK).body, `<link rel="canonical" href="`)
-		address, _, _ := strings.Cut(rest, `"`)
-		return html.UnescapeString(address)
-	}
+	canonical := func(path string) string { return a.nobody().get(path).want(t, path, http.StatusOK).canonical() }
 	for _, first := range []string{"/", "/@gwen", "/tags/go"} {
 		_, rest, found := strings.Cut(a.nobody().get(first).body, `href="`+first+`?before=`)
 		cursor, _, _ := strings.Cut(rest, `"`)

@@ -83,7 +83,7 @@ func TestAnArticleDescribesItselfToMachines(t *testing.T) {
 	if err := json.Unmarshal([]byte(data), &doc); err != nil {
 		t.Fatalf("%v: %s", err, data)
 	}
-	if doc.Type != "BlogPosting" || doc.Headline != article.Title || doc.ID != "https://notes.example/articles/"+*article.PublicID || doc.Author.Name != "GWEN" || len(doc.Keywords) != 1 {
+	if doc.Type != "BlogPosting" || doc.Page != "https://notes.example/@gwen/"+article.Slug || doc.URL != doc.Page || doc.Published == "" || doc.Author.URL != "https://notes.example/@gwen" || doc.Headline != article.Title || doc.ID != "https://notes.example/articles/"+*article.PublicID || doc.Author.Name != "GWEN" || len(doc.Keywords) != 1 {
 		t.Errorf("%+v", doc)
 	}
 	oembed := "/oembed?format=json&url=" + url.QueryEscape("https://notes.example/@gwen/"+article.Slug)
@@ -94,6 +94,16 @@ func TestAnArticleDescribesItselfToMachines(t *testing.T) {
 	fatal(t, json.Unmarshal([]byte(a.nobody().get(oembed).want(t, "oEmbed", http.StatusOK).body), &card))
 	if card.Type != "rich" || card.Title != article.Title || strings.Contains(card.HTML, "<script") {
 		t.Errorf("%+v", card)
+	}
+	if card.Version != "1.0" || card.HTML == "" || card.Width != 600 || card.Height != 200 || card.ProviderURL != "https://notes.example/" || card.AuthorURL != "https://notes.example/@gwen" {
+		t.Errorf("%+v", card)
+	}
+	for asked, want := range map[string][3]int{"&maxwidth=320": {320, 200, 0}, "&maxheight=90": {600, 90, 0}, "&maxwidth=2000&maxheight=700": {600, 200, 1200}, "&maxwidth=-1&maxheight=x": {600, 200, 1200}} {
+		var box embed
+		fatal(t, json.Unmarshal([]byte(a.nobody().get(oembed+asked).want(t, asked, http.StatusOK).body), &box))
+		if box.Width != want[0] || box.Height != want[1] || box.ThumbWidth != want[2] || (box.Thumbnail != "") != (want[2] > 0) {
+			t.Errorf("%s: %+v", asked, box)
+		}
 	}
 	for name, address := range map[string]string{"elsewhere": "https://evil.example/@gwen/" + article.Slug, "a profile": "https://notes.example/@gwen", "nothing": "", "a scheme": "javascript:alert(1)", "none of ours": "https://notes.example/@gwen/nope"} {
 		a.nobody().get("/oembed?url="+url.QueryEscape(address)).want(t, name, http.StatusNotFound)
