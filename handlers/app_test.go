@@ -39,12 +39,13 @@ var noon = time.Date(2026, 6, 11, 12, 0, 0, 0, time.UTC)
 
 // options are what a host decides.
 type options struct {
-	baseURL string
-	proxies []netip.Prefix
+	baseURL   string
+	proxies   []netip.Prefix
+	federated bool // asks servers on loopback
 }
 
 // app is the whole server over a new database, wired as cmd/confnotes does it, but for
-// a clock that tests set. Federation is off.
+// a clock that tests set. Federation is off unless the options say otherwise.
 type app struct {
 	t       testing.TB
 	server  *Server
@@ -70,7 +71,7 @@ func newTestAppWith(t testing.TB, o options) *app {
 	log := slog.New(slog.NewTextHandler(a.log, nil))
 	iris, err := activitypub.NewIRIs(o.baseURL, "")
 	fatal(t, err)
-	client := fetch.New(fetch.Options{UserAgent: "test", Off: true, SignAs: activitypub.InstanceKey(store, iris)})
+	client := fetch.New(fetch.Options{UserAgent: "test", Off: !o.federated, AllowHTTP: o.federated, AllowNetworks: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, SignAs: activitypub.InstanceKey(store, iris)})
 	drafts, accounts := draft.NewService(a.clock), account.NewService(store, testKey, a.clock)
 	resolver := activitypub.NewResolver(store, iris, client, a.clock)
 	outbox := activitypub.NewOutbox(store, iris, resolver, drafts, log, a.clock, func() {})

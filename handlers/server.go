@@ -192,6 +192,7 @@ func (s *Server) site(ctx context.Context) (templates.Site, error) {
 
 // healthy answers while the process runs; ready, while the database answers too.
 func (s *Server) healthy(w http.ResponseWriter, _ *http.Request) error {
+	w.Header().Set("Cache-Control", "no-store")
 	return plain(w, http.StatusOK, "ok")
 }
 
@@ -199,5 +200,6 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) error {
 	if err := s.Store.Ping(r.Context()); err != nil {
 		return err
 	}
+	w.Header().Set("Cache-Control", "no-store")
 	return plain(w, http.StatusOK, "ready")
 }
