@@ -3,6 +3,7 @@ package activitypub
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"confnotes/models"
@@ -28,9 +29,11 @@ func notify(ctx context.Context, tx *models.Store, localActorID int64, kind stri
 }
 
 // notifyOfReply tells the author of what a reply answers, the author of the article it
-// stands under, and those of ours whom it names.
+// stands under, and those of ours whom it names: of a private one, only those whom it
+// is addressed to.
 func notifyOfReply(ctx context.Context, tx *models.Store, reply *models.Post, by *models.Actor, addressed []int64, now time.Time) error {
 	told := map[int64]bool{}
+	public := reply.Visibility == models.VisibilityPublic || reply.Visibility == models.VisibilityUnlisted
 	tell := func(actorID int64, kind string) error {
 		if told[actorID] {
 			return nil
@@ -46,7 +49,7 @@ func notifyOfReply(ctx context.Context, tx *models.Store, reply *models.Post, by
 		if err != nil {
 			return err
 		}
-		if !post.Local {
+		if !post.Local || !public && !slices.Contains(addressed, post.ActorID) {
 			continue
 		}
 		if err := tell(post.ActorID, models.NotifyReply); err != nil {

@@ -36,10 +36,12 @@ func (q Notifications) Add(ctx context.Context, n *Notification) error {
 	return translate(q.db.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(n).Error)
 }
 
-// shownNotifications leaves out what is about a post that is gone, or that waits or is
-// hidden: it may come back.
+// shownNotifications leaves out what is about a post that is gone, that waits or is
+// hidden, or that is private by now and for others: it may come back.
 const shownNotifications = `notifications.account_id = ? AND (notifications.post_id = 0 OR EXISTS (
-	SELECT 1 FROM posts WHERE posts.id = notifications.post_id AND posts.state = 'published' AND posts.moderation = 'shown'))`
+	SELECT 1 FROM posts WHERE posts.id = notifications.post_id AND posts.state = 'published' AND posts.moderation = 'shown'
+	AND (posts.visibility IN ('public', 'unlisted') OR posts.account_id = notifications.account_id
+		OR EXISTS (SELECT 1 FROM recipients r JOIN accounts ON accounts.actor_id = r.actor_id WHERE r.post_id = posts.id AND accounts.id = notifications.account_id))))`
 
 // Newest returns at most limit notifications of an account with ids below before (0:
 // from the newest), of one kind or, "", of all.
