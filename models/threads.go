@@ -91,7 +91,8 @@ func held(v Viewer, db *gorm.DB) *gorm.DB {
 
 // Adopt puts replies that came before their parent under it, and once the parent
 // stands in a thread, everything below it into that thread. What the author of the
-// thread's article, or the instance, blocks comes in hidden.
+// thread's article, or the instance, blocks comes in hidden, and so does what the article
+// doesn't take.
 func (q Posts) Adopt(ctx context.Context, parent *Post) error {
 	if parent.URI == nil {
 		return nil
@@ -109,9 +110,17 @@ func (q Posts) Adopt(ctx context.Context, parent *Post) error {
 			WHERE blocks.account_id IN (0, (SELECT account_id FROM posts root WHERE root.id = ?))
 			AND (blocks.actor_id = actors.id OR blocks.domain IN (actors.host, actors.domain) AND blocks.domain <> ''
 				OR blocks.domain <> '' AND '.' || blocks.domain IN (substr(actors.host, -length(blocks.domain) - 1), substr(actors.domain, -length(blocks.domain) - 1)))
-		) THEN ? ELSE moderation END
-		WHERE root_id IS NULL AND id IN (SELECT id FROM below)`, parent.ID, *parent.RootID, *parent.RootID, ModerationHidden).Error)
+		) OR NOT posts.local AND NOT EXISTS (SELECT 1 FROM posts root WHERE root.id = ? AND `+takes+`) THEN ? ELSE moderation END
+		WHERE root_id IS NULL AND id IN (SELECT id FROM below)`, parent.ID, *parent.RootID, *parent.RootID, *parent.RootID, ModerationHidden).Error)
 }
+
+// takes says whether an article, root, takes a reply from the author of posts: what the
+// inbox asks of one whose place is known when it comes.
+const takes = `(root.reply_policy IN ('', 'open')
+	OR root.reply_policy = 'followers' AND EXISTS (SELECT 1 FROM follows WHERE follower_id = posts.actor_id AND target_id = root.actor_id)
+	OR root.reply_policy = 'mentioned' AND EXISTS (SELECT 1 FROM mentions WHERE mentions.post_id = root.id AND mentions.actor_id = posts.actor_id)
+	OR EXISTS (SELECT 1 FROM posts r JOIN posts ours ON ours.in_reply_to_id = r.id
+		WHERE r.root_id = root.id AND r.kind = 'reply' AND r.actor_id = posts.actor_id AND ours.local AND ours.state = 'published'))`
 
 // SetModeration shows or hides a post.
 func (q Posts) SetModeration(ctx context.Context, id int64, moderation string) error {
