@@ -90,7 +90,7 @@ func TestNoQueryOfAPageOrAWorkerReadsAWholeTable(t *testing.T) {
 		"new notifications":  func(s *Store) error { return second(s.Notifications.CountNew(ctx, 1)) },
 		"held replies":       func(s *Store) error { return second(s.Posts.Held(ctx, viewer, 0, 20)) },
 		"held, counted":      func(s *Store) error { _, _, err := s.Posts.CountHeld(ctx, viewer); return err },
-		"known here":         func(s *Store) error { return second(s.Actors.Known(ctx, 1)) },
+		"known here":         func(s *Store) error { return second(s.Actors.Known(ctx, 1, 0)) },
 		"answered by us":     func(s *Store) error { return second(s.Posts.AnsweredByUs(ctx, 1, 1)) },
 		"faces":              func(s *Store) error { return second(s.Reactions.Newest(ctx, 1, ReactionLike, 12)) },
 		"own reactions":      func(s *Store) error { return second(s.Reactions.Mine(ctx, 1, 1)) },
