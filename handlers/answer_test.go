@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -143,6 +144,14 @@ func TestNewsAreCountedShownAndMarkedAsSeen(t *testing.T) {
 		t.Error("something is still new")
 	}
 	gwen.post("/notifications", url.Values{"newest": {"x"}}).want(t, "nonsense", http.StatusBadRequest)
+	elsewhere := a.reply(alice, article, "Elsewhere")
+	a.inTx(func(ctx context.Context, tx *models.Store) error {
+		elsewhere.RootID, elsewhere.InReplyToID = nil, nil
+		return errors.Join(tx.Posts.Save(ctx, elsewhere), tx.Notifications.Add(ctx, &models.Notification{AccountID: gwen.ID, Kind: models.NotifyMention, ActorID: alice.ID, PostID: elsewhere.ID, CreatedAt: noon}))
+	})
+	if !gwen.get("/notifications?kind=mention").has(`<a href="` + elsewhere.URL + `"`) {
+		t.Error("a mention in a conversation elsewhere leads nowhere")
+	}
 }
 
 func TestHeldRepliesAreReleasedAndRejectedInBatches(t *testing.T) {
