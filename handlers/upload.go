@@ -61,8 +61,8 @@ func readParts(r *http.Request, file func(io.Reader) error) error {
 			return err
 		}
 		if part.FormName() == pictureField {
-			if part.FileName() == "" {
-				continue // no file was chosen
+			if part.FileName() == "" || refused != nil {
+				continue // no file was chosen, or the first was refused
 			}
 			if err := file(part); err != nil && !errors.As(err, &refused) {
 				return err
