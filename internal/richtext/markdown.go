@@ -16,7 +16,13 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-const nbsp = "\u00a0"
+// Spaces that keep a line together. French sets the narrow one before ";", "!" and "?",
+// the wide one before ":" and inside quotation marks (Lexique des règles typographiques
+// en usage à l'Imprimerie nationale, "Ponctuation").
+const (
+	nbsp   = "\u00a0"
+	narrow = "\u202f"
+)
 
 // quotes are the marks that a typed " and ' become in a language; an empty one
 // leaves them as they were typed.
@@ -159,12 +165,16 @@ func frenchSpaces(source []byte) []byte {
 	out := make([]byte, 0, len(source)+8)
 	for i, c := range source {
 		rest := source[i+1:]
-		if c == ' ' && (len(rest) > 0 && strings.IndexByte(";:!?", rest[0]) >= 0 ||
-			bytes.HasPrefix(rest, []byte(closing)) || bytes.HasSuffix(out, []byte(opening))) {
+		switch {
+		case c != ' ':
+			out = append(out, c)
+		case len(rest) > 0 && strings.IndexByte(";!?", rest[0]) >= 0:
+			out = append(out, narrow...)
+		case len(rest) > 0 && rest[0] == ':', bytes.HasPrefix(rest, []byte(closing)), bytes.HasSuffix(out, []byte(opening)):
 			out = append(out, nbsp...)
-			continue
+		default:
+			out = append(out, c)
 		}
-		out = append(out, c)
 	}
 	return out
 }
