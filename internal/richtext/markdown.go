@@ -1,7 +1,6 @@
 package richtext
 
 import (
-	"bytes"
 	"strings"
 	"sync"
 
@@ -144,37 +143,4 @@ func renderEmoji(w util.BufWriter, _ []byte, n *emojiast.Emoji, _ *emoji.Rendere
 func idPrefix(node ast.Node) []byte {
 	prefix, _ := node.OwnerDocument().Meta()[prefixKey].(string)
 	return []byte(prefix)
-}
-
-// frenchWriter keeps ";", ":", "!", "?" and "»" on the line of the word before
-// them, and what follows "«" on its line: French types a space there, and a
-// browser would break the line at it. Code goes through RawWrite and is spared.
-type frenchWriter struct {
-	html.Writer
-}
-
-func (f frenchWriter) Write(w util.BufWriter, source []byte) {
-	if bytes.IndexByte(source, ' ') >= 0 {
-		source = frenchSpaces(source)
-	}
-	f.Writer.Write(w, source)
-}
-
-func frenchSpaces(source []byte) []byte {
-	const opening, closing = "«", "»"
-	out := make([]byte, 0, len(source)+8)
-	for i, c := range source {
-		rest := source[i+1:]
-		switch {
-		case c != ' ':
-			out = append(out, c)
-		case len(rest) > 0 && strings.IndexByte(";!?", rest[0]) >= 0:
-			out = append(out, narrow...)
-		case len(rest) > 0 && rest[0] == ':', bytes.HasPrefix(rest, []byte(closing)), bytes.HasSuffix(out, []byte(opening)):
-			out = append(out, nbsp...)
-		default:
-			out = append(out, c)
-		}
-	}
-	return out
 }
