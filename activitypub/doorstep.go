@@ -67,7 +67,7 @@ func takesReplies(ctx context.Context, tx *models.Store, root, reply *models.Pos
 // waits says whether a reply is held: from somebody unknown here, with what spam has.
 func waits(ctx context.Context, tx *models.Store, actor *models.Actor, o *vocab.ReceivedObject, now time.Time) (bool, error) {
 	young := actor.JoinedAt != nil && now.Sub(*actor.JoinedAt) < youngAccount
-	if !young && len(o.Mentions) < manyMentions && o.Attachments == 0 && !linksOut(actor, o) {
+	if !young && len(o.Mentions) < manyMentions && len(o.Attachments) == 0 && !linksOut(actor, o) {
 		return false, nil
 	}
 	known, err := tx.Actors.Known(ctx, actor.ID)

@@ -10,6 +10,7 @@ import (
 
 	"confnotes/activitypub/fetch"
 	"confnotes/activitypub/vocab"
+	"confnotes/internal/replica"
 	"confnotes/models"
 )
 
@@ -61,13 +62,15 @@ type Errands struct {
 	inbox    *Inbox
 	resolver *Resolver
 	client   *fetch.Client
+	copies   *replica.Service
 	log      *slog.Logger
 	now      func() time.Time
 }
 
-// NewErrands makes the runner of jobs. What it fetches takes effect through inbox.
-func NewErrands(store *models.Store, inbox *Inbox, resolver *Resolver, client *fetch.Client, log *slog.Logger, now func() time.Time) *Errands {
-	return &Errands{store, inbox, resolver, client, log, now}
+// NewErrands makes the runner of jobs. What it fetches takes effect through inbox, or
+// becomes one of the copies.
+func NewErrands(store *models.Store, inbox *Inbox, resolver *Resolver, client *fetch.Client, copies *replica.Service, log *slog.Logger, now func() time.Time) *Errands {
+	return &Errands{store, inbox, resolver, client, copies, log, now}
 }
 
 // Run works until ctx ends. It first takes back what a killed process had leased.
@@ -126,6 +129,8 @@ func (e *Errands) run(ctx context.Context, j *models.Job) error {
 		err = e.refreshActor(ctx, j.Payload)
 	case jobRefetch:
 		err = e.refetch(ctx, j.Payload)
+	case replica.Job:
+		err = e.copyPicture(ctx, j.Payload)
 	default:
 		err = fmt.Errorf("unknown kind %q: %w", j.Kind, errUnproved)
 	}
@@ -136,6 +141,9 @@ func (e *Errands) run(ctx context.Context, j *models.Job) error {
 		if err == nil || errors.Is(err, errUnproved) || permanent(err) || j.Attempt+1 >= errandAttempts {
 			if err != nil {
 				e.log.InfoContext(ctx, "errand given up", "kind", j.Kind, "what", j.Payload, "error", err)
+				if err := e.giveUp(ctx, tx, j); err != nil {
+					return err
+				}
 			}
 			return tx.Jobs.Done(ctx, j.ID)
 		}

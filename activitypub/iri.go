@@ -148,6 +148,9 @@ func (i *IRIs) TagPage(tag string) string {
 	return i.to("tags", url.PathEscape(strings.ToLower(tag)))
 }
 
+// Copy is where the file of our copy of a stranger's picture is.
+func (i *IRIs) Copy(publicID, file string) string { return i.to("copies", publicID, file) }
+
 // Acct is an actor's address without a leading "@": gwen@notes.example.
 func (i *IRIs) Acct(handle string) string { return strings.ToLower(handle) + "@" + i.domain }
 

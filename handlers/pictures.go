@@ -6,6 +6,7 @@ import (
 	"errors"
 	"mime"
 	"net/http"
+	"os"
 	"path"
 	"slices"
 	"strconv"
@@ -20,15 +21,30 @@ import (
 	"confnotes/templates"
 )
 
-// pictureFile serves a picture's file, which never changes. Should a browser take it
-// for a page, it may do nothing.
+// pictureFile serves a picture's file.
 func (s *Server) pictureFile(w http.ResponseWriter, r *http.Request) error {
-	vars := mux.Vars(r)
-	f, err := s.Pictures.Open(vars["id"], vars["file"])
+	f, err := s.Pictures.Open(mux.Vars(r)["id"], mux.Vars(r)["file"])
+	return serveFile(w, r, f, err)
+}
+
+// copyFile serves our copy of a stranger's picture. Search engines leave it alone: it
+// isn't ours to be found by.
+func (s *Server) copyFile(w http.ResponseWriter, r *http.Request) error {
+	f, err := s.Copies.Open(r.Context(), mux.Vars(r)["id"], mux.Vars(r)["file"])
+	if err == nil {
+		w.Header().Set("X-Robots-Tag", "noindex")
+	}
+	return serveFile(w, r, f, err)
+}
+
+// serveFile serves what never changes under its URL. Should a browser take it for a
+// page, it may do nothing.
+func serveFile(w http.ResponseWriter, r *http.Request, f *os.File, err error) error {
 	if err != nil {
 		return err
 	}
 	defer func() { _ = f.Close() }()
+	vars := mux.Vars(r)
 	h := w.Header()
 	h.Set("Content-Type", mime.TypeByExtension(path.Ext(vars["file"])))
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")

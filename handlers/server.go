@@ -19,6 +19,7 @@ import (
 	"confnotes/internal/i18n"
 	"confnotes/internal/moderation"
 	"confnotes/internal/picture"
+	"confnotes/internal/replica"
 	"confnotes/models"
 	"confnotes/static"
 	"confnotes/templates"
@@ -35,6 +36,7 @@ type Deps struct {
 	Accounts   *account.Service
 	Moderation *moderation.Service
 	Pictures   *picture.Service
+	Copies     *replica.Service
 	Resolver   *activitypub.Resolver
 	Templates  *templates.Templates
 	Catalogue  *i18n.Catalogue
@@ -128,6 +130,7 @@ func (s *Server) publicRoutes(r *mux.Router) {
 	get("/sitemap.xml", s.sitemap)
 	r.Handle("/oembed", s.endpoint(s.oEmbed)).Methods(http.MethodGet, http.MethodHead)
 	r.Handle("/media/{id}/{file}", s.endpoint(s.pictureFile)).Methods(http.MethodGet, http.MethodHead)
+	r.Handle("/copies/{id}/{file}", s.endpoint(s.copyFile)).Methods(http.MethodGet, http.MethodHead)
 	get("/tags/{tag}", s.tag)
 	get("/@{handle}", s.profile)
 	get("/@{handle}/{slug}", s.article)

@@ -76,6 +76,21 @@ func (q Reactions) RemoveActor(ctx context.Context, actorID int64) error {
 	return q.remove(ctx, "actor_id = ?", actorID)
 }
 
+// RemoveBlocked takes back the likes and boosts of who is blocked: with rootActor, those
+// of their posts, with 0 all.
+func (q Reactions) RemoveBlocked(ctx context.Context, b *Block, rootActor int64) error {
+	args := underDomain(b.Domain)
+	args["actor"], args["root"] = b.ActorID, rootActor
+	who := "actor_id = @actor"
+	if b.ActorID == 0 {
+		who = "actor_id IN (SELECT id FROM actors WHERE " + fromDomain + ")"
+	}
+	if rootActor != 0 {
+		who += " AND post_id IN (SELECT id FROM posts WHERE actor_id = @root)"
+	}
+	return q.remove(ctx, who, args)
+}
+
 func (q Reactions) remove(ctx context.Context, where string, args ...any) error {
 	db := q.db.WithContext(ctx)
 	err := db.Where("reaction_id IN (?)", db.Model(&Reaction{}).Select("id").Where(where, args...)).Delete(&reactionURI{}).Error
