@@ -88,7 +88,7 @@ func newSiteAt(t testing.TB, base string) *site {
 	s.inbox = NewInbox(s.store, s.iris, s.resolver, s.outbox, log, s.clock.now)
 	folder, err := media.OpenFolder(filepath.Join(dir, "copies"))
 	s.must(err)
-	s.copies = replica.NewService(s.store, media.NewProcessor(), folder, replica.Limits{Bytes: 30_000, Unused: 28 * 24 * time.Hour}, log, s.clock.now)
+	s.copies = replica.NewService(s.store, media.NewProcessor(), folder, replica.Limits{Bytes: 10_000, Unused: 28 * 24 * time.Hour}, log, s.clock.now)
 	s.errands = NewErrands(s.store, s.inbox, s.resolver, s.client, s.copies, log, s.clock.now)
 	s.localActor(&models.Actor{Kind: "Application", Handle: InstanceHandle})
 	return s
