@@ -149,7 +149,7 @@ func (i *IRIs) TagPage(tag string) string {
 }
 
 // Copy is where the file of our copy of a stranger's picture is.
-func (i *IRIs) Copy(publicID, file string) string { return i.to("copies", publicID, file) }
+func (i *IRIs) Copy(publicID, file string) string { return i.to("media", "copies", publicID, file) }
 
 // Acct is an actor's address without a leading "@": gwen@notes.example.
 func (i *IRIs) Acct(handle string) string { return strings.ToLower(handle) + "@" + i.domain }

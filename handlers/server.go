@@ -130,10 +130,11 @@ func (s *Server) publicRoutes(r *mux.Router) {
 	get("/sitemap.xml", s.sitemap)
 	r.Handle("/oembed", s.endpoint(s.oEmbed)).Methods(http.MethodGet, http.MethodHead)
 	r.Handle("/media/{id}/{file}", s.endpoint(s.pictureFile)).Methods(http.MethodGet, http.MethodHead)
-	r.Handle("/copies/{id}/{file}", s.endpoint(s.copyFile)).Methods(http.MethodGet, http.MethodHead)
+	r.Handle("/media/copies/{id}/{file}", s.endpoint(s.copyFile)).Methods(http.MethodGet, http.MethodHead)
 	get("/tags/{tag}", s.tag)
 	get("/@{handle}", s.profile)
 	get("/@{handle}/{slug}", s.article)
+	get("/@{handle}/{slug}/replies", s.articleReplies)
 }
 
 func (s *Server) privateRoutes(r *mux.Router) {

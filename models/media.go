@@ -188,7 +188,8 @@ func (q Media) Evict(ctx context.Context, most int64) error {
 // LetGo returns at most limit copies whose files are to be removed.
 func (q Media) LetGo(ctx context.Context, limit int) ([]*RemoteMedia, error) {
 	var rows []*RemoteMedia
-	err := q.db.WithContext(ctx).Where("public_id <> '' AND state <> 'kept'").Order("id").Limit(limit).Find(&rows).Error
+	err := q.db.WithContext(ctx).
+		Where("public_id <> '' AND state IN ?", []string{MediaAbsent, MediaWanted, MediaFailed, MediaGone}).Limit(limit).Find(&rows).Error
 	return rows, translate(err)
 }
 
@@ -237,7 +238,7 @@ func (q Media) LetGoBlocked(ctx context.Context, b *Block, rootActor int64) erro
 		db = db.Where("actor_id IN (SELECT id FROM actors WHERE "+fromDomain+")", underDomain(b.Domain))
 	}
 	if rootActor != 0 {
-		db = db.Where("post_id IN (SELECT posts.id FROM posts JOIN posts root ON root.id = posts.root_id WHERE root.actor_id = ? AND posts.kind = ?)", rootActor, KindReply)
+		db = db.Where("EXISTS (SELECT 1 FROM posts p JOIN posts root ON root.id = p.root_id WHERE p.id = remote_media.post_id AND root.actor_id = ?)", rootActor)
 	}
 	return translate(db.Update("state", MediaAbsent).Error)
 }

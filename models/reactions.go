@@ -100,13 +100,13 @@ func (q Reactions) remove(ctx context.Context, where string, args ...any) error 
 	return translate(db.Where(where, args...).Delete(&Reaction{}).Error)
 }
 
-// Newest returns the actors who last liked or boosted, by typ, a post: at most limit.
-func (q Reactions) Newest(ctx context.Context, postID int64, typ string, limit int) ([]*Actor, error) {
-	var rows []*Actor
-	err := q.db.WithContext(ctx).Omit("Raw").
-		Joins("JOIN reactions ON reactions.actor_id = actors.id").
-		Where("reactions.post_id = ? AND reactions.type = ? AND actors.state = ?", postID, typ, StateActive).
-		Order("reactions.id DESC").Limit(limit).Find(&rows).Error
+// Newest returns who last liked and who last boosted a post, at most limit of each, the
+// last one first: types and actors alone.
+func (q Reactions) Newest(ctx context.Context, postID int64, limit int) ([]Reaction, error) {
+	var rows []Reaction
+	err := q.db.WithContext(ctx).Raw(`SELECT type, actor_id FROM (
+		SELECT id, type, actor_id, ROW_NUMBER() OVER (PARTITION BY type ORDER BY id DESC) AS place FROM reactions WHERE post_id = ?)
+		WHERE place <= ? ORDER BY id DESC`, postID, limit).Scan(&rows).Error
 	return rows, translate(err)
 }
 

@@ -69,6 +69,7 @@ type Author struct {
 	Handle string // in full: "@gwen@notes.example"
 	URL    string // their page
 	ID     string // ActivityPub id, of ours
+	Avatar string // URL of our copy of their picture; "" for their initials
 }
 
 // Picture is one of our own pictures, in the sizes that a browser chooses from.
@@ -79,6 +80,21 @@ type Picture struct {
 	Width, Height int    // pixels, of the largest
 	Alt           string
 	Caption       string
+}
+
+// Attachment is something that goes with a reply: our copy of a picture, else a link to
+// where it is.
+type Attachment struct {
+	Picture *Picture // nil for a link
+	URL     string   // at its origin
+	Host    string   // of that
+	Label   string   // what it shows, in short; may be empty
+}
+
+// Faces are some of those who did the same, the last one first.
+type Faces struct {
+	People []Author
+	Others int // how many more there are
 }
 
 // Card is an article in a list.
@@ -103,8 +119,14 @@ type Reply struct {
 	Published  time.Time
 	Language   string        // "" when its server didn't say
 	Warning    string        // the content warning, plain text; "" for none
+	Sensitive  bool          // its pictures wait until they are asked for
 	Body       template.HTML // sanitized
+	Start      string        // of a long one, plain text: the body waits until it is asked for
 	Replies    []Reply
+
+	Attachments []Attachment
+	Folded      []Reply // answers that wait until they are asked for
+	FoldedCount int     // how many, with those below
 
 	// What follows is for the author alone, on the Conversation page.
 

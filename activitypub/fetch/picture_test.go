@@ -21,7 +21,7 @@ func TestAPictureIsAskedForUnsignedAndBounded(t *testing.T) {
 	c := lab(t, func(_ *Options, l *limits) { l.pictureBytes = 8 << 10 })
 	for path, want := range map[string]error{
 		"/fits?type=image/png":                   nil,
-		"/fits?type=image/webp%3Bq=1":              nil,
+		"/fits?type=image/webp%3Bq=1":            nil,
 		"/large?type=image/png":                  ErrTooLarge,
 		"/fits?type=image/svg%2Bxml":             ErrContentType,
 		"/fits?type=text/html":                   ErrContentType,

@@ -19,8 +19,9 @@ CREATE TABLE remote_media (
     checked_at TIMESTAMP,                     -- when it was last fetched, in vain or not
     used_at    TIMESTAMP NOT NULL             -- when a page last showed it, by the day
 );
-CREATE UNIQUE INDEX remote_media_place ON remote_media (post_id, actor_id, position) WHERE state <> 'gone';
+CREATE UNIQUE INDEX remote_media_place ON remote_media (actor_id, post_id, position) WHERE state <> 'gone';
 CREATE INDEX remote_media_actor ON remote_media (actor_id, post_id);
+CREATE INDEX remote_media_post ON remote_media (post_id, position);
 CREATE INDEX remote_media_file ON remote_media (public_id) WHERE public_id <> '';
 CREATE INDEX remote_media_use ON remote_media (state, used_at, bytes);
-CREATE INDEX remote_media_let_go ON remote_media (id) WHERE public_id <> '' AND state <> 'kept';
+CREATE INDEX remote_media_let_go ON remote_media (state) WHERE public_id <> '';
