@@ -82,6 +82,11 @@ func (in *Inbox) storeReply(ctx context.Context, tx *models.Store, actor *models
 	if err := notifyOfReply(ctx, tx, reply, actor, addressed, now); err != nil {
 		return "", err
 	}
+	if root == nil {
+		if err := queueJob(ctx, tx, jobAncestors, o.ID, now); err != nil {
+			return "", err
+		}
+	}
 	return outcomeDone, tx.Posts.Adopt(ctx, reply)
 }
 

@@ -100,7 +100,8 @@ func held(v Viewer, db *gorm.DB) *gorm.DB {
 
 // Adopt puts replies that came before their parent under it, and once the parent
 // stands in a thread, everything below it into that thread. What the author of the
-// thread's article, or the instance, blocks comes in hidden.
+// thread's article, or the instance, blocks comes in hidden; what the article doesn't take
+// from its author waits for a yes.
 func (q Posts) Adopt(ctx context.Context, parent *Post) error {
 	if parent.URI == nil {
 		return nil
@@ -118,8 +119,13 @@ func (q Posts) Adopt(ctx context.Context, parent *Post) error {
 			WHERE blocks.account_id IN (0, (SELECT account_id FROM posts root WHERE root.id = ?))
 			AND (blocks.actor_id = actors.id OR blocks.domain IN (actors.host, actors.domain) AND blocks.domain <> ''
 				OR blocks.domain <> '' AND '.' || blocks.domain IN (substr(actors.host, -length(blocks.domain) - 1), substr(actors.domain, -length(blocks.domain) - 1)))
+		) THEN ? WHEN NOT posts.local AND moderation = ? AND NOT EXISTS (SELECT 1 FROM posts root WHERE root.id = ? AND (
+			root.reply_policy IN ('', 'open')
+			OR root.reply_policy = 'followers' AND EXISTS (SELECT 1 FROM follows WHERE follower_id = posts.actor_id AND target_id = root.actor_id)
+			OR root.reply_policy = 'mentioned' AND EXISTS (SELECT 1 FROM mentions WHERE post_id = root.id AND mentions.actor_id = posts.actor_id))
 		) THEN ? ELSE moderation END
-		WHERE root_id IS NULL AND id IN (SELECT id FROM below)`, parent.ID, *parent.RootID, *parent.RootID, ModerationHidden).Error)
+		WHERE root_id IS NULL AND id IN (SELECT id FROM below)`,
+		parent.ID, *parent.RootID, *parent.RootID, ModerationHidden, ModerationShown, *parent.RootID, ModerationHeld).Error)
 }
 
 // SetModeration shows or hides a post.
