@@ -75,8 +75,8 @@ func TestAKnownPartInTheMiddleIsNotFetchedAgain(t *testing.T) {
 	middle := newRemote(c.peers[1].base, "author1")
 	c.accept(middle, middle.does("Create", with(c.notes[1], "to", []any{vocab.Public, c.iris.Actor("gwen")})))
 	c.accept(c.alice, c.alice.does("Create", c.end()))
-	c.work()
-	if got := c.replies(models.Viewer{}); len(got) != 4 || c.asked(1) != 0 || c.asked(0) != 1 || c.asked(2) != 1 {
+	c.work() // both look upwards, side by side
+	if got := c.replies(models.Viewer{}); len(got) != 4 || c.asked(1) != 0 || c.asked(0) > 2 || c.asked(2) != 1 {
 		t.Errorf("the thread has %q; asked %d, %d and %d times", got, c.asked(0), c.asked(1), c.asked(2))
 	}
 }
