@@ -49,7 +49,7 @@ func (s *Server) copyURL(m *models.RemoteMedia) string {
 }
 
 // maxFaces is how many of those who like or boost an article are shown.
-const maxFaces = 12
+const maxFaces = 10
 
 // faces are who last liked and who last boosted an article, of so many.
 func (c *cast) faces(newest []models.Reaction, counts models.Counts) (likers, boosters templates.Faces) {

@@ -23,7 +23,7 @@ const (
 	// openAnswers is how many answers to one reply are open.
 	openAnswers = 5
 	// A reply that is longer is clamped, to so many characters.
-	longReply, clamped = 1200, 600
+	longReply, clamped = 1000, 420
 )
 
 // thread is the replies under an article on one page.
