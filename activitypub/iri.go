@@ -165,6 +165,9 @@ func (i *IRIs) HomeCard(hash string) string { return i.card("home", hash) }
 
 func (i *IRIs) card(of, hash string) string { return i.to("cards", of+"."+hash+".png") }
 
+// Copy is where the file of our copy of a stranger's picture is.
+func (i *IRIs) Copy(publicID, file string) string { return i.to("media", "copies", publicID, file) }
+
 // Acct is an actor's address without a leading "@": gwen@notes.example.
 func (i *IRIs) Acct(handle string) string { return strings.ToLower(handle) + "@" + i.domain }
 

@@ -99,7 +99,15 @@ func (s *Server) answerPage(w http.ResponseWriter, r *http.Request, code int, fo
 	view.Private = found.post.Visibility != models.VisibilityPublic && found.post.Visibility != models.VisibilityUnlisted
 	view.Language = found.root.Language
 	if found.post.Kind == models.KindReply {
-		reply := s.reply(found.post, found.author, found.root)
+		cast, err := s.castOf(ctx, []int64{found.author.ID})
+		if err != nil {
+			return err
+		}
+		attached, err := s.Store.Media.Attached(ctx, []int64{found.post.ID})
+		if err != nil {
+			return err
+		}
+		reply := s.reply(found.post, cast, found.root, attached[found.post.ID])
 		view.Reply = &reply
 	}
 	if moderates := own(a, found.root) || a.Moderates(); moderates {

@@ -28,6 +28,7 @@ import (
 	"confnotes/internal/media"
 	"confnotes/internal/moderation"
 	"confnotes/internal/picture"
+	"confnotes/internal/replica"
 	"confnotes/models"
 	"confnotes/static"
 	"confnotes/templates"
@@ -86,8 +87,12 @@ func newTestAppWith(t testing.TB, o options) *app {
 	fatal(t, err)
 	cards, err := card.NewPrinter()
 	fatal(t, err)
+	pictures := picture.NewService(store, folder, log, a.clock)
+	copiesFolder, err := media.OpenFolder(filepath.Join(dir, "media", "copies"))
+	fatal(t, err)
+	copies := replica.NewService(store, pictures.Processor(), copiesFolder, replica.DefaultLimits, log, a.clock)
 	deps := Deps{Store: store, IRIs: iris, Documents: activitypub.NewDocuments(store, iris), Outbox: outbox, Drafts: drafts, Accounts: accounts,
-		Inbox: activitypub.NewInbox(store, iris, resolver, outbox, log, a.clock), Moderation: moderation.NewService(store), Resolver: resolver, Pictures: picture.NewService(store, folder, log, a.clock), Cards: cards,
+		Inbox: activitypub.NewInbox(store, iris, resolver, outbox, log, a.clock), Moderation: moderation.NewService(store), Resolver: resolver, Pictures: pictures, Copies: copies, Cards: cards,
 		Templates: pages, Catalogue: catalogue, Assets: assets, Log: log, Version: "test", Proxies: o.proxies, Now: a.clock}
 	a.server = &Server{deps, newLookups()}
 	a.handler, err = New(deps)

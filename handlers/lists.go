@@ -147,9 +147,17 @@ func (s *Server) writers(ctx context.Context) ([]templates.Author, error) {
 	if err != nil {
 		return nil, err
 	}
-	var authors []templates.Author
-	for _, a := range accounts[:min(len(accounts), maxWriters)] {
-		authors = append(authors, s.author(a.Actor))
+	actors := make([]*models.Actor, min(len(accounts), maxWriters))
+	for i := range actors {
+		actors[i] = accounts[i].Actor
+	}
+	faces, err := s.Store.Pictures.Faces(ctx, actors...)
+	if err != nil {
+		return nil, err
+	}
+	authors := make([]templates.Author, len(actors))
+	for i, a := range actors {
+		authors[i] = s.portrayed(a, faces)
 	}
 	return authors, nil
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"mime"
 	"net/http"
+	"os"
 	"path"
 	"slices"
 	"strconv"
@@ -22,12 +23,28 @@ import (
 
 // pictureFile serves a picture's file.
 func (s *Server) pictureFile(w http.ResponseWriter, r *http.Request) error {
-	vars := mux.Vars(r)
-	f, err := s.Pictures.Open(vars["id"], vars["file"])
+	f, err := s.Pictures.Open(mux.Vars(r)["id"], mux.Vars(r)["file"])
+	return serveFile(w, r, f, err)
+}
+
+// copyFile serves our copy of a stranger's picture. Search engines leave it alone: it
+// isn't ours to be found by.
+func (s *Server) copyFile(w http.ResponseWriter, r *http.Request) error {
+	f, err := s.Copies.Open(r.Context(), mux.Vars(r)["id"], mux.Vars(r)["file"])
+	if err == nil {
+		w.Header().Set("X-Robots-Tag", "noindex")
+	}
+	return serveFile(w, r, f, err)
+}
+
+// serveFile serves what never changes under its URL. Should a browser take it for a
+// page, it may do nothing.
+func serveFile(w http.ResponseWriter, r *http.Request, f *os.File, err error) error {
 	if err != nil {
 		return err
 	}
 	defer func() { _ = f.Close() }()
+	vars := mux.Vars(r)
 	neverChanges(w, vars["id"]+"/"+vars["file"], mime.TypeByExtension(path.Ext(vars["file"])))
 	http.ServeContent(w, r, "", time.Time{}, f)
 	return nil

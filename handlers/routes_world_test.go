@@ -16,6 +16,7 @@ import (
 	"confnotes/activitypub"
 	"confnotes/activitypub/signature"
 	"confnotes/activitypub/vocab"
+	"confnotes/internal/replica"
 	"confnotes/models"
 )
 
@@ -64,14 +65,19 @@ func newWorld(t testing.TB, r route) *world {
 		"an editor": a.person("edit", models.RoleEditor), "the owner": a.person("boss", models.RoleOwner)}
 	w.article = w.gwen.article("Day one")
 	w.draft = w.gwen.draft("Unfinished")
-	w.private = a.reply(a.stranger("far", "far.example"), w.article, "For your eyes only", w.gwen.ActorID)
+	far := a.stranger("far", "far.example")
+	a.face(far)
+	copies, err := a.server.Store.Media.Avatars(t.Context(), []int64{far.ID})
+	fatal(t, err)
+	w.private = a.reply(far, w.article, "For your eyes only", w.gwen.ActorID)
 	done, err := a.server.Outbox.Answer(t.Context(), activitypub.Answer{Account: w.gwen.Account, To: w.article, ClientID: models.NewPublicID(), Source: "An answer", Language: "en"})
 	fatal(t, err)
 	created, err := a.server.Store.Activities.Latest(t.Context(), w.gwen.ActorID, "Create", a.server.IRIs.Article(*w.article.PublicID))
 	fatal(t, err)
 	picture := w.gwen.upload("/media", nil, "x.jpg", photo(t, 400, 300)).added(t).URL
 	w.paths = map[string]string{
-		"/static/": a.server.Assets.URL("look.css"), "/media/{id}/{file}": strings.TrimPrefix(picture, a.server.IRIs.Base()),
+		"/media/copies/{id}/{file}": "/media/copies/" + copies[far.ID].PublicID + "/" + replica.File(copies[far.ID]),
+		"/static/":                  a.server.Assets.URL("look.css"), "/media/{id}/{file}": strings.TrimPrefix(picture, a.server.IRIs.Base()),
 		"/notes/{id}": "/notes/" + *done.Post.PublicID, "/activities/{id}": "/activities/" + created.PublicID,
 		"/answer/{post}":         answerURL(w.private.ID),
 		"/.well-known/webfinger": "/.well-known/webfinger?resource=acct:gwen@notes.example",

@@ -20,6 +20,7 @@ import (
 	"confnotes/internal/i18n"
 	"confnotes/internal/moderation"
 	"confnotes/internal/picture"
+	"confnotes/internal/replica"
 	"confnotes/models"
 	"confnotes/static"
 	"confnotes/templates"
@@ -36,6 +37,7 @@ type Deps struct {
 	Accounts   *account.Service
 	Moderation *moderation.Service
 	Pictures   *picture.Service
+	Copies     *replica.Service
 	Cards      *card.Printer
 	Resolver   *activitypub.Resolver
 	Templates  *templates.Templates
@@ -136,9 +138,11 @@ func (s *Server) publicRoutes(r *mux.Router) {
 	}{{"home", s.findHomeCard}, {"articles/{id}", s.findArticleCard}, {"people/{handle}", s.findProfileCard}, {"tags/{tag}", s.findTagCard}} {
 		r.Handle("/cards/"+c.of+".{hash}.png", s.endpoint(s.cardFile(c.find))).Methods(http.MethodGet, http.MethodHead)
 	}
+	r.Handle("/media/copies/{id}/{file}", s.endpoint(s.copyFile)).Methods(http.MethodGet, http.MethodHead)
 	get("/tags/{tag}", s.tag)
 	get("/@{handle}", s.profile)
 	get("/@{handle}/{slug}", s.article)
+	get("/@{handle}/{slug}/replies", s.articleReplies)
 }
 
 func (s *Server) privateRoutes(r *mux.Router) {

@@ -64,6 +64,13 @@ func TestAFaceIsSetSentAndTakenAway(t *testing.T) {
 	if want := `"icon":{"type":"Image","mediaType":"image/jpeg","url":"https://notes.example` + shown + `"`; !strings.Contains(document.body, want) {
 		t.Errorf("the actor lacks %s: %s", want, document.body)
 	}
+	gwen.article("Day one")
+	small := strings.Replace(shown, "/400.", "/128.", 1)
+	for _, path := range []string{"/@gwen/day-one", "/@gwen"} {
+		if !a.nobody().get(path).want(t, path, http.StatusOK).has(small) {
+			t.Errorf("%s doesn't show %s", path, small)
+		}
+	}
 	for name, file := range map[string][]byte{"words": []byte("no picture"), "nothing": nil} {
 		r := gwen.upload("/settings/face", nil, "me.jpg", file)
 		if name == "nothing" {

@@ -148,6 +148,14 @@ func (q Jobs) Add(ctx context.Context, j *Job) error {
 	return translate(q.db.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(j).Error)
 }
 
+// AddAll does the same with several.
+func (q Jobs) AddAll(ctx context.Context, jobs []*Job) error {
+	if len(jobs) == 0 {
+		return nil
+	}
+	return translate(q.db.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).CreateInBatches(&jobs, batch).Error)
+}
+
 // Lease takes up to limit due jobs until a time; a killed process loses its lease, not the job.
 func (q Jobs) Lease(ctx context.Context, now, until time.Time, limit int) ([]*Job, error) {
 	now, until = now.UTC(), until.UTC()

@@ -13,7 +13,7 @@ import (
 // growing are the tables that have no bound: no page may read one from end to end.
 var growing = []string{"actors", "actor_keys", "posts", "revisions", "revision_texts", "paths", "recipients", "mentions", "hashtags",
 	"tombstones", "follows", "reactions", "reaction_uris", "activities", "inbox_seen", "lanes", "deliveries", "jobs", "sessions", "older", "root", "r",
-	"picture_variants", "post_pictures", "revision_pictures", "notifications"}
+	"picture_variants", "post_pictures", "revision_pictures", "notifications", "remote_media"}
 
 // weak are constraints that nearly every row meets: searching by one is a scan in all
 // but name, unless the index gives the order too and a limit ends the walk.
@@ -92,7 +92,14 @@ func TestNoQueryOfAPageOrAWorkerReadsAWholeTable(t *testing.T) {
 		"held, counted":      func(s *Store) error { _, _, err := s.Posts.CountHeld(ctx, viewer); return err },
 		"known here":         func(s *Store) error { return second(s.Actors.Known(ctx, 1, 0)) },
 		"answered by us":     func(s *Store) error { return second(s.Posts.AnsweredByUs(ctx, 1, 1)) },
-		"faces":              func(s *Store) error { return second(s.Reactions.Newest(ctx, 1, ReactionLike, 12)) },
+		"faces":              func(s *Store) error { return second(s.Reactions.Newest(ctx, 1, 12)) },
+		"thread, further on": func(s *Store) error { return second(s.Posts.ThreadPage(ctx, Viewer{}, 1, later.Before, 20)) },
+		"avatars":            func(s *Store) error { return second(s.Media.Avatars(ctx, []int64{1, 2})) },
+		"attached":           func(s *Store) error { return second(s.Media.Attached(ctx, []int64{1, 2})) },
+		"a copy by file":     func(s *Store) error { return second(s.Media.ByFile(ctx, "x")) },
+		"copies' bytes":      func(s *Store) error { return second(s.Media.Bytes(ctx)) },
+		"copies let go":      func(s *Store) error { return second(s.Media.LetGo(ctx, 20)) },
+		"copies unknown":     func(s *Store) error { return second(s.Media.Strays(ctx, []string{"x"})) },
 		"own reactions":      func(s *Store) error { return second(s.Reactions.Mine(ctx, 1, 1)) },
 		"an own activity":    func(s *Store) error { return second(s.Activities.Latest(ctx, 1, "Like", "https://a.example/1")) },
 		"lanes due":          func(s *Store) error { return second(s.Deliveries.LanesDue(ctx, noon)) },
@@ -121,6 +128,16 @@ func TestNoQueryOfAPageOrAWorkerReadsAWholeTable(t *testing.T) {
 		"signed in":            func(s *Store) error { return s.Sessions.Create(ctx, &Session{"x", gwen.ID, noon, noon}) },
 		"follows ended":        func(s *Store) error { return s.Follows.RemoveActor(ctx, 1) },
 		"reactions ended":      func(s *Store) error { return s.Reactions.RemoveActor(ctx, 1) },
+		"a face set":           func(s *Store) error { return second(s.Media.Set(ctx, 1, 0, nil)) },
+		"copies touched":       func(s *Store) error { return s.Media.Touch(ctx, []int64{1, 2}, noon) },
+		"copies wanted":        func(s *Store) error { return second(s.Media.Want(ctx, []int64{1, 2}, noon)) },
+		"copies expired":       func(s *Store) error { return second(s.Media.Expire(ctx, noon, 20)) },
+		"copies evicted":       func(s *Store) error { return s.Media.Evict(ctx, 20) },
+		"copies removed":       func(s *Store) error { return s.Media.Removed(ctx, []string{"x"}) },
+		"a post's pictures":    func(s *Store) error { return s.Media.DropPost(ctx, 1) },
+		"an actor's pictures":  func(s *Store) error { return s.Media.DropActor(ctx, 1) },
+		"an account's copies":  func(s *Store) error { return s.Media.LetGoBlocked(ctx, &Block{ActorID: 1}, 1) },
+		"a block's reactions":  func(s *Store) error { return s.Reactions.RemoveBlocked(ctx, &Block{ActorID: 1}, 1) },
 		"a reaction undone":    func(s *Store) error { return s.Reactions.Remove(ctx, 1, ReactionLike, 1) },
 	}
 	check := func(name string, run func() error, queries *[]planned) {

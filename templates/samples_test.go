@@ -54,6 +54,15 @@ const sampleBody = `<p>Got in last night on the last train, badge in hand after 
 <ol><li id="fn:1"><p>Room full ten minutes before; the recording is promised for July. <a href="#fnref:1" class="footnote-backref" role="doc-backlink">↩</a></p></li></ol>
 </div>`
 
+// attachments are a picture of which we have a copy, one of which we don't, and a file.
+func attachments(word func(string) string) []Attachment {
+	return []Attachment{
+		{Picture: &Picture{URL: "https://notes.example/media/copies/hall/thumb.jpg", Width: 960, Height: 540, Alt: word("The hall")}, URL: "https://cdn.example/1.jpg", Host: "cdn.example"},
+		{URL: "https://cdn.example/2.jpg", Host: word("cdn.example"), Label: word("The harbour")},
+		{URL: "https://cdn.example/3.pdf", Host: word("cdn.example")},
+	}
+}
+
 // samples returns every page once, filled in; every plain string that a person
 // or a stranger controls goes through word, so that a test can make it hostile.
 func samples(language string, word func(string) string) map[string]any {
@@ -74,7 +83,7 @@ func samples(language string, word func(string) string) map[string]any {
 	gwen := Author{Name: word("Gwen Le Floc’h"), Handle: word("@gwen@notes.example"), URL: "https://notes.example/@gwen", ID: "https://notes.example/users/gwen"}
 	told := gwen
 	told.Bio = `<p>Infrastructure by day, tides by night.</p>`
-	yuki := Author{Name: word("Yuki Nakagome"), Handle: word("@yuki@hachyderm.example"), URL: "https://hachyderm.example/@yuki"}
+	yuki := Author{Name: word("Yuki Nakagome"), Handle: word("@yuki@hachyderm.example"), URL: "https://hachyderm.example/@yuki", Avatar: "https://notes.example/media/copies/yuki/thumb.jpg"}
 	tags := []Link{{Label: word("Kormoran2026"), URL: "/tags/kormoran2026"}, {Label: word("eBPF"), URL: "/tags/ebpf"}, {Label: word("OpenData"), URL: "/tags/opendata"}}
 	hall := Picture{URL: "https://notes.example/media/hallhallhallhallhall00/960.jpg", Srcset: "https://notes.example/media/hallhallhallhallhall00/480.jpg 480w, https://notes.example/media/hallhallhallhallhall00/960.jpg 960w",
 		Full: "https://notes.example/media/hallhallhallhallhall00/960.jpg", Width: 960, Height: 540, Alt: word("The main hall"), Caption: word("Row 40")}
@@ -104,6 +113,12 @@ func samples(language string, word func(string) string) map[string]any {
 			},
 		},
 		{
+			ID: "6", Author: yuki, URL: "https://hachyderm.example/@yuki/6", Published: evening.Add(time.Hour), Server: "hachyderm.example", Start: word("A long story …"),
+			Body: template.HTML(`<p>A long story, told in full.</p>`), Sensitive: true, Attachments: attachments(word),
+			Replies: []Reply{{ID: "7", Author: gwen, Published: evening, Body: template.HTML(`<p>Look.</p>`), Attachments: attachments(word)[:1]}},
+			Folded:  []Reply{{ID: "8", Author: yuki, Published: evening, Body: template.HTML(`<p>Folded.</p>`)}}, FoldedCount: 12,
+		},
+		{
 			ID: "5", Author: Author{Name: word("Solenn Le Bihan"), Handle: word("@solenn@social.example")}, URL: "https://social.example/@solenn/5", Published: evening.Add(time.Hour), Private: true, Server: "social.example",
 			Warning: word("a small correction"), Body: template.HTML(`<p>It was 12,000 sensors, not 1,200.</p>`),
 		},
@@ -124,12 +139,14 @@ func samples(language string, word func(string) string) map[string]any {
 	article := Article{
 		Page: public("First day at Kormoran: tides, models and a moody wifi"), Lead: word("Two keynotes, five packed rooms, and a lesson in infrastructure given by the sea."), Author: told, Cover: &hall,
 		Published: evening, Updated: evening.Add(2 * time.Hour), Minutes: 9, Body: template.HTML(sampleBody), Tags: tags, Replies: replies, ReplyCount: 5, Likes: 41, Boosts: 12, ReplyPolicy: "followers",
+		AllReplies: "https://notes.example/@gwen/first-day/replies", Likers: Faces{[]Author{yuki, gwen}, 39}, Boosters: Faces{[]Author{yuki}, 0},
 		Newer: &Link{Label: word("Second day at Kormoran"), URL: "/@gwen/second-day"}, Older: &Link{Label: word("The evening before"), URL: "/@gwen/before"},
 	}
 	quiet := article
 	quiet.Page = public("eBPF without tears")
 	quiet.Cover = nil
 	quiet.Lead, quiet.Updated, quiet.Replies, quiet.ReplyCount, quiet.Likes, quiet.Boosts, quiet.Newer, quiet.Older = "", time.Time{}, nil, 0, 0, 1, nil, nil
+	quiet.AllReplies, quiet.Likers, quiet.Boosters = "", Faces{}, Faces{}
 	previewed := quiet
 	previewed.Published = time.Time{}
 	wrong := Problems{"picture": {ID: TooManyBytes, Limit: 16}, "": {ID: Unusable}, "title": {ID: Required}, "source": {ID: TooLong, Limit: 100000}, "slug": {ID: SlugTaken}}
@@ -145,6 +162,7 @@ func samples(language string, word func(string) string) map[string]any {
 		"tag-empty":     Tag{Page: public("#nothing"), Name: word("nothing")},
 		"article":       article,
 		"article-quiet": quiet,
+		"replies":       Replies{Page: public("First day"), Article: Link{Label: word("First day at Kormoran"), URL: "/@gwen/first-day"}, Replies: replies, First: "/@gwen/first-day/replies", Next: "/@gwen/first-day/replies?after=9-9"},
 		"gone":          Gone{Page: public("Gone"), DeletedAt: evening},
 		"gone-undated":  Gone{Page: public("Gone")},
 		"error":         Error{Page: public("Not found"), Status: 404, RequestID: word("01JX3-9F")},

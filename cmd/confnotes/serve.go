@@ -93,11 +93,12 @@ func (c *serveCmd) serve(ctx context.Context, out *output, a *app) error {
 		return server.Close() // whoever is still asking has had their time
 	})
 	if _, off := c.Off(); !off {
-		errands := activitypub.NewErrands(a.store, inbox, a.resolver, a.client, a.log, time.Now)
+		errands := activitypub.NewErrands(a.store, inbox, a.resolver, a.client, a.copies, a.log, time.Now)
 		group.Go(func() error { return a.courier.Run(ctx) })
 		group.Go(func() error { return errands.Run(ctx) })
 	}
 	group.Go(func() error { return a.pictures.Run(ctx) })
+	group.Go(func() error { return a.copies.Run(ctx) })
 	group.Go(func() error { return activitypub.NewUpkeep(a.store, a.outbox, a.log, time.Now).Run(ctx) })
 	return group.Wait()
 }
@@ -120,7 +121,7 @@ func (c *serveCmd) handler(a *app, inbox *activitypub.Inbox) (http.Handler, erro
 		return nil, err
 	}
 	return handlers.New(handlers.Deps{Store: a.store, IRIs: a.iris, Documents: activitypub.NewDocuments(a.store, a.iris), Inbox: inbox,
-		Outbox: a.outbox, Drafts: a.drafts, Accounts: a.accounts, Moderation: moderation.NewService(a.store), Pictures: a.pictures, Cards: cards, Resolver: a.resolver, Templates: pages,
+		Outbox: a.outbox, Drafts: a.drafts, Accounts: a.accounts, Moderation: moderation.NewService(a.store), Pictures: a.pictures, Copies: a.copies, Cards: cards, Resolver: a.resolver, Templates: pages,
 		Catalogue: catalogue, Assets: assets, Log: a.log, Version: version, Proxies: c.TrustedProxies, Now: time.Now})
 }
 

@@ -76,6 +76,9 @@ func NewService(store *models.Store, folder *media.Folder, log *slog.Logger, now
 	return &Service{store, media.NewProcessor(), folder, make(chan struct{}, atOnce), log, now}
 }
 
+// Processor is the program's one: what else decodes pictures shares its memory.
+func (s *Service) Processor() *media.Processor { return s.processor }
+
 // Add makes a picture of an upload. The same file twice is one picture. It returns
 // *models.InvalidError for what isn't one, or can't be taken.
 func (s *Service) Add(ctx context.Context, by *models.Account, u *Upload) (*models.Picture, error) {
