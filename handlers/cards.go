@@ -31,23 +31,23 @@ func (s *Server) articleCard(site templates.Site, author *models.Actor, post *mo
 		return linkPicture{CardPicture: s.coverCard(pictures[at])}
 	}
 	by := s.author(author)
-	c := card.Card{Title: post.Title, Author: by.Name, Handle: by.Handle, Site: site.Name, Host: site.Host}
+	c := card.Card{Title: post.Title, Author: by.Name, Note: by.Handle, Site: site.Name, Host: site.Host}
 	return drawnCard(c, s.IRIs.ArticleCard(*post.PublicID, c.Hash()), s.wordsFor(post.Language, site).T("card.article", "Title", post.Title, "Author", by.Name, "Site", site.Name))
 }
 
 func (s *Server) profileCard(site templates.Site, author *models.Actor) linkPicture {
 	by := s.author(author)
-	c := card.Card{Title: by.Name, Handle: by.Handle, Site: site.Name, Host: site.Host}
+	c := card.Card{Title: by.Name, Note: by.Handle, Site: site.Name, Host: site.Host}
 	return drawnCard(c, s.IRIs.ProfileCard(author.HandleLC, c.Hash()), s.cardOf(site, by.Name))
 }
 
 func (s *Server) tagCard(site templates.Site, name string) linkPicture {
-	c := card.Card{Title: "#" + name, Handle: site.Host, Site: site.Name, Host: site.Host}
+	c := card.Card{Title: "#" + name, Note: site.Host, Site: site.Name, Host: site.Host}
 	return drawnCard(c, s.IRIs.TagCard(name, c.Hash()), s.cardOf(site, c.Title))
 }
 
 func (s *Server) homeCard(site templates.Site) linkPicture {
-	c := card.Card{Title: site.Name, Site: site.Host, Host: site.Host}
+	c := card.Card{Title: site.Name, Note: s.Catalogue.For(site.Language).T("home.lead"), Site: site.Host, Host: site.Host}
 	return drawnCard(c, s.IRIs.HomeCard(c.Hash()), s.cardOf(site, site.Name))
 }
 

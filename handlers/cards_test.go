@@ -169,7 +169,7 @@ func TestNobodyHasAnythingDrawnThatIsntPublic(t *testing.T) {
 	post, gone, hidden := gwen.article("Day one"), gwen.article("Gone"), gwen.draft("Not yet")
 	goneCard := a.cardPath("/@gwen/" + gone.Slug)
 	fatal(t, a.server.Outbox.Delete(context.Background(), gwen.Account, gone.ID))
-	forged := card.Card{Title: "Buy this", Author: "GWEN", Handle: "@gwen@notes.example", Site: "notes.example", Host: "notes.example"}.Hash()
+	forged := card.Card{Title: "Buy this", Author: "GWEN", Note: "@gwen@notes.example", Site: "notes.example", Host: "notes.example"}.Hash()
 	for path, want := range map[string]int{
 		goneCard: http.StatusNotFound,
 		"/cards/articles/" + *hidden.PublicID + "." + forged + ".png":      http.StatusNotFound,

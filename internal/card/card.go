@@ -25,11 +25,11 @@ const (
 const version = "1"
 
 // Card is what stands on a card, as plain text. What can't be drawn in Latin letters is
-// left out; Handle and Host are ASCII, and so always there.
+// left out.
 type Card struct {
 	Title  string
 	Author string // their name; empty for what nobody alone wrote
-	Handle string
+	Note   string // small, beside the author: their handle, or what the page is
 	Site   string
 	Host   string // stands for a name of the site that can't be drawn
 }
@@ -37,7 +37,7 @@ type Card struct {
 // Hash names a card by all that it shows and how.
 func (c Card) Hash() string {
 	h := sha256.New()
-	for _, part := range []string{version, c.Title, c.Author, c.Handle, c.Site, c.Host} {
+	for _, part := range []string{version, c.Title, c.Author, c.Note, c.Site, c.Host} {
 		_, _ = fmt.Fprintf(h, "%d:%s", len(part), part) // memory doesn't fail
 	}
 	return hex.EncodeToString(h.Sum(nil)[:10])
@@ -92,13 +92,13 @@ func (p *Printer) Print(ctx context.Context, c Card) ([]byte, error) {
 // drawable leaves what can be drawn. Where that is too little of a title, whoever wrote
 // it is what is large.
 func (p *Printer) drawable(c Card) Card {
-	d := Card{Title: clean(p.bold, c.Title), Author: clean(p.bold, c.Author), Handle: clean(p.plain, c.Handle), Site: clean(p.bold, c.Site), Host: c.Host}
+	d := Card{Title: clean(p.bold, c.Title), Author: clean(p.bold, c.Author), Note: clean(p.plain, c.Note), Site: clean(p.bold, c.Site), Host: c.Host}
 	d.Site = cmp.Or(d.Site, clean(p.bold, c.Host))
 	if d.Title == "" {
 		d.Title, d.Author = d.Author, ""
 	}
 	if d.Title == "" {
-		d.Title, d.Handle = cmp.Or(d.Handle, d.Site), ""
+		d.Title, d.Note = cmp.Or(d.Note, d.Site), ""
 	}
 	return d
 }

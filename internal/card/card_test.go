@@ -17,7 +17,7 @@ import (
 var long = "Ce que j’ai retenu de la première journée : où l’on apprend que l’infrastructure « ennuyeuse » résiste aux grandes marées, " +
 	"que les modèles dérivent plus vite que les bateaux, et qu’un œil exercé vaut mieux que dix tableaux de bord ; à l’année prochaine !"
 
-var gwen = Card{Title: "eBPF sans larmes", Author: "Gwen Le Floc’h", Handle: "@gwen@carnets.example", Site: "Carnets de salle", Host: "carnets.example"}
+var gwen = Card{Title: "eBPF sans larmes", Author: "Gwen Le Floc’h", Note: "@gwen@carnets.example", Site: "Carnets de salle", Host: "carnets.example"}
 
 func newPrinter(t testing.TB) *Printer {
 	t.Helper()
@@ -45,8 +45,8 @@ func TestWhateverIsWrittenStaysOnTheCardAndItsFileSmall(t *testing.T) {
 	p := newPrinter(t)
 	for name, c := range map[string]Card{
 		"short": gwen,
-		"long":  {Title: long, Author: strings.Repeat("Maëlle Quérec ", 9), Handle: "@" + strings.Repeat("kerguelen", 9) + "@carnets.example", Site: strings.Repeat("Carnets ", 20), Host: "carnets.example"},
-		"dense": {Title: strings.Repeat("&@W%", 500), Author: strings.Repeat("&@W%", 500), Handle: strings.Repeat("&@W%", 500), Site: strings.Repeat("&@W%", 500), Host: "x"},
+		"long":  {Title: long, Author: strings.Repeat("Maëlle Quérec ", 9), Note: "@" + strings.Repeat("kerguelen", 9) + "@carnets.example", Site: strings.Repeat("Carnets ", 20), Host: "carnets.example"},
+		"dense": {Title: strings.Repeat("&@W%", 500), Author: strings.Repeat("&@W%", 500), Note: strings.Repeat("&@W%", 500), Site: strings.Repeat("&@W%", 500), Host: "x"},
 		"bare":  {Host: "x"},
 	} {
 		data, err := p.Print(context.Background(), c)
@@ -145,7 +145,7 @@ func TestWhatTheFontLacksIsNeverABox(t *testing.T) {
 	if bytes.Equal(printed(t, p, title("?!")), printed(t, p, title(""))) {
 		t.Error("signs alone are no title")
 	}
-	same("nothing but a handle", func(c *Card) { c.Title, c.Author = "日記", "山田" }, func(c *Card) { c.Title, c.Author, c.Handle = c.Handle, "", "" })
+	same("nothing but a handle", func(c *Card) { c.Title, c.Author = "日記", "山田" }, func(c *Card) { c.Title, c.Author, c.Note = c.Note, "", "" })
 	if bytes.Equal(printed(t, p, title("Nguyễn à Łódź, Œuvres & ça")), printed(t, p, title("Nguyen a Lodz, OEuvres & ca"))) {
 		t.Error("accents are lost")
 	}
@@ -154,7 +154,7 @@ func TestWhatTheFontLacksIsNeverABox(t *testing.T) {
 func TestAHashCoversAllThatACardShows(t *testing.T) {
 	t.Parallel()
 	seen := map[string]int{}
-	for i, c := range []Card{{}, {Title: "a"}, {Author: "a"}, {Handle: "a"}, {Site: "a"}, {Host: "a"}, {Title: "a", Author: "b"}, {Title: "ab"}, {Title: "a1:b"}} {
+	for i, c := range []Card{{}, {Title: "a"}, {Author: "a"}, {Note: "a"}, {Site: "a"}, {Host: "a"}, {Title: "a", Author: "b"}, {Title: "ab"}, {Title: "a1:b"}} {
 		if other, known := seen[c.Hash()]; known {
 			t.Errorf("cards %d and %d have one hash", i, other)
 		}
@@ -266,7 +266,7 @@ func BenchmarkCard(b *testing.B) {
 			b.ReportAllocs()
 			size := 0
 			for b.Loop() {
-				data, err := p.draw(p.drawable(Card{title, gwen.Author, gwen.Handle, gwen.Site, gwen.Host}))
+				data, err := p.draw(p.drawable(Card{title, gwen.Author, gwen.Note, gwen.Site, gwen.Host}))
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -107,24 +107,23 @@ type setTitle struct {
 
 // fitTitle sets a title as large as it fits. One that doesn't fit at all is cut.
 func fitTitle(fonts []*sfnt.Font, title string) (*setTitle, error) {
-	cut, width, last := pieces(title), right-left, len(sizes)-1
-	for i, size := range sizes {
+	cut, width, set := pieces(title), right-left, &setTitle{}
+	for _, size := range sizes {
 		p, err := newPen(fonts, size.pixels, -28)
 		if err != nil {
 			return nil, err
 		}
 		lines, broken := wrap(p, cut, width)
-		if i < last && (broken || len(lines) > size.lines) {
-			continue
+		if !broken && len(lines) <= size.lines {
+			return &setTitle{p, size.pixels, balance(p, cut, width, len(lines))}, nil
 		}
-		if len(lines) <= size.lines {
-			return &setTitle{p, size.pixels, balance(p, cut, width)}, nil
-		}
-		lines = lines[:size.lines]
-		lines[size.lines-1] = clip(p, lines[size.lines-1], width)
-		return &setTitle{p, size.pixels, lines}, nil
+		set = &setTitle{p, size.pixels, lines}
 	}
-	panic("unreachable: the last size takes every title")
+	if most := sizes[len(sizes)-1].lines; len(set.lines) > most {
+		set.lines = set.lines[:most]
+		set.lines[most-1] = clip(set.pen, set.lines[most-1], width)
+	}
+	return set, nil
 }
 
 // ring is a hole of the binding.
@@ -134,13 +133,13 @@ func (s *sheet) ring(x, y int) {
 }
 
 // byline says who wrote it: the name marked as one marks a line worth keeping, then the
-// handle, beside it or, when both are long, below.
+// note, beside it or, when both are long, below.
 func (s *sheet) byline(c Card) error {
 	name, err := newPen(s.bold, 36, -10)
 	if err != nil {
 		return err
 	}
-	handle, err := newPen(s.plain, 30, 0)
+	note, err := newPen(s.plain, 30, 0)
 	if err != nil {
 		return err
 	}
@@ -148,7 +147,7 @@ func (s *sheet) byline(c Card) error {
 	if c.Author != "" {
 		author := fit(name, c.Author, right-left-12)
 		end := left + name.width(author)
-		below := end+32+handle.width(c.Handle) > right
+		below := end+32+note.width(c.Note) > right
 		if below {
 			y -= 16
 		}
@@ -158,7 +157,7 @@ func (s *sheet) byline(c Card) error {
 			x, y = left, y+50
 		}
 	}
-	handle.write(s, fit(handle, c.Handle, right-x), x, y, soft)
+	note.write(s, fit(note, c.Note, right-x), x, y, soft)
 	return nil
 }
 

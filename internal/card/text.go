@@ -129,21 +129,20 @@ func start(p *pen, word string, width int) string {
 }
 
 // balance sets the same number of lines, as even as they get: no word alone on the last.
-func balance(p *pen, cut []string, width int) []string {
-	lines, broken := wrap(p, cut, width)
-	if broken || len(lines) == 1 {
-		return lines
-	}
+func balance(p *pen, cut []string, width, count int) []string {
 	low, high := width/2, width
+	if count == 1 {
+		low = width
+	}
 	for low < high {
 		middle := (low + high) / 2
-		if l, broken := wrap(p, cut, middle); !broken && len(l) == len(lines) {
+		if l, broken := wrap(p, cut, middle); !broken && len(l) == count {
 			high = middle
 		} else {
 			low = middle + 1
 		}
 	}
-	lines, _ = wrap(p, cut, high)
+	lines, _ := wrap(p, cut, high)
 	return lines
 }
 
