@@ -79,7 +79,7 @@ func (s *Server) showAnswer(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) answerPage(w http.ResponseWriter, r *http.Request, code int, found *answered, view templates.Answer) error {
 	ctx, a := r.Context(), accountFrom(r)
-	page, err := s.desk(r)
+	page, err := s.desk(r, view.Notices...)
 	if err != nil {
 		return err
 	}
@@ -122,6 +122,12 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	found, err := s.toAnswer(r)
+	if errors.Is(err, models.ErrNotFound) {
+		// What was to be answered has gone; the words are their author's to keep.
+		m := manuscript(r)
+		m.Language = s.spokenBy(r)
+		return s.refuseText(w, r, &editor{action: templates.PathWrite}, m, err, false)
+	}
 	if err != nil {
 		return err
 	}
