@@ -280,3 +280,49 @@ func TestWhatOthersDoIsTold(t *testing.T) {
 		t.Errorf("gwen is still told %q", got)
 	}
 }
+
+// Whoever waits, was hidden or blocked is not written to: a wave of strangers would have
+// us knock on every door that they name.
+func TestAnAnswerIsNotSentToThoseWhoseRepliesArentShown(t *testing.T) {
+	t.Parallel()
+	k := newTalk(t)
+	for _, host := range []string{"waits.example", "hidden.example", "blocked.example"} {
+		r := k.known("https://"+host, "s")
+		words := "Hello"
+		if host == "waits.example" {
+			words = `<a href="https://pills.example/">pills</a>`
+		}
+		reply := k.said(r, k.article(k.post), words)
+		switch host {
+		case "hidden.example":
+			k.inTx(func(tx *models.Store) error {
+				return tx.Posts.SetModeration(k.ctx(), reply.ID, models.ModerationHidden)
+			})
+		case "blocked.example":
+			k.must(k.outbox.Block(k.ctx(), k.gwen, models.Block{AccountID: k.gwen.ID, Domain: host}))
+		}
+	}
+	k.said(k.alice, k.article(k.post), "Hello")
+	answer := k.answer(k.gwen, k.post, "To all.")
+	if got, want := k.inboxesOf("Create"), []string{"https://social.example/inbox"}; !slices.Equal(got, want) {
+		t.Errorf("the answer goes to %v, want %v", got, want)
+	}
+	k.must(k.outbox.Delete(k.ctx(), k.gwen, answer.ID))
+	if got, want := k.inboxesOf("Delete"), []string{"https://social.example/inbox"}; !slices.Equal(got, want) {
+		t.Errorf("its deletion goes to %v, want %v", got, want)
+	}
+}
+
+func TestAnArticleTellsThoseOfOursWhomItNames(t *testing.T) {
+	t.Parallel()
+	k := newTalk(t)
+	ida := k.person("ida", models.RoleAuthor)
+	post := k.publish(k.gwen, text("Together", "With @ida and @gwen."))
+	k.edit(k.gwen, post, text("Together", "Still with @ida and @gwen."))
+	if got := k.news(ida); !slices.Equal(got, []string{"gwen mention"}) {
+		t.Errorf("ida is told %q, want once of the mention", got)
+	}
+	if got := k.news(k.gwen); len(got) != 0 {
+		t.Errorf("gwen is told of her own words: %q", got)
+	}
+}

@@ -63,3 +63,16 @@ func notifyOfReply(ctx context.Context, tx *models.Store, reply *models.Post, by
 	}
 	return nil
 }
+
+// notifyNamed tells those of ours whom an article names, once.
+func notifyNamed(ctx context.Context, tx *models.Store, named []*models.Actor, author *models.Actor, article *models.Post, now time.Time) error {
+	for _, m := range named {
+		if !m.Local {
+			continue
+		}
+		if err := notify(ctx, tx, m.ID, models.NotifyMention, author, article.ID, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -68,6 +68,7 @@ func TestNoQueryOfAPageOrAWorkerReadsAWholeTable(t *testing.T) {
 		"followers' inboxes": func(s *Store) error { return second(s.Follows.Inboxes(ctx, 1)) },
 		"inboxes told":       func(s *Store) error { return second(s.Deliveries.InboxesTold(ctx, "https://a.example/1")) },
 		"participants":       func(s *Store) error { return second(s.Posts.ParticipantInboxes(ctx, 1)) },
+		"thread's inboxes":   func(s *Store) error { return second(s.Posts.ThreadInboxes(ctx, 1)) },
 		"seen before":        func(s *Store) error { return second(s.Inbox.Seen(ctx, 1, "https://a.example/1")) },
 		"buried":             func(s *Store) error { return second(s.Posts.Buried(ctx, "https://a.example/1", 1)) },
 		"stale HTML":         func(s *Store) error { return second(s.Posts.Stale(ctx, 1, 20)) },

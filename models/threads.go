@@ -320,13 +320,21 @@ func erased(now time.Time) map[string]any {
 		"head_revision_id": nil, "published_revision_id": nil, "saved_at": now.UTC()}
 }
 
+// ThreadInboxes returns the inboxes of everyone elsewhere who liked or boosted an
+// article, or whose reply is shown under it: a wave that waits is not written back to.
+func (q Posts) ThreadInboxes(ctx context.Context, rootID int64) ([]string, error) {
+	return q.inboxesOf(ctx, "SELECT actor_id FROM reactions WHERE post_id = ? UNION SELECT actor_id FROM posts WHERE root_id = ? AND state = 'published' AND moderation = 'shown'", rootID, rootID)
+}
+
 // ParticipantInboxes returns the inboxes of everyone elsewhere who liked, boosted or
 // answered an article.
 func (q Posts) ParticipantInboxes(ctx context.Context, postID int64) ([]string, error) {
+	return q.inboxesOf(ctx, "SELECT actor_id FROM reactions WHERE post_id = ? UNION SELECT actor_id FROM posts WHERE root_id = ?", postID, postID)
+}
+
+func (q Posts) inboxesOf(ctx context.Context, actors string, args ...any) ([]string, error) {
 	var inboxes []string
-	err := q.db.WithContext(ctx).Table("actors").
-		Where("NOT local AND state = ? AND id IN (SELECT actor_id FROM reactions WHERE post_id = ? UNION SELECT actor_id FROM posts WHERE root_id = ?)",
-			StateActive, postID, postID).
+	err := q.db.WithContext(ctx).Table("actors").Where("NOT local AND state = ?", StateActive).Where("id IN ("+actors+")", args...).
 		Distinct().Pluck(deliveryInbox, &inboxes).Error
 	return inboxes, translate(err)
 }
