@@ -270,3 +270,15 @@ func TestALateParentOpensNoClosedDoor(t *testing.T) {
 		})
 	}
 }
+
+func TestUnderADeletedArticleNothingWaits(t *testing.T) {
+	t.Parallel()
+	k := newTalk(t)
+	k.said(k.alice, k.article(k.post), `<a href="https://pills.example/">pills</a>`)
+	k.must(k.outbox.Delete(k.ctx(), k.gwen, k.post.ID))
+	for _, who := range []*models.Account{k.gwen, k.person("hugo", models.RoleEditor)} {
+		if n, _, err := k.store.Posts.CountHeld(k.ctx(), models.ViewerOf(who)); err != nil || n != 0 {
+			t.Errorf("for %s %d wait, %v", who.Role, n, err)
+		}
+	}
+}
