@@ -155,6 +155,19 @@ func TestAPictureThatIsRefusedSaysWhy(t *testing.T) {
 	}
 }
 
+func TestAFormOfEmptyFieldsIsTooLarge(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	var body strings.Builder
+	for n := range maxForm / fieldRoom {
+		fmt.Fprintf(&body, "--b\r\nContent-Disposition: form-data; name=\"%d\"\r\n\r\n\r\n", n)
+	}
+	body.WriteString("--b--\r\n")
+	for name, who := range map[string]*browser{"nobody": a.nobody(), "gwen": a.person("gwen", models.RoleAuthor).browser} {
+		who.send(http.MethodPost, "/write", body.String(), "Content-Type", "multipart/form-data; boundary=b", "Sec-Fetch-Site", "same-origin").want(t, name, http.StatusRequestEntityTooLarge)
+	}
+}
+
 // A file after one that was refused isn't read: nobody would close it.
 func TestAfterARefusedFileNoOtherIsReceived(t *testing.T) {
 	t.Parallel()

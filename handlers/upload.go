@@ -22,6 +22,9 @@ const (
 	// uploadTime is how long a picture may take to come in: venue wifi is slow.
 	uploadTime   = 10 * time.Minute
 	pictureField = "picture"
+	// fieldRoom is what a field takes beside its words. Uncounted, a form of nothing but
+	// empty fields would fill hundreds of megabytes, from anybody.
+	fieldRoom = 128
 )
 
 // bodyLimit is how long a request's body may be.
@@ -73,7 +76,7 @@ func readParts(r *http.Request, file func(io.Reader) error) error {
 		if err != nil {
 			return err
 		}
-		if room -= int64(len(value)); room < 0 {
+		if room -= int64(len(value)+len(part.FormName())) + fieldRoom; room < 0 {
 			return &http.MaxBytesError{Limit: maxForm}
 		}
 		r.PostForm.Add(part.FormName(), string(value))
