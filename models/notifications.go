@@ -101,6 +101,21 @@ func (q Notifications) RemoveActor(ctx context.Context, actorID int64) error {
 		Delete(&Notification{}).Error)
 }
 
+// RemoveBlocked takes back what those did whom a block keeps out, from the account that
+// it is for or, the instance's, from all.
+func (q Notifications) RemoveBlocked(ctx context.Context, b *Block) error {
+	db := q.db.WithContext(ctx)
+	if b.ActorID != 0 {
+		db = db.Where("actor_id = ?", b.ActorID)
+	} else {
+		db = db.Where("actor_id IN (SELECT id FROM actors WHERE "+fromDomain+")", underDomain(b.Domain))
+	}
+	if b.AccountID != 0 {
+		db = db.Where("account_id = ?", b.AccountID)
+	}
+	return translate(db.Delete(&Notification{}).Error)
+}
+
 // Prune forgets what accounts were told before a time.
 func (q Notifications) Prune(ctx context.Context, before time.Time) error {
 	return translate(q.db.WithContext(ctx).Where("created_at < ?", before.UTC()).Delete(&Notification{}).Error)

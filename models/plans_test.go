@@ -118,6 +118,7 @@ func TestNoQueryOfAPageOrAWorkerReadsAWholeTable(t *testing.T) {
 		"notifications gone":   func(s *Store) error { return s.Notifications.Remove(ctx, NotifyLike, 1, 1) },
 		"a follow gone":        func(s *Store) error { return s.Notifications.RemoveFollow(ctx, 1, 1) },
 		"an actor's gone":      func(s *Store) error { return s.Notifications.RemoveActor(ctx, 1) },
+		"a blocked actor's":    func(s *Store) error { return s.Notifications.RemoveBlocked(ctx, &Block{ActorID: 1, AccountID: 1}) },
 		"old ones pruned":      func(s *Store) error { return s.Notifications.Prune(ctx, noon) },
 		"held replies decided": func(s *Store) error { return s.Posts.Decide(ctx, viewer, 9, nil, ModerationShown) },
 		"pictures marked":      func(s *Store) error { return s.Pictures.MarkUnused(ctx, noon, noon) },
