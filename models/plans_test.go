@@ -131,6 +131,7 @@ func TestNoQueryOfAPageOrAWorkerReadsAWholeTable(t *testing.T) {
 		"a face set":           func(s *Store) error { return second(s.Media.Set(ctx, 1, 0, nil)) },
 		"copies touched":       func(s *Store) error { return s.Media.Touch(ctx, []int64{1, 2}, noon) },
 		"copies wanted":        func(s *Store) error { return second(s.Media.Want(ctx, []int64{1, 2}, noon)) },
+		"copies lost":          func(s *Store) error { return s.Media.Lose(ctx, []int64{1, 2}) },
 		"copies expired":       func(s *Store) error { return second(s.Media.Expire(ctx, noon, 20)) },
 		"copies evicted":       func(s *Store) error { return s.Media.Evict(ctx, 20) },
 		"copies removed":       func(s *Store) error { return s.Media.Removed(ctx, []string{"x"}) },
