@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"time"
 
 	"confnotes/activitypub/vocab"
 	"confnotes/internal/replica"
@@ -46,11 +47,30 @@ func (e *Errands) copyPicture(ctx context.Context, row string) error {
 	return err
 }
 
+// faceRest is how long a profile is left alone that names a picture which can't be had.
+const faceRest = 24 * time.Hour
+
 // giveUp records, in the transaction that ends a job, that what it was for can't be had.
+// A face that is not there any more may have moved without our being told.
 func (e *Errands) giveUp(ctx context.Context, tx *models.Store, j *models.Job) error {
 	id, err := strconv.ParseInt(j.Payload, 10, 64)
 	if j.Kind != replica.Job || err != nil {
 		return nil
 	}
-	return tx.Media.Fail(ctx, id, e.now())
+	m, err := tx.Media.ByID(ctx, id)
+	if errors.Is(err, models.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	now := e.now().UTC()
+	if err := tx.Media.Fail(ctx, id, now); err != nil || m.Kind != models.MediaAvatar {
+		return err
+	}
+	actor, err := tx.Actors.ByID(ctx, m.ActorID)
+	if err != nil || actor.Local || actor.FetchedAt == nil || now.Sub(*actor.FetchedAt) < faceRest {
+		return err
+	}
+	return queueJob(ctx, tx, jobRefreshActor, *actor.URI, now)
 }

@@ -44,9 +44,9 @@ func (g *gallery) show(path, kind string, file []byte) string {
 // work does what is due: jobs, then the round of the copies, then what that queued.
 func (g *gallery) work() {
 	g.t.Helper()
-	g.must(g.errands.round(g.ctx()))
+	g.runErrands()
 	g.must(g.copies.Round(g.ctx()))
-	g.must(g.errands.round(g.ctx()))
+	g.runErrands()
 }
 
 // photo has GPS in its metadata, see internal/media/testdata.
@@ -215,6 +215,37 @@ func TestAPictureThatFailsIsNotHammered(t *testing.T) {
 	g.work()
 	if state := g.attached(note)[0].State; state != models.MediaKept {
 		t.Errorf("a week later it is %s", state)
+	}
+}
+
+// Whoever changes their picture tells their followers, and may not tell us.
+func TestAFaceThatMovedIsFoundAgain(t *testing.T) {
+	t.Parallel()
+	g := newGallery(t)
+	url := g.show("/old.jpg", "image/jpeg", photo(t))
+	g.peer.serve(g.ben.id, with(g.ben.document(), "icon", map[string]any{"type": "Image", "url": url}))
+	g.accept(g.ben, g.ben.does("Follow", g.iris.Actor("gwen")))
+	g.work()
+	g.clock.move(30 * 24 * time.Hour) // and nobody looks
+	g.work()
+	g.peer.status("/old.jpg", http.StatusNotFound)
+	url = g.show("/new.jpg", "image/jpeg", photo(t))
+	asked := g.peer.askedFor(g.ben.id)
+	g.peer.serve(g.ben.id, with(g.ben.document(), "icon", map[string]any{"type": "Image", "url": url}))
+	g.copies.Shown(g.face(g.ben))
+	g.work()
+	g.work()
+	if m := g.face(g.ben); m.URL != url || g.file(m) == nil || g.peer.askedFor(g.ben.id) != asked+1 {
+		t.Errorf("it is %s at %s; the profile was fetched %d times", m.State, m.URL, g.peer.askedFor(g.ben.id)-asked)
+	}
+	g.peer.status("/new.jpg", http.StatusNotFound)
+	for range 5 { // a profile that names another missing picture each time is not fetched on and on
+		g.peer.serve(g.ben.id, with(g.ben.document(), "icon", map[string]any{"type": "Image", "url": url + newClientID()}))
+		g.accept(g.ben, g.ben.does("Update", g.ben.id))
+		g.work()
+	}
+	if n := g.peer.askedFor(g.ben.id) - asked; n != 6 || g.count("jobs") != 0 {
+		t.Errorf("the profile was fetched %d times for six reasons", n)
 	}
 }
 

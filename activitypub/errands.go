@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"confnotes/activitypub/fetch"
@@ -20,6 +21,10 @@ const (
 	jobRefetch      = "refetch"       // payload: the id of an object that somebody forwarded
 	jobAncestors    = "ancestors"     // payload: the id of a reply whose thread is not known here
 )
+
+// wordLane is that of all jobs but pictures: a slow server's pictures keep nobody's words
+// waiting.
+const wordLane = ""
 
 const (
 	errandsAtOnce  = 4
@@ -81,29 +86,38 @@ func (e *Errands) Run(ctx context.Context) error {
 	if err != nil && ctx.Err() == nil {
 		return fmt.Errorf("errands: %w", err)
 	}
+	var lanes sync.WaitGroup
+	for _, lane := range []string{wordLane, replica.Lane} {
+		lanes.Go(func() { e.work(ctx, lane) })
+	}
+	lanes.Wait()
+	return nil
+}
+
+func (e *Errands) work(ctx context.Context, lane string) {
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
 	for {
-		if err := e.round(ctx); err != nil && ctx.Err() == nil {
+		if err := e.round(ctx, lane); err != nil && ctx.Err() == nil {
 			e.log.ErrorContext(ctx, "errands", "error", err)
 		}
 		select {
 		case <-ctx.Done():
-			return nil
+			return
 		case <-tick.C:
 		}
 	}
 }
 
-// round runs what is due, a few at a time.
-func (e *Errands) round(ctx context.Context) error {
+// round runs what is due in a lane, a few at a time.
+func (e *Errands) round(ctx context.Context, lane string) error {
 	for ctx.Err() == nil {
-		if due, err := e.store.Jobs.Due(ctx, e.now()); err != nil || !due {
+		if due, err := e.store.Jobs.Due(ctx, lane, e.now()); err != nil || !due {
 			return err
 		}
 		var jobs []*models.Job
 		err := e.store.InTx(ctx, func(tx *models.Store) (err error) {
-			jobs, err = tx.Jobs.Lease(ctx, e.now(), e.now().Add(errandLease), errandsAtOnce)
+			jobs, err = tx.Jobs.Lease(ctx, lane, e.now(), e.now().Add(errandLease), errandsAtOnce)
 			return err
 		})
 		if err != nil {

@@ -108,6 +108,13 @@ func (s *site) inTx(f func(tx *models.Store) error) {
 	s.must(s.store.InTx(s.ctx(), f))
 }
 
+// runErrands runs the jobs that are due.
+func (s *site) runErrands() {
+	s.t.Helper()
+	s.must(s.errands.round(s.ctx(), wordLane))
+	s.must(s.errands.round(s.ctx(), replica.Lane))
+}
+
 // testKey is a key pair: making one takes tens of milliseconds, so tests share a few.
 type testKey struct {
 	private         *rsa.PrivateKey

@@ -184,12 +184,12 @@ func TestReadingAPageHasItsPicturesFetchedLater(t *testing.T) {
 	state := func() (m *models.RemoteMedia, due bool) {
 		rows, err := a.server.Store.Media.Attached(ctx, []int64{reply.ID})
 		fatal(t, err)
-		due, err = a.server.Store.Jobs.Due(ctx, a.clock())
+		due, err = a.server.Store.Jobs.Due(ctx, replica.Lane, a.clock())
 		fatal(t, err)
 		return rows[reply.ID][0], due
 	}
 	a.inTx(func(ctx context.Context, tx *models.Store) error { // as if the job that Attach queued were done
-		jobs, err := tx.Jobs.Lease(ctx, a.clock(), a.clock(), 9)
+		jobs, err := tx.Jobs.Lease(ctx, replica.Lane, a.clock(), a.clock(), 9)
 		if err == nil {
 			err = tx.Jobs.Done(ctx, jobs[0].ID)
 		}

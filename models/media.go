@@ -162,6 +162,12 @@ func (q Media) Want(ctx context.Context, ids []int64, failedBefore time.Time) ([
 	return wanted, translate(err)
 }
 
+// Lose records that copies have no file any more.
+func (q Media) Lose(ctx context.Context, ids []int64) error {
+	return translate(q.db.WithContext(ctx).Model(&RemoteMedia{}).Where("id IN ? AND state = ?", ids, MediaKept).
+		Updates(map[string]any{"state": MediaAbsent, "public_id": "", "bytes": 0}).Error)
+}
+
 // Expire lets the files go of at most limit copies that no page has shown since a
 // time, and returns how many.
 func (q Media) Expire(ctx context.Context, before time.Time, limit int) (int64, error) {

@@ -105,12 +105,12 @@ func TestNoQueryOfAPageOrAWorkerReadsAWholeTable(t *testing.T) {
 		"an own activity":    func(s *Store) error { return second(s.Activities.Latest(ctx, 1, "Like", "https://a.example/1")) },
 		"lanes due":          func(s *Store) error { return second(s.Deliveries.LanesDue(ctx, noon)) },
 		"deliveries due":     func(s *Store) error { return second(s.Deliveries.Due(ctx, "a.example", noon, 4)) },
-		"jobs due":           func(s *Store) error { return second(s.Jobs.Due(ctx, noon)) },
+		"jobs due":           func(s *Store) error { return second(s.Jobs.Due(ctx, "", noon)) },
 	}
 	writes := map[string]func(s *Store) error{
 		"lanes leased":  func(s *Store) error { return second(s.Deliveries.LeaseLanes(ctx, "me", noon, noon, 4)) },
 		"lane released": func(s *Store) error { return s.Deliveries.ReleaseLane(ctx, &Lane{Host: "a.example", Owner: "me"}) },
-		"jobs leased":   func(s *Store) error { return second(s.Jobs.Lease(ctx, noon, noon, 4)) },
+		"jobs leased":   func(s *Store) error { return second(s.Jobs.Lease(ctx, "copies", noon, noon, 4)) },
 		"orphans adopted": func(s *Store) error {
 			uri := "https://a.example/1"
 			return s.Posts.Adopt(ctx, &Post{URI: &uri, RootID: &post.ID})
@@ -133,6 +133,7 @@ func TestNoQueryOfAPageOrAWorkerReadsAWholeTable(t *testing.T) {
 		"a face set":           func(s *Store) error { return second(s.Media.Set(ctx, 1, 0, nil)) },
 		"copies touched":       func(s *Store) error { return s.Media.Touch(ctx, []int64{1, 2}, noon) },
 		"copies wanted":        func(s *Store) error { return second(s.Media.Want(ctx, []int64{1, 2}, noon)) },
+		"copies lost":          func(s *Store) error { return s.Media.Lose(ctx, []int64{1, 2}) },
 		"copies expired":       func(s *Store) error { return second(s.Media.Expire(ctx, noon, 20)) },
 		"copies evicted":       func(s *Store) error { return s.Media.Evict(ctx, 20) },
 		"copies removed":       func(s *Store) error { return s.Media.Removed(ctx, []string{"x"}) },

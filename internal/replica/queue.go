@@ -8,8 +8,12 @@ import (
 	"confnotes/models"
 )
 
-// Job is the kind of the jobs that fetch a copy; the payload is the row's id.
-const Job = "copy"
+// Job is the kind of the jobs that fetch a copy, in a lane of their own; the payload is
+// the row's id.
+const (
+	Job  = "copy"
+	Lane = "copies"
+)
 
 // maxPictures is how many pictures of one reply are copied, as many as Mastodon shows.
 const maxPictures = 4
@@ -72,7 +76,7 @@ func queueIDs(ctx context.Context, tx *models.Store, ids []int64, now time.Time)
 	jobs := make([]*models.Job, len(ids))
 	for i, id := range ids {
 		payload := strconv.FormatInt(id, 10)
-		jobs[i] = &models.Job{Kind: Job, UniqueKey: Job + " " + payload, Payload: payload, RunAt: now}
+		jobs[i] = &models.Job{Lane: Lane, Kind: Job, UniqueKey: Job + " " + payload, Payload: payload, RunAt: now}
 	}
 	return tx.Jobs.AddAll(ctx, jobs)
 }

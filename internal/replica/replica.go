@@ -51,11 +51,12 @@ type Service struct {
 
 	mu    sync.Mutex
 	shown map[int64]bool // since the last round
+	lost  map[int64]bool // whose files are not there, as after a restore without them
 }
 
 // NewService makes a Service whose files stand in folder.
 func NewService(store *models.Store, processor *media.Processor, folder *media.Folder, limits Limits, log *slog.Logger, now func() time.Time) *Service {
-	return &Service{store: store, processor: processor, folder: folder, limits: limits, log: log, now: now, shown: map[int64]bool{}}
+	return &Service{store: store, processor: processor, folder: folder, limits: limits, log: log, now: now, shown: map[int64]bool{}, lost: map[int64]bool{}}
 }
 
 // Keep makes the copy of a wanted picture from its file, unless it isn't wanted any
@@ -113,6 +114,7 @@ func (s *Service) Open(ctx context.Context, publicID, file string) (*os.File, er
 	}
 	f, err := s.folder.Open(publicID + "/" + file)
 	if errors.Is(err, fs.ErrNotExist) {
+		s.note(s.lost, m.ID)
 		return nil, models.ErrNotFound
 	}
 	return f, err

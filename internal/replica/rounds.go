@@ -17,7 +17,7 @@ const (
 	// day costs one write.
 	coarse     = 24 * time.Hour
 	roundBatch = 500
-	maxShown   = 20_000 // copies that wait for the next round; what is beyond is seen later
+	maxNoted   = 20_000 // copies that wait for the next round; what is beyond is seen later
 	strayAge   = 24 * time.Hour
 )
 
@@ -25,8 +25,6 @@ const (
 // round records it and has those fetched that aren't here.
 func (s *Service) Shown(rows ...*models.RemoteMedia) {
 	now := s.now()
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	for _, m := range rows {
 		var news bool
 		switch m.State {
@@ -37,17 +35,26 @@ func (s *Service) Shown(rows ...*models.RemoteMedia) {
 		case models.MediaFailed:
 			news = m.CheckedAt == nil || now.Sub(*m.CheckedAt) > retryAfter
 		}
-		if news && len(s.shown) < maxShown {
-			s.shown[m.ID] = true
+		if news {
+			s.note(s.shown, m.ID)
 		}
 	}
 }
 
-func (s *Service) takeShown() []int64 {
+// note remembers a copy for the next round, if there is room.
+func (s *Service) note(in map[int64]bool, id int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	ids := slices.Sorted(maps.Keys(s.shown))
-	clear(s.shown)
+	if len(in) < maxNoted {
+		in[id] = true
+	}
+}
+
+func (s *Service) takeNoted(from map[int64]bool) []int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	ids := slices.Sorted(maps.Keys(from))
+	clear(from)
 	return ids
 }
 
@@ -74,9 +81,14 @@ func (s *Service) Run(ctx context.Context) error {
 // what is too much, and of what was deleted.
 func (s *Service) Round(ctx context.Context) error {
 	now := s.now().UTC()
-	for ids := range slices.Chunk(s.takeShown(), roundBatch) {
+	for ids := range slices.Chunk(s.takeNoted(s.shown), roundBatch) {
 		if err := s.record(ctx, ids, now); err != nil {
 			return fmt.Errorf("record what was shown: %w", err)
+		}
+	}
+	for ids := range slices.Chunk(s.takeNoted(s.lost), roundBatch) {
+		if err := s.store.InTx(ctx, func(tx *models.Store) error { return tx.Media.Lose(ctx, ids) }); err != nil {
+			return fmt.Errorf("record what was lost: %w", err)
 		}
 	}
 	err := s.store.InTx(ctx, func(tx *models.Store) error {

@@ -25,3 +25,8 @@ CREATE INDEX remote_media_post ON remote_media (post_id, position);
 CREATE INDEX remote_media_file ON remote_media (public_id) WHERE public_id <> '';
 CREATE INDEX remote_media_use ON remote_media (state, used_at, bytes);
 CREATE INDEX remote_media_let_go ON remote_media (state) WHERE public_id <> '';
+
+-- A slow server's pictures keep nobody's words waiting: jobs go in lanes of their own.
+ALTER TABLE jobs ADD COLUMN lane TEXT NOT NULL DEFAULT '';
+DROP INDEX jobs_due;
+CREATE INDEX jobs_due ON jobs (lane, run_at);
