@@ -19,6 +19,10 @@ func TestPages(t *testing.T) {
 	l := newLooker(t, venues...)
 	l.slowly(t)
 	t.Run("mutants", l.seesMutants)
+	t.Run("weight", func(t *testing.T) {
+		l.weighArticle(t, venues[0])
+		l.weighsMutants(t)
+	})
 	t.Run("markup", func(t *testing.T) { soundMarkup(t, venues) })
 	for _, v := range venues {
 		for _, e := range v.exhibits() {
