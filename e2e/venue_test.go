@@ -1,10 +1,15 @@
 package e2e
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"fmt"
+	"image"
+	"image/color"
+	"image/png"
 	"io"
+	"math"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -177,6 +182,28 @@ func write(t testing.TB, store *models.Store, f func(ctx context.Context, tx *mo
 	}
 }
 
+// seascape is a picture of waves: bands of blue that get darker towards the viewer.
+func seascape(t testing.TB, width, height int, horizon int) []byte {
+	t.Helper()
+	img := image.NewRGBA(image.Rect(0, 0, width, height))
+	for x := range width {
+		for y := range height {
+			img.Set(x, y, color.RGBA{246, 226, 196, 255})
+		}
+		for wave := range 6 {
+			top := horizon + wave*height/12 + int(float64(12+6*wave)*math.Sin(float64(x)/float64(60+25*wave)+float64(wave)))
+			for y := max(top, 0); y < height; y++ {
+				img.Set(x, y, color.RGBA{uint8(120 - 18*wave), uint8(168 - 20*wave), uint8(190 - 16*wave), 255})
+			}
+		}
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
 // publish publishes a file of the gallery with its pictures, and returns its path.
 func (v *venue) publish(t testing.TB, name, as string) string {
 	t.Helper()
@@ -190,7 +217,11 @@ func (v *venue) publish(t testing.TB, name, as string) string {
 func (v *venue) publishText(t testing.TB, text, as string) string {
 	t.Helper()
 	folder := t.TempDir()
-	for name, data := range map[string][]byte{"cover.png": drawing(t, 1600, 900, 90), "tides.png": drawing(t, 1200, 600, 160), "article.md": []byte(text)} {
+	files := map[string][]byte{"article.md": []byte(text)}
+	if strings.Contains(text, "cover.png") {
+		files["cover.png"], files["tides.png"] = seascape(t, 1600, 900, 420), seascape(t, 1200, 600, 90)
+	}
+	for name, data := range files {
 		if err := os.WriteFile(filepath.Join(folder, name), data, 0o600); err != nil {
 			t.Fatal(err)
 		}
