@@ -55,6 +55,7 @@ func library(t *testing.T) map[string][]byte {
 	keep("followers.json")(s.docs.Followers(ctx, "gwen", false, 0))
 	keep("followers-page.json")(s.docs.Followers(ctx, "gwen", true, 0))
 	keep("following.json")(s.docs.Following(ctx, "gwen", false, 0))
+	keep("following-page.json")(s.docs.Following(ctx, "gwen", true, 0))
 	keep("featured.json")(s.docs.Featured(ctx, "gwen"))
 	keep("replies.json")(s.docs.Replies(ctx, id, false))
 	keep("replies-page.json")(s.docs.Replies(ctx, id, true))

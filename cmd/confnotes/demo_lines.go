@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/url"
 	"os"
 	"strings"
 	"sync"
@@ -13,7 +14,6 @@ import (
 
 	"golang.org/x/term"
 
-	"confnotes/activitypub/vocab"
 	"confnotes/internal/demo"
 	"confnotes/templates"
 )
@@ -110,11 +110,15 @@ func (l *lines) delivery(from string, attrs map[string]string) {
 	if l.quiet && ok {
 		return
 	}
+	to := attrs["inbox"]
+	if u, err := url.Parse(to); err == nil {
+		to = u.Host
+	}
 	status, colour := attrs["status"], green
 	if !ok {
 		status, colour = strings.TrimSpace(status+" "+attrs["error"]), red
 	}
-	l.out.printf("       %s  %s\n", l.in(dim, fmt.Sprintf("%-8s %s → %s", attrs["type"], from, vocab.Host(attrs["inbox"]))), l.in(colour, status))
+	l.out.printf("       %s  %s\n", l.in(dim, fmt.Sprintf("%-8s %s → %s", attrs["type"], from, to)), l.in(colour, status))
 }
 
 // box draws a frame around rows.
