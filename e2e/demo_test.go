@@ -130,6 +130,9 @@ func (d *demonstration) checkHome(t *testing.T) {
 			t.Errorf("the home page has no link to %s", path)
 		}
 		_, page := d.fetch(t, path, "text/html")
+		if strings.Contains(page, demo.Site) {
+			t.Errorf("%s leads to %s, which is nowhere", path, demo.Site)
+		}
 		for _, img := range imgTag.FindAllString(page, -1) {
 			src := srcOf.FindStringSubmatch(img)
 			if src == nil || !strings.Contains(src[1], "/media/") {

@@ -120,6 +120,7 @@ func build(ctx context.Context, folder string, lines *lines, home, away net.List
 		return nil, errors.Join(err, home.Close(), away.Close())
 	}
 	if s.away, err = s.open(ctx, "away", away, peers); err != nil {
+		s.home.close()
 		return nil, errors.Join(err, home.Close(), away.Close())
 	}
 	return s, nil

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -115,13 +116,30 @@ func (s *stage) settleIn(ctx context.Context, on *playhouse, server demo.Server)
 	return nil
 }
 
-// unpack puts the recaps and their pictures into a folder, as somebody who writes them
-// would have them.
+// unpack puts the recaps into a folder, as somebody who writes them would have them.
 func (s *stage) unpack() error {
 	dir := s.recaps()
 	if err := os.CopyFS(dir, demo.Recaps()); err != nil {
 		return fmt.Errorf("unpack the recaps: %w", err)
 	}
+	for _, e := range demo.Story() {
+		if e.Does != demo.Publish {
+			continue
+		}
+		path := filepath.Join(dir, e.What)
+		text, err := os.ReadFile(path)
+		if err == nil {
+			err = os.WriteFile(path, bytes.ReplaceAll(text, []byte(demo.Site), []byte(s.home.iris.Base())), 0o600)
+		}
+		if err != nil {
+			return fmt.Errorf("unpack the recaps: %w", err)
+		}
+	}
+	return drawAll(dir)
+}
+
+// drawAll draws every picture into a folder.
+func drawAll(dir string) error {
 	for _, name := range draw.Names() {
 		file, err := os.Create(filepath.Join(dir, name+".png"))
 		if err != nil {

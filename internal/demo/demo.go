@@ -51,7 +51,10 @@ func Recaps() fs.FS {
 	return sub
 }
 
-// Brittany is the time that the story is told in; it is summer.
+// Site stands in the recaps for the address of the server that they are published on.
+const Site = "https://carnets.example"
+
+// brittany is the time that the story is told in; it is summer.
 var brittany = time.FixedZone("CEST", 2*60*60)
 
 // Before is when the accounts were made: long enough before, for nobody to be new.

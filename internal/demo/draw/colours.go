@@ -21,18 +21,13 @@ var (
 	soft   = hex(0x625e57, 1)
 	rule   = hex(0xe3dfd5, 1)
 	accent = hex(0xb3371b, 1)
-	coral  = hex(0xe9765a, 1)
-	rose   = hex(0xe9b9ab, 1)
 	marker = hex(0xffe88a, 1)
 	sand   = hex(0xf0d9b5, 1)
 	amber  = hex(0xf0b36a, 1)
-	night  = hex(0x14202e, 1)
 	deep   = hex(0x1c3448, 1)
 	sea    = hex(0x2c5f7c, 1)
 	teal   = hex(0x3f8080, 1)
-	foam   = hex(0xcfe0df, 1)
 	moss   = hex(0x6d7f45, 1)
-	wood   = hex(0x8a5a3c, 1)
 )
 
 // faces are the letters on slides and badges.

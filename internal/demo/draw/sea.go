@@ -126,17 +126,28 @@ func lighthouse(*faces) *canvas {
 	}
 	c.fade(600, 900, hex(0x23485c, 1), hex(0x0d1b29, 1))
 	c.ripples(612, 890, hex(0x9cc3c6, 0.16), 66)
+	c.tower(x)
+	for i := range 9 { // foam at the rocks
+		c.ellipse(690+float64(i)*84, 742+float64(i*47%60)+float64(i)*9, 56, 6, hex(0xcfe0df, 0.5))
+	}
+	c.rect(0, 560, 330, 42, hex(0x12202c, 1)) // the town, far away
+	c.houses(-20, 604, 0.42, hex(0x1a2b39, 1), hex(0x101c27, 1), hex(0xffd98a, 1))
+	return c
+}
+
+// tower is the lighthouse on its rock.
+func (c *canvas) tower(x float64) {
 	c.blob(hex(0x0f151e, 1), point{700, 720}, point{790, 640}, point{880, 606}, point{1060, 600}, point{1150, 640}, point{1290, 660}, point{1440, 740}, point{1460, 920}, point{640, 920})
 	c.blob(hex(0x1d2733, 1), point{840, 668}, point{900, 622}, point{1010, 618}, point{960, 664}, point{880, 700})
 	c.blob(hex(0x18212d, 1), point{1090, 720}, point{1180, 676}, point{1270, 700}, point{1200, 740})
-	tower := func(col color.NRGBA, from, to float64) {
+	band := func(col color.NRGBA, from, to float64) {
 		half := func(y float64) float64 { return 38 + (y-310)*0.085 }
 		c.polygon(col, point{x - half(from), from}, point{x + half(from), from}, point{x + half(to), to}, point{x - half(to), to})
 	}
-	tower(hex(0xece4d6, 1), 310, 622)
+	band(hex(0xece4d6, 1), 310, 622)
 	for i := range 3 {
 		from := 340 + float64(i)*96
-		tower(accent, from, from+46)
+		band(accent, from, from+46)
 	}
 	c.polygon(hex(0x101722, 0.28), point{x + 12, 310}, point{x + 38, 310}, point{x + 65, 622}, point{x + 20, 622}) // the side away from the moon
 	c.rounded(x-14, 566, 28, 56, 10, hex(0x27303c, 1))
@@ -149,12 +160,6 @@ func lighthouse(*faces) *canvas {
 	c.line(5, hex(0x2b3440, 1), point{x + 34, 216}, point{x + 34, 298})
 	c.polygon(accent, point{x - 46, 218}, point{x, 168}, point{x + 46, 218})
 	c.circle(x, 164, 8, accent)
-	for i := range 9 { // foam at the rocks
-		c.ellipse(690+float64(i)*84, 742+float64(i*47%60)+float64(i)*9, 56, 6, hex(0xcfe0df, 0.5))
-	}
-	c.rect(0, 560, 330, 42, hex(0x12202c, 1)) // the town, far away
-	c.houses(-20, 604, 0.42, hex(0x1a2b39, 1), hex(0x101c27, 1), hex(0xffd98a, 1))
-	return c
 }
 
 // harbour is the port in the morning, boats in a row.
@@ -166,6 +171,27 @@ func harbour(*faces) *canvas {
 		c.ellipse(230+float64(i)*310, 112+float64(i*71%90), 130, 16, hex(0xffffff, 0.5))
 	}
 	c.blob(hex(0x9ab39a, 1), point{-40, 420}, point{200, 330}, point{520, 348}, point{860, 306}, point{1180, 352}, point{1480, 330}, point{1480, 470}, point{-40, 470})
+	c.quay()
+	c.fade(530, 900, hex(0x7fa9ab, 1), hex(0x24566a, 1))
+	for i := range 18 { // what stands above, in the water
+		c.rect(20+float64(i)*82, 540+float64(i*37%30), 50, 60+float64(i*29%50), hex(0xf7f1e4, 0.13))
+	}
+	c.ripples(545, 890, hex(0xf4f8f4, 0.22), 70)
+	for i, hull := range []color.NRGBA{accent, sea, hex(0xe4b04e, 1), teal} {
+		bx, by, s := 60+float64(i)*345, 640+float64(i*83%110), 1.05+float64(i*83%110)/300
+		c.ellipse(bx+90*s, by+46*s, 130*s, 9*s, hex(0x163a4a, 0.4))
+		c.boat(bx, by, s, hull, card, hex(0x3a3632, 1))
+	}
+	for i := range 4 { // gulls
+		gx, gy := 300+float64(i)*230, 120+float64(i*67%110)
+		c.line(5, hex(0x44423e, 1), curve(point{gx - 30, gy - 10}, point{gx - 14, gy - 18}, point{gx, gy}, point{gx + 14, gy - 18}, point{gx + 30, gy - 10})...)
+	}
+	return c
+}
+
+// quay is a row of houses with shutters, behind a wall of granite.
+func (c *canvas) quay() {
+	shutters := []color.NRGBA{teal, accent, sea}
 	walls := []color.NRGBA{hex(0xf7f1e4, 1), hex(0xe9d3ba, 1), hex(0xd9e0d6, 1), hex(0xf0c9b4, 1), hex(0xfaf6ec, 1), hex(0xcfd9df, 1)}
 	x := -30.0
 	for i := range 14 {
@@ -178,8 +204,8 @@ func harbour(*faces) *canvas {
 				wx, wy := x+18+float64(j)*(w-60), 486-h+22+float64(floor)*62
 				if wy+34 < 480 {
 					c.rect(wx, wy, 24, 34, hex(0x5b7486, 1))
-					c.rect(wx-9, wy, 8, 34, []color.NRGBA{teal, accent, sea}[(i+j)%3])
-					c.rect(wx+25, wy, 8, 34, []color.NRGBA{teal, accent, sea}[(i+j)%3])
+					c.rect(wx-9, wy, 8, 34, shutters[(i+j)%3])
+					c.rect(wx+25, wy, 8, 34, shutters[(i+j)%3])
 				}
 			}
 		}
@@ -189,20 +215,4 @@ func harbour(*faces) *canvas {
 	for i := range 26 {
 		c.line(2, hex(0x7f786c, 1), point{float64(i) * 58, 486}, point{float64(i)*58 - 8, 530})
 	}
-	c.fade(530, 900, hex(0x7fa9ab, 1), hex(0x24566a, 1))
-	for i := range 18 { // what stands above, in the water
-		c.rect(20+float64(i)*82, 540+float64(i*37%30), 50, 60+float64(i*29%50), hex(0xf7f1e4, 0.13))
-	}
-	c.ripples(545, 890, hex(0xf4f8f4, 0.22), 70)
-	hulls := []color.NRGBA{accent, sea, hex(0xe4b04e, 1), teal}
-	for i, hull := range hulls {
-		bx, by, s := 60+float64(i)*345, 640+float64(i*83%110), 1.05+float64(i*83%110)/300
-		c.ellipse(bx+90*s, by+46*s, 130*s, 9*s, hex(0x163a4a, 0.4))
-		c.boat(bx, by, s, hull, card, hex(0x3a3632, 1))
-	}
-	for i := range 4 { // gulls
-		gx, gy := 300+float64(i)*230, 120+float64(i*67%110)
-		c.line(5, hex(0x44423e, 1), curve(point{gx - 30, gy - 10}, point{gx - 14, gy - 18}, point{gx, gy}, point{gx + 14, gy - 18}, point{gx + 30, gy - 10})...)
-	}
-	return c
 }

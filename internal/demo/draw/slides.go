@@ -125,30 +125,10 @@ func chart(f *faces) *canvas {
 		c.line(1.5, hex(0xb9cdca, 1), point{float64(i) * 103, 0}, point{float64(i) * 103, 900})
 		c.line(1.5, hex(0xb9cdca, 1), point{0, float64(i) * 103}, point{1440, float64(i) * 103})
 	}
-	island := func(name string, labelX, labelY float64, points ...point) {
-		for ring := 3; ring >= 0; ring-- { // shallows
-			grown := make([]point, len(points))
-			middle := point{}
-			for _, p := range points {
-				middle.x, middle.y = middle.x+p.x/float64(len(points)), middle.y+p.y/float64(len(points))
-			}
-			for i, p := range points {
-				far := math.Hypot(p.x-middle.x, p.y-middle.y)
-				by := 1 + float64(ring)*24/far
-				grown[i] = point{middle.x + (p.x-middle.x)*by, middle.y + (p.y-middle.y)*by}
-			}
-			col := hex(0x9fc4c4, 0.35)
-			if ring == 0 {
-				col = sand
-			}
-			c.blob(col, grown...)
-		}
-		c.text(labelX, labelY, f.text, ink, name)
-	}
-	island("Port-Kerval", 980, 190, point{860, -60}, point{900, 60}, point{830, 150}, point{930, 230}, point{1100, 250}, point{1230, 330}, point{1500, 300}, point{1520, -80})
-	island("Groix", 300, 300, point{200, 270}, point{300, 212}, point{440, 236}, point{480, 300}, point{400, 350}, point{270, 346})
-	island("Belle-Île", 640, 690, point{520, 640}, point{640, 584}, point{800, 610}, point{900, 690}, point{860, 770}, point{720, 790}, point{580, 740})
-	island("Hoëdic", 1130, 640, point{1090, 610}, point{1180, 590}, point{1270, 620}, point{1250, 670}, point{1130, 676})
+	c.island(f, "Port-Kerval", 980, 190, point{860, -60}, point{900, 60}, point{830, 150}, point{930, 230}, point{1100, 250}, point{1230, 330}, point{1500, 300}, point{1520, -80})
+	c.island(f, "Groix", 300, 300, point{200, 270}, point{300, 212}, point{440, 236}, point{480, 300}, point{400, 350}, point{270, 346})
+	c.island(f, "Belle-Île", 640, 690, point{520, 640}, point{640, 584}, point{800, 610}, point{900, 690}, point{860, 770}, point{720, 790}, point{580, 740})
+	c.island(f, "Hoëdic", 1130, 640, point{1090, 610}, point{1180, 590}, point{1270, 620}, point{1250, 670}, point{1130, 676})
 	way := curve(point{930, 240}, point{820, 330}, point{620, 360}, point{490, 310})
 	for i := 0; i < len(way)-3; i += 4 {
 		c.line(6, accent, way[i], way[i+2])
@@ -163,7 +143,34 @@ func chart(f *faces) *canvas {
 			c.text(x, y, f.small, hex(0x7fa3a3, 1), []string{"12", "27", "8", "34", "19", "41"}[i%6])
 		}
 	}
-	const x, y = 200.0, 690.0 // the rose
+	c.rose(f, 200, 690)
+	return c
+}
+
+// island is land with shallows around it.
+func (c *canvas) island(f *faces, name string, labelX, labelY float64, points ...point) {
+	for ring := 3; ring >= 0; ring-- { // shallows
+		grown := make([]point, len(points))
+		middle := point{}
+		for _, p := range points {
+			middle.x, middle.y = middle.x+p.x/float64(len(points)), middle.y+p.y/float64(len(points))
+		}
+		for i, p := range points {
+			far := math.Hypot(p.x-middle.x, p.y-middle.y)
+			by := 1 + float64(ring)*24/far
+			grown[i] = point{middle.x + (p.x-middle.x)*by, middle.y + (p.y-middle.y)*by}
+		}
+		col := hex(0x9fc4c4, 0.35)
+		if ring == 0 {
+			col = sand
+		}
+		c.blob(col, grown...)
+	}
+	c.text(labelX, labelY, f.text, ink, name)
+}
+
+// rose shows where north is.
+func (c *canvas) rose(f *faces, x, y float64) {
 	c.fill(path{oval(x, y, 122, 122), reversed(oval(x, y, 117, 117))}, ink)
 	for i := range 8 {
 		long := 112.0
@@ -178,5 +185,4 @@ func chart(f *faces) *canvas {
 		c.polygon(card, turn(point{x, y}, float64(i)*45, point{x, y - long}, point{x - 15, y - 18}, point{x, y})...)
 	}
 	c.centred(x, y-134, f.text, ink, "N")
-	return c
 }

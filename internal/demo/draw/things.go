@@ -26,6 +26,16 @@ func badge(f *faces) *canvas {
 	c.polygon(hex(0x932a13, 1), point{868, -20}, point{796, -20}, point{640, 196}, point{690, 214})
 	c.rounded(600, 176, 76, 74, 12, hex(0x8e9599, 1))
 	c.rounded(616, 192, 44, 42, 8, hex(0xdfae3c, 1))
+	c.name(f)
+	for i := range 40 { // rain
+		x, y := math.Mod(float64(i)*391, 1440), math.Mod(float64(i)*227, 900)
+		c.ellipse(x, y, 5, 7, hex(0xffffff, 0.5))
+	}
+	return c
+}
+
+// name is the badge itself, a little askew.
+func (c *canvas) name(f *faces) {
 	shadow, body := turn(point{640, 540}, -3, round(334, 256, 628, 600, 26)...), turn(point{640, 540}, -3, round(322, 240, 628, 600, 26)...)
 	c.fill(path{shadow}, hex(0x6b4b0e, 0.35))
 	c.fill(path{body}, card)
@@ -47,11 +57,6 @@ func badge(f *faces) *canvas {
 			}
 		}
 	}
-	for i := range 40 { // rain
-		x, y := math.Mod(float64(i)*391, 1440), math.Mod(float64(i)*227, 900)
-		c.ellipse(x, y, 5, 7, hex(0xffffff, 0.5))
-	}
-	return c
 }
 
 // train is the last train of the day, rain on its window.
@@ -79,7 +84,13 @@ func train(*faces) *canvas {
 	outer := []point{{0, 0}, {1440, 0}, {1440, 900}, {0, 900}}
 	c.fill(path{outer, frame}, hex(0x4a4f57, 1))
 	c.fill(path{round(56, 56, 1328, 668, 70), frame}, hex(0x23272d, 1))
-	c.rect(0, 744, 1440, 156, hex(0x5a5f66, 1)) // the table, a notebook, a paper cup, a cake
+	c.tray()
+	return c
+}
+
+// tray is a table in a train: a notebook, a paper cup, a cake.
+func (c *canvas) tray() {
+	c.rect(0, 744, 1440, 156, hex(0x5a5f66, 1))
 	c.rect(0, 744, 1440, 10, hex(0x777d84, 1))
 	c.tilted(226, 790, 420, 250, -5, hex(0x1d1c1a, 0.3))
 	c.tilted(214, 778, 420, 250, -5, paper)
@@ -96,7 +107,6 @@ func train(*faces) *canvas {
 	for i := range 3 {
 		c.line(4, hex(0x9b5c20, 1), curve(point{1146, 838 + float64(i)*9}, point{1200, 828 + float64(i)*9}, point{1254, 838 + float64(i)*9})...)
 	}
-	return c
 }
 
 // workshop is a table seen from above, two people to a laptop.
@@ -172,20 +182,8 @@ func karaoke(f *faces) *canvas {
 	c.centred(720, 404, f.large, marker, "make me feel…")
 	c.rect(0, 752, 1440, 148, hex(0x2a1b26, 1))
 	c.rect(0, 752, 1440, 8, hex(0x5a3846, 1))
-	singer := func(x float64, coat, hair, skin color.NRGBA, side float64) {
-		c.polygon(hex(0x181522, 1), point{x - 46, 752}, point{x - 40, 600}, point{x + 40, 600}, point{x + 46, 752}, point{x + 8, 752}, point{x, 640}, point{x - 8, 752})
-		c.blob(coat, point{x - 62, 620}, point{x - 52, 500}, point{x, 478}, point{x + 52, 500}, point{x + 62, 620}, point{x, 634})
-		c.circle(x, 436, 42, skin)
-		c.blob(hair, point{x - 44, 440}, point{x - 40, 398}, point{x, 382}, point{x + 40, 398}, point{x + 44, 440}, point{x + 26, 412}, point{x - 26, 412})
-		c.ellipse(x+side*12, 456, 12, 9, hex(0x5b1f1a, 1))
-		c.line(24, coat, point{x + side*46, 520}, point{x + side*92, 500}, point{x + side*60, 462})
-		c.line(12, hex(0x9aa0a3, 1), point{x + side*58, 470}, point{x + side*36, 458})
-		c.circle(x+side*32, 456, 13, hex(0x2b2b30, 1))
-		c.line(24, coat, point{x - side*46, 520}, point{x - side*110, 440}, point{x - side*130, 370})
-		c.circle(x-side*132, 360, 15, skin)
-	}
-	singer(420, accent, hex(0x2b1d18, 1), hex(0xe2b594, 1), 1)
-	singer(1020, teal, hex(0xb48a52, 1), hex(0x8a5a3c, 1), -1)
+	c.singer(420, accent, hex(0x2b1d18, 1), hex(0xe2b594, 1), 1)
+	c.singer(1020, teal, hex(0xb48a52, 1), hex(0x8a5a3c, 1), -1)
 	for i := range 12 { // the crowd, arms up
 		x := -20 + float64(i)*134
 		y := 820 + float64(i*37%34)
@@ -197,6 +195,20 @@ func karaoke(f *faces) *canvas {
 		}
 	}
 	return c
+}
+
+// singer holds a microphone on one side and an arm up on the other.
+func (c *canvas) singer(x float64, coat, hair, skin color.NRGBA, side float64) {
+	c.polygon(hex(0x181522, 1), point{x - 46, 752}, point{x - 40, 600}, point{x + 40, 600}, point{x + 46, 752}, point{x + 8, 752}, point{x, 640}, point{x - 8, 752})
+	c.blob(coat, point{x - 62, 620}, point{x - 52, 500}, point{x, 478}, point{x + 52, 500}, point{x + 62, 620}, point{x, 634})
+	c.circle(x, 436, 42, skin)
+	c.blob(hair, point{x - 44, 440}, point{x - 40, 398}, point{x, 382}, point{x + 40, 398}, point{x + 44, 440}, point{x + 26, 412}, point{x - 26, 412})
+	c.ellipse(x+side*12, 456, 12, 9, hex(0x5b1f1a, 1))
+	c.line(24, coat, point{x + side*46, 520}, point{x + side*92, 500}, point{x + side*60, 462})
+	c.line(12, hex(0x9aa0a3, 1), point{x + side*58, 470}, point{x + side*36, 458})
+	c.circle(x+side*32, 456, 13, hex(0x2b2b30, 1))
+	c.line(24, coat, point{x - side*46, 520}, point{x - side*110, 440}, point{x - side*130, 370})
+	c.circle(x-side*132, 360, 15, skin)
 }
 
 // napkin is plan D, written on the Saturday at midnight.

@@ -60,7 +60,14 @@ func hall(f *faces) *canvas {
 	c.text(884, 336, f.small, accent, "promis : 99,9 %")
 	c.rect(0, 560, 1440, 74, hex(0x6b4635, 1)) // the stage
 	c.rect(0, 560, 1440, 8, hex(0x8f6048, 1))
-	c.rect(1180, 404, 112, 160, hex(0x8f6048, 1)) // desk, speaker, microphone
+	c.speaker()
+	c.audience()
+	return c
+}
+
+// speaker is somebody at a desk, a hand in the air.
+func (c *canvas) speaker() {
+	c.rect(1180, 404, 112, 160, hex(0x8f6048, 1))
 	c.polygon(hex(0x9d6d52, 1), point{1164, 396}, point{1308, 396}, point{1296, 414}, point{1176, 414})
 	c.blob(hex(0x274c66, 1), point{1190, 398}, point{1200, 300}, point{1236, 282}, point{1274, 300}, point{1284, 398})
 	c.circle(1236, 246, 34, hex(0xc99677, 1))
@@ -68,6 +75,10 @@ func hall(f *faces) *canvas {
 	c.line(14, hex(0x274c66, 1), point{1204, 316}, point{1150, 338}, point{1124, 296})
 	c.circle(1122, 288, 11, hex(0xc99677, 1))
 	c.line(4, hex(0x15131b, 1), point{1260, 396}, point{1252, 306})
+}
+
+// audience is three rows of heads.
+func (c *canvas) audience() {
 	rows := []struct{ y, s float64 }{{612, 0.5}, {690, 0.74}, {808, 1.12}}
 	hairs := []color.NRGBA{hex(0x2b1d18, 1), hex(0x6b4a2c, 1), hex(0x15131b, 1), hex(0x8b8378, 1), hex(0x7a3320, 1), hex(0xb48a52, 1)}
 	coats := []color.NRGBA{hex(0x1f3a4d, 1), hex(0x5b2a24, 1), hex(0x2f4a44, 1), hex(0x3a3346, 1), hex(0x4b4436, 1)}
@@ -83,7 +94,6 @@ func hall(f *faces) *canvas {
 		c.rect(0, row.y+150*row.s, 1440, 60*row.s, hex(0x3d1f1e, 1))
 		c.rect(0, row.y+150*row.s, 1440, 5*row.s, hex(0x5f312d, 1))
 	}
-	return c
 }
 
 // stickies is a whiteboard full of notes after a round of discussion.
@@ -101,6 +111,25 @@ func stickies(f *faces) *canvas {
 			c.line(3, hex(0x9aa0a3, 1), point{x - 42, 100}, point{x - 42, 770})
 		}
 	}
+	c.notes(f)
+	for i := range 5 { // dots: votes
+		c.circle(236+float64(i)*24, 392+float64(i*7%9), 8, accent)
+	}
+	for i := range 3 {
+		c.circle(690+float64(i)*24, 404-float64(i*5%8), 8, accent)
+	}
+	c.line(6, sea, curve(point{1010, 640}, point{930, 600}, point{880, 640})...)
+	c.polygon(sea, point{866, 652}, point{898, 642}, point{882, 622})
+	c.rect(80, 804, 1280, 16, hex(0x7f8588, 1))
+	for i, col := range []color.NRGBA{accent, sea, ink} {
+		c.rounded(900+float64(i)*128, 790, 108, 18, 9, col)
+		c.rounded(984+float64(i)*128, 790, 24, 18, 9, hex(0xf0efe9, 1))
+	}
+	return c
+}
+
+// notes are what was stuck on the board, by column.
+func (c *canvas) notes(f *faces) {
 	words := [][]string{{"relire", "à deux"}, {"un seul", "tableau"}, {"le café", "de 10 h"}, {"dater les", "métriques"}, {"répéter la", "restauration"},
 		{"un .ics", "public"}, {"alertes", "muettes"}, {"wiki de", "2019"}, {"réunion", "du lundi"}, {"dashboards", "orphelins"}, {"écrire la", "règle d'abord"}}
 	colours := []color.NRGBA{marker, hex(0xffc9b5, 1), hex(0xc8e3dc, 1), hex(0xf6d58c, 1), hex(0xd6e2ef, 1)}
@@ -118,20 +147,6 @@ func stickies(f *faces) *canvas {
 		c.text(x+16, y+86, f.small, ink, w[0])
 		c.text(x+16, y+120, f.small, ink, w[1])
 	}
-	for i := range 5 { // dots: votes
-		c.circle(236+float64(i)*24, 392+float64(i*7%9), 8, accent)
-	}
-	for i := range 3 {
-		c.circle(690+float64(i)*24, 404-float64(i*5%8), 8, accent)
-	}
-	c.line(6, sea, curve(point{1010, 640}, point{930, 600}, point{880, 640})...)
-	c.polygon(sea, point{866, 652}, point{898, 642}, point{882, 622})
-	c.rect(80, 804, 1280, 16, hex(0x7f8588, 1))
-	for i, col := range []color.NRGBA{accent, sea, ink} {
-		c.rounded(900+float64(i)*128, 790, 108, 18, 9, col)
-		c.rounded(984+float64(i)*128, 790, 24, 18, 9, hex(0xf0efe9, 1))
-	}
-	return c
 }
 
 // coffee is the queue at the bar, seen from its end.
@@ -156,7 +171,22 @@ func coffee(f *faces) *canvas {
 	for i := range 12 {
 		c.line(2, hex(0x7f5638, 0.6), point{720 + (float64(i)-6)*110, 660}, point{720 + (float64(i)-6)*260, 900})
 	}
-	c.rect(1010, 470, 430, 330, hex(0x4a3226, 1)) // the bar
+	c.bar(f)
+	people := []struct {
+		x, s       float64
+		coat, hair color.NRGBA
+		bag        bool
+	}{{150, 0.94, hex(0x2f5d62, 1), hex(0x2b1d18, 1), true}, {330, 1.02, hex(0xc9573c, 1), hex(0xb48a52, 1), false}, {505, 0.9, hex(0x39415a, 1), hex(0x6b4a2c, 1), true},
+		{672, 1.04, hex(0xd9b255, 1), hex(0x15131b, 1), false}, {850, 0.97, hex(0x6d7f45, 1), hex(0x8b8378, 1), false}}
+	for i, p := range people {
+		c.stander(p.x, 846, p.s, p.coat, p.hair, p.bag, i)
+	}
+	return c
+}
+
+// bar is where the coffee comes from.
+func (c *canvas) bar(f *faces) {
+	c.rect(1010, 470, 430, 330, hex(0x4a3226, 1))
 	c.rect(990, 452, 450, 28, hex(0x2c1d17, 1))
 	for i := range 6 {
 		c.rect(1030+float64(i)*70, 500, 46, 280, hex(0x5d4031, 1))
@@ -170,19 +200,9 @@ func coffee(f *faces) *canvas {
 		c.cup(1030+float64(i)*30, 452-float64(i%2)*2, 0.62)
 	}
 	c.cup(1230, 453, 0.7)
-	people := []struct {
-		x, s       float64
-		coat, hair color.NRGBA
-		bag        bool
-	}{{150, 0.94, hex(0x2f5d62, 1), hex(0x2b1d18, 1), true}, {330, 1.02, hex(0xc9573c, 1), hex(0xb48a52, 1), false}, {505, 0.9, hex(0x39415a, 1), hex(0x6b4a2c, 1), true},
-		{672, 1.04, hex(0xd9b255, 1), hex(0x15131b, 1), false}, {850, 0.97, hex(0x6d7f45, 1), hex(0x8b8378, 1), false}}
-	for i, p := range people {
-		c.stander(p.x, 846, p.s, p.coat, p.hair, p.bag, i)
-	}
-	c.rounded(1040, 560, 128, 150, 6, ink) // the board
+	c.rounded(1040, 560, 128, 150, 6, ink)
 	c.text(1066, 618, f.text, paper, "café")
 	c.text(1066, 666, f.text, marker, "merci")
-	return c
 }
 
 // fade2 is fade within a rectangle.
