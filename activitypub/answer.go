@@ -226,8 +226,8 @@ func (o *Outbox) nameParent(ctx context.Context, tx *models.Store, post *models.
 	return nil
 }
 
-// threadInboxes are those of who takes part in a public thread, and of the author's
-// followers. A private reply goes to those it names alone.
+// threadInboxes are those of who takes part in a public thread for its readers to see,
+// and of the author's followers. A private reply goes to those it names alone.
 func (o *Outbox) threadInboxes(ctx context.Context, tx *models.Store, author *models.Actor, post *models.Post) ([]string, error) {
 	told, err := tx.Deliveries.InboxesTold(ctx, o.iris.Post(post))
 	if err != nil || post.Visibility != models.VisibilityPublic && post.Visibility != models.VisibilityUnlisted {
@@ -237,7 +237,7 @@ func (o *Outbox) threadInboxes(ctx context.Context, tx *models.Store, author *mo
 	if err != nil {
 		return nil, err
 	}
-	joined, err := tx.Posts.ParticipantInboxes(ctx, *post.RootID)
+	joined, err := tx.Posts.ThreadInboxes(ctx, *post.RootID)
 	if err != nil {
 		return nil, err
 	}

@@ -34,8 +34,18 @@ func (in *Inbox) editReply(ctx context.Context, tx *models.Store, actor *models.
 	if !o.Updated.After(stands) || o.Updated.After(in.now().Add(maxAhead)) {
 		return outcomeIgnored, nil
 	}
+	wait, err := editWaits(ctx, tx, actor, known, o)
+	if err != nil {
+		return "", err
+	}
+	if wait {
+		known.Moderation = models.ModerationHeld
+	}
 	fill(known, actor, o)
 	if err := tx.Posts.Save(ctx, known); err != nil {
+		return "", err
+	}
+	if err := attach(ctx, tx, known, o, in.now().UTC()); err != nil {
 		return "", err
 	}
 	addressed, err := in.addressed(ctx, tx, actor, o)
@@ -68,6 +78,9 @@ func deleteReply(ctx context.Context, tx *models.Store, actor *models.Actor, uri
 			return outcomeIgnored, nil
 		}
 		former = post.Type
+		if err := tx.Media.DropPost(ctx, post.ID); err != nil {
+			return "", err
+		}
 		if err := tx.Posts.MarkDeleted(ctx, post.ID, now); err != nil {
 			return "", err
 		}
@@ -82,6 +95,7 @@ func eraseActor(ctx context.Context, tx *models.Store, actor *models.Actor, now 
 		tx.Reactions.RemoveActor(ctx, actor.ID),
 		tx.Follows.RemoveActor(ctx, actor.ID),
 		tx.Notifications.RemoveActor(ctx, actor.ID),
+		tx.Media.DropActor(ctx, actor.ID),
 		tx.Actors.MarkDeleted(ctx, actor.ID, now),
 	)
 }

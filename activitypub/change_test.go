@@ -165,7 +165,7 @@ func TestAChangedProfileIsFetchedLater(t *testing.T) {
 	if n := s.count("jobs"); n != 1 || p.askedFor(alice.id) != 1 {
 		t.Fatalf("%d jobs, asked %d times before the answer; want one job and the first key alone", n, p.askedFor(alice.id))
 	}
-	s.must(s.errands.round(s.ctx()))
+	s.runErrands()
 	if a := s.actorOf(alice); a.Name != "Alice the Great" || a.Inbox != alice.base+"/new-inbox" || s.count("jobs") != 0 {
 		t.Errorf("%s at %s, %d jobs", a.Name, a.Inbox, s.count("jobs"))
 	}
@@ -181,7 +181,7 @@ func TestARefreshDoesNotBringBackWhoLeft(t *testing.T) {
 	s.accept(alice, alice.does("Follow", s.iris.Actor("gwen")))
 	s.accept(alice, alice.does("Update", alice.id))
 	s.accept(alice, alice.does("Delete", alice.id))
-	s.must(s.errands.round(s.ctx()))
+	s.runErrands()
 	if a := s.actorOf(alice); a.State != models.StateDeleted || a.Name != "" || len(a.Raw) != 0 {
 		t.Errorf("%s %q is back", a.State, a.Name)
 	}

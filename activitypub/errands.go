@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"confnotes/activitypub/fetch"
 	"confnotes/activitypub/vocab"
+	"confnotes/internal/replica"
 	"confnotes/models"
 )
 
@@ -17,7 +19,12 @@ import (
 const (
 	jobRefreshActor = "refresh-actor" // payload: the actor's id
 	jobRefetch      = "refetch"       // payload: the id of an object that somebody forwarded
+	jobAncestors    = "ancestors"     // payload: the id of a reply whose thread is not known here
 )
+
+// wordLane is that of all jobs but pictures: a slow server's pictures keep nobody's words
+// waiting.
+const wordLane = ""
 
 const (
 	errandsAtOnce  = 4
@@ -34,7 +41,7 @@ func queueJob(ctx context.Context, tx *models.Store, kind, payload string, now t
 // refetchForwarded queues a look at the origin of what was forwarded: a thread's
 // server passes on replies and deletions signed by itself. Only what touches a
 // thread of ours is looked at.
-func refetchForwarded(ctx context.Context, in *Inbox, tx *models.Store, a *vocab.ReceivedActivity, now time.Time) error {
+func refetchForwarded(ctx context.Context, in *Inbox, tx *models.Store, by *models.Actor, a *vocab.ReceivedActivity, now time.Time) error {
 	id := a.ObjectID
 	if id == "" || in.iris.Ours(id) || !vocab.SameHost(id, a.Actor) {
 		return nil
@@ -47,7 +54,7 @@ func refetchForwarded(ctx context.Context, in *Inbox, tx *models.Store, a *vocab
 		}
 	}
 	if errors.Is(err, models.ErrNotFound) {
-		return nil
+		return in.lookUpwards(ctx, tx, by, a, now)
 	}
 	if err != nil {
 		return err
@@ -61,13 +68,16 @@ type Errands struct {
 	inbox    *Inbox
 	resolver *Resolver
 	client   *fetch.Client
+	copies   *replica.Service
 	log      *slog.Logger
 	now      func() time.Time
+	asked    *recent[int] // how often a host was asked for ancestors of late
 }
 
-// NewErrands makes the runner of jobs. What it fetches takes effect through inbox.
-func NewErrands(store *models.Store, inbox *Inbox, resolver *Resolver, client *fetch.Client, log *slog.Logger, now func() time.Time) *Errands {
-	return &Errands{store, inbox, resolver, client, log, now}
+// NewErrands makes the runner of jobs. What it fetches takes effect through inbox, or
+// becomes one of the copies.
+func NewErrands(store *models.Store, inbox *Inbox, resolver *Resolver, client *fetch.Client, copies *replica.Service, log *slog.Logger, now func() time.Time) *Errands {
+	return &Errands{store, inbox, resolver, client, copies, log, now, newRecent[int](hostRest)}
 }
 
 // Run works until ctx ends. It first takes back what a killed process had leased.
@@ -76,29 +86,38 @@ func (e *Errands) Run(ctx context.Context) error {
 	if err != nil && ctx.Err() == nil {
 		return fmt.Errorf("errands: %w", err)
 	}
+	var lanes sync.WaitGroup
+	for _, lane := range []string{wordLane, replica.Lane} {
+		lanes.Go(func() { e.work(ctx, lane) })
+	}
+	lanes.Wait()
+	return nil
+}
+
+func (e *Errands) work(ctx context.Context, lane string) {
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
 	for {
-		if err := e.round(ctx); err != nil && ctx.Err() == nil {
+		if err := e.round(ctx, lane); err != nil && ctx.Err() == nil {
 			e.log.ErrorContext(ctx, "errands", "error", err)
 		}
 		select {
 		case <-ctx.Done():
-			return nil
+			return
 		case <-tick.C:
 		}
 	}
 }
 
-// round runs what is due, a few at a time.
-func (e *Errands) round(ctx context.Context) error {
+// round runs what is due in a lane, a few at a time.
+func (e *Errands) round(ctx context.Context, lane string) error {
 	for ctx.Err() == nil {
-		if due, err := e.store.Jobs.Due(ctx, e.now()); err != nil || !due {
+		if due, err := e.store.Jobs.Due(ctx, lane, e.now()); err != nil || !due {
 			return err
 		}
 		var jobs []*models.Job
 		err := e.store.InTx(ctx, func(tx *models.Store) (err error) {
-			jobs, err = tx.Jobs.Lease(ctx, e.now(), e.now().Add(errandLease), errandsAtOnce)
+			jobs, err = tx.Jobs.Lease(ctx, lane, e.now(), e.now().Add(errandLease), errandsAtOnce)
 			return err
 		})
 		if err != nil {
@@ -126,6 +145,10 @@ func (e *Errands) run(ctx context.Context, j *models.Job) error {
 		err = e.refreshActor(ctx, j.Payload)
 	case jobRefetch:
 		err = e.refetch(ctx, j.Payload)
+	case jobAncestors:
+		err = e.ancestors(ctx, j.Payload)
+	case replica.Job:
+		err = e.copyPicture(ctx, j.Payload)
 	default:
 		err = fmt.Errorf("unknown kind %q: %w", j.Kind, errUnproved)
 	}
@@ -136,6 +159,9 @@ func (e *Errands) run(ctx context.Context, j *models.Job) error {
 		if err == nil || errors.Is(err, errUnproved) || permanent(err) || j.Attempt+1 >= errandAttempts {
 			if err != nil {
 				e.log.InfoContext(ctx, "errand given up", "kind", j.Kind, "what", j.Payload, "error", err)
+				if err := e.giveUp(ctx, tx, j); err != nil {
+					return err
+				}
 			}
 			return tx.Jobs.Done(ctx, j.ID)
 		}
@@ -168,25 +194,42 @@ func (e *Errands) refetch(ctx context.Context, iri string) error {
 	if obj.Type == "Tombstone" {
 		return e.forget(ctx, doc.ID, true)
 	}
-	p, err := e.resolver.actor(ctx, obj.AttributedTo, false)
+	p, err := e.author(ctx, obj)
 	if err != nil {
 		return err
 	}
-	if !owns(p.actor, obj) {
-		return unproved("%s is not its author's", doc.ID)
+	_, err = e.take(ctx, p, obj)
+	return err
+}
+
+// author returns who wrote a fetched object, which must be their own.
+func (e *Errands) author(ctx context.Context, obj *vocab.ReceivedObject) (*profile, error) {
+	p, err := e.resolver.actor(ctx, obj.AttributedTo, false)
+	if err != nil {
+		return nil, err
 	}
+	if !owns(p.actor, obj) {
+		return nil, unproved("%s is not its author's", obj.ID)
+	}
+	return p, nil
+}
+
+// take has a fetched reply take effect as if its author had sent it.
+func (e *Errands) take(ctx context.Context, p *profile, obj *vocab.ReceivedObject) (outcome string, err error) {
 	now := e.now().UTC()
-	return e.store.InTx(ctx, func(tx *models.Store) error {
+	err = e.store.InTx(ctx, func(tx *models.Store) error {
 		if err := p.save(ctx, tx, now); err != nil {
 			return err
 		}
 		blocked, err := tx.Blocks.Blocked(ctx, 0, p.actor.ID, vocab.Host(obj.ID), p.actor.Domain)
 		if err != nil || blocked || p.actor.State == models.StateDeleted {
+			outcome = outcomeBlocked
 			return err
 		}
-		_, err = e.inbox.storeReply(ctx, tx, p.actor, obj, now)
+		outcome, err = e.inbox.storeReply(ctx, tx, p.actor, obj, now)
 		return err
 	})
+	return outcome, err
 }
 
 // forget deletes a reply that its server no longer has. Where it says only "not

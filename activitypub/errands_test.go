@@ -34,7 +34,7 @@ func (f *forwarding) forward(activity map[string]any) int {
 	return f.send(f.relay, with(activity, "signature", ldSignature))
 }
 
-func (f *forwarding) work() { f.t.Helper(); f.must(f.errands.round(f.ctx())) }
+func (f *forwarding) work() { f.t.Helper(); f.runErrands() }
 
 func TestWhatIsForwardedIsNeverTrusted(t *testing.T) {
 	t.Parallel()
@@ -220,7 +220,7 @@ func TestAKilledProcesssErrandsAreTakenUp(t *testing.T) {
 	f.peer.serve(note["id"].(string), note)
 	f.forward(f.author.does("Create", note))
 	f.inTx(func(tx *models.Store) error {
-		_, err := tx.Jobs.Lease(f.ctx(), f.clock.now(), f.clock.now().Add(errandLease), 1)
+		_, err := tx.Jobs.Lease(f.ctx(), wordLane, f.clock.now(), f.clock.now().Add(errandLease), 1)
 		return err
 	})
 	ctx, cancel := context.WithCancel(f.ctx())

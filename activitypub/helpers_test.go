@@ -18,6 +18,8 @@ import (
 	"confnotes/activitypub/fetch"
 	"confnotes/activitypub/signature"
 	"confnotes/internal/draft"
+	"confnotes/internal/media"
+	"confnotes/internal/replica"
 	"confnotes/models"
 )
 
@@ -53,6 +55,7 @@ type site struct {
 	inbox    *Inbox
 	errands  *Errands
 	courier  *Courier
+	copies   *replica.Service
 }
 
 const ourBase = "https://notes.example"
@@ -83,7 +86,10 @@ func newSiteAt(t testing.TB, base string) *site {
 	s.courier = NewCourier(s.store, s.iris, s.client, log, s.clock.now)
 	s.outbox = NewOutbox(s.store, s.iris, s.resolver, draft.NewService(s.clock.now), log, s.clock.now, s.courier.Wake)
 	s.inbox = NewInbox(s.store, s.iris, s.resolver, s.outbox, log, s.clock.now)
-	s.errands = NewErrands(s.store, s.inbox, s.resolver, s.client, log, s.clock.now)
+	folder, err := media.OpenFolder(filepath.Join(dir, "copies"))
+	s.must(err)
+	s.copies = replica.NewService(s.store, media.NewProcessor(), folder, replica.Limits{Bytes: 10_000, Unused: 28 * 24 * time.Hour}, log, s.clock.now)
+	s.errands = NewErrands(s.store, s.inbox, s.resolver, s.client, s.copies, log, s.clock.now)
 	s.localActor(&models.Actor{Kind: "Application", Handle: InstanceHandle})
 	return s
 }
@@ -100,6 +106,13 @@ func (s *site) must(err error) {
 func (s *site) inTx(f func(tx *models.Store) error) {
 	s.t.Helper()
 	s.must(s.store.InTx(s.ctx(), f))
+}
+
+// runErrands runs the jobs that are due.
+func (s *site) runErrands() {
+	s.t.Helper()
+	s.must(s.errands.round(s.ctx(), wordLane))
+	s.must(s.errands.round(s.ctx(), replica.Lane))
 }
 
 // testKey is a key pair: making one takes tens of milliseconds, so tests share a few.

@@ -179,7 +179,7 @@ func (in *Inbox) take(ctx context.Context, signer *profile, a *vocab.ReceivedAct
 			return err
 		}
 		if forwarded {
-			return refetchForwarded(ctx, in, tx, a, now)
+			return refetchForwarded(ctx, in, tx, signer.actor, a, now)
 		}
 		return in.apply(ctx, tx, &received{a, signer.actor, now})
 	})

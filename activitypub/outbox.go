@@ -2,6 +2,7 @@ package activitypub
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -100,7 +101,10 @@ func (o *Outbox) Block(ctx context.Context, by *models.Account, b models.Block) 
 		if err := tx.Blocks.Add(ctx, &b); err != nil {
 			return err
 		}
-		if err := hideBlocked(ctx, tx, &b, mine); err != nil {
+		if err := errors.Join(hideBlocked(ctx, tx, &b, mine), tx.Notifications.RemoveBlocked(ctx, &b)); err != nil {
+			return err
+		}
+		if err := errors.Join(tx.Reactions.RemoveBlocked(ctx, &b, mine), tx.Media.LetGoBlocked(ctx, &b, mine)); err != nil {
 			return err
 		}
 		follows, err := tx.Follows.FollowersFrom(ctx, mine, &b)

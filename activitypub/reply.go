@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"confnotes/activitypub/vocab"
+	"confnotes/internal/replica"
 	"confnotes/internal/richtext"
 	"confnotes/models"
 )
@@ -78,8 +79,16 @@ func (in *Inbox) storeReply(ctx context.Context, tx *models.Store, actor *models
 	if err := tx.Posts.SetRecipients(ctx, reply.ID, addressed); err != nil {
 		return "", err
 	}
+	if err := attach(ctx, tx, reply, o, now); err != nil {
+		return "", err
+	}
 	if err := notifyOfReply(ctx, tx, reply, actor, addressed, now); err != nil {
 		return "", err
+	}
+	if root == nil {
+		if err := queueJob(ctx, tx, jobAncestors, o.ID, now); err != nil {
+			return "", err
+		}
 	}
 	return outcomeDone, tx.Posts.Adopt(ctx, reply)
 }
@@ -113,6 +122,18 @@ func fill(reply *models.Post, actor *models.Actor, o *vocab.ReceivedObject) {
 		updated := o.Updated
 		reply.UpdatedAt = &updated
 	}
+}
+
+// maxAlt is how long the description of a picture may be, in characters.
+const maxAlt = 1500
+
+// attach records what is attached to a reply.
+func attach(ctx context.Context, tx *models.Store, reply *models.Post, o *vocab.ReceivedObject, now time.Time) error {
+	all := make([]replica.Attached, len(o.Attachments))
+	for i, a := range o.Attachments {
+		all[i] = replica.Attached{URL: a.URL, Alt: richtext.StrangerText(a.Alt, maxAlt), Picture: a.Picture}
+	}
+	return replica.Attach(ctx, tx, reply, all, now)
 }
 
 // language keeps what looks like a BCP 47 tag.

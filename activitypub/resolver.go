@@ -13,6 +13,7 @@ import (
 	"confnotes/activitypub/fetch"
 	"confnotes/activitypub/signature"
 	"confnotes/activitypub/vocab"
+	"confnotes/internal/replica"
 	"confnotes/internal/richtext"
 	"confnotes/models"
 )
@@ -74,6 +75,7 @@ type profile struct {
 	actor  *models.Actor
 	keys   []vocab.PublicKey
 	stored bool
+	icon   string // where its face is, of one that was fetched
 }
 
 // save stores a profile that was fetched. Of somebody who was deleted here nothing
@@ -99,7 +101,7 @@ func (p *profile) save(ctx context.Context, tx *models.Store, now time.Time) err
 			return fmt.Errorf("save actor %s: %w", *p.actor.URI, err)
 		}
 	}
-	return nil
+	return replica.Face(ctx, tx, p.actor.ID, p.icon, now)
 }
 
 // key returns one of the profile's keys, nil where there is none that we can use.
@@ -154,7 +156,7 @@ func (r *Resolver) knownHolder(ctx context.Context, keyID string) (*profile, err
 	if err != nil {
 		return nil, fmt.Errorf("holder of key %s: %w", keyID, err)
 	}
-	return &profile{actor, []vocab.PublicKey{{ID: keyID, Owner: *actor.URI, PublicKeyPEM: row.PublicPEM}}, true}, nil
+	return &profile{actor: actor, keys: []vocab.PublicKey{{ID: keyID, Owner: *actor.URI, PublicKeyPEM: row.PublicPEM}}, stored: true}, nil
 }
 
 // actor returns the actor with an id: from our tables unless fresh, else fetched.
@@ -200,7 +202,7 @@ func (r *Resolver) profileFrom(doc *fetch.Document, proved string) (*profile, er
 	if vocab.SameHost(got.URL, got.ID) {
 		actor.URL = got.URL
 	}
-	p := &profile{actor: actor}
+	p := &profile{actor: actor, icon: got.Icon}
 	for _, k := range got.Keys {
 		home, _, _ := strings.Cut(k.ID, "#")
 		if k.Owner == got.ID && (home == got.ID || k.ID == proved && vocab.SameHost(k.ID, got.ID)) {

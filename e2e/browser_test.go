@@ -62,6 +62,9 @@ func (b *browser) listen(event any) {
 			b.complaints = append(b.complaints, fmt.Sprintf("console %s: %s", e.Type, e.Args[0].Value))
 		}
 	case *log.EventEntryAdded:
+		if strings.HasPrefix(e.Entry.URL, "https://peer") {
+			return // what a page of another server lacks is not ours to mend
+		}
 		if e.Entry.Level == log.LevelError || e.Entry.Level == log.LevelWarning || e.Entry.Source == log.SourceSecurity {
 			b.complaints = append(b.complaints, fmt.Sprintf("%s %s: %s %s", e.Entry.Source, e.Entry.Level, e.Entry.Text, e.Entry.URL))
 		}

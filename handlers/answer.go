@@ -79,7 +79,7 @@ func (s *Server) showAnswer(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) answerPage(w http.ResponseWriter, r *http.Request, code int, found *answered, view templates.Answer) error {
 	ctx, a := r.Context(), accountFrom(r)
-	page, err := s.desk(r)
+	page, err := s.desk(r, view.Notices...)
 	if err != nil {
 		return err
 	}
@@ -99,7 +99,15 @@ func (s *Server) answerPage(w http.ResponseWriter, r *http.Request, code int, fo
 	view.Private = found.post.Visibility != models.VisibilityPublic && found.post.Visibility != models.VisibilityUnlisted
 	view.Language = found.root.Language
 	if found.post.Kind == models.KindReply {
-		reply := s.reply(found.post, found.author, found.root)
+		cast, err := s.castOf(ctx, []int64{found.author.ID})
+		if err != nil {
+			return err
+		}
+		attached, err := s.Store.Media.Attached(ctx, []int64{found.post.ID})
+		if err != nil {
+			return err
+		}
+		reply := s.reply(found.post, cast, found.root, attached[found.post.ID])
 		view.Reply = &reply
 	}
 	if moderates := own(a, found.root) || a.Moderates(); moderates && found.root.Local {
@@ -114,6 +122,12 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	found, err := s.toAnswer(r)
+	if errors.Is(err, models.ErrNotFound) {
+		// What was to be answered has gone; the words are their author's to keep.
+		m := manuscript(r)
+		m.Language = s.spokenBy(r)
+		return s.refuseText(w, r, &editor{action: templates.PathWrite}, m, err, false)
+	}
 	if err != nil {
 		return err
 	}

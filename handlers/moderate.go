@@ -51,7 +51,15 @@ func (s *Server) showConversation(w http.ResponseWriter, r *http.Request) error 
 	if own(a, post) {
 		view.EditURL = editURL(post)
 	}
-	if view.Replies, err = s.thread(r.Context(), models.ViewerOf(a), post); err != nil {
+	posts, err := s.Store.Posts.Thread(r.Context(), models.ViewerOf(a), post.ID)
+	if err != nil {
+		return err
+	}
+	cast, err := s.castOf(r.Context(), authorsOf(posts))
+	if err != nil {
+		return err
+	}
+	if view.Replies, err = s.threadOf(r.Context(), post, posts, cast, false); err != nil {
 		return err
 	}
 	return s.private(w, http.StatusOK, view)

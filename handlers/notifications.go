@@ -67,7 +67,7 @@ func (s *Server) notificationItems(ctx context.Context, rows []*models.Notificat
 	for i, n := range rows {
 		actorIDs[i], postIDs[i] = n.ActorID, n.PostID
 	}
-	actors, err := s.Store.Actors.ByIDs(ctx, actorIDs)
+	cast, err := s.castOf(ctx, actorIDs)
 	if err != nil {
 		return nil, err
 	}
@@ -81,15 +81,18 @@ func (s *Server) notificationItems(ctx context.Context, rows []*models.Notificat
 		together := n.Kind == models.NotifyLike || n.Kind == models.NotifyBoost || n.Kind == models.NotifyFollow
 		if together && last != nil && last.Kind == n.Kind && last.PostID == n.PostID {
 			item := &items[len(items)-1]
-			item.Actors = append(item.Actors, s.author(actors[n.ActorID]))
+			item.Actors = append(item.Actors, cast.author(n.ActorID))
 			continue
 		}
 		last = n
-		item := templates.NotificationItem{Kind: n.Kind, Actors: []templates.Author{s.author(actors[n.ActorID])}, At: n.CreatedAt, New: n.ID > seen}
+		item := templates.NotificationItem{Kind: n.Kind, Actors: []templates.Author{cast.author(n.ActorID)}, At: n.CreatedAt, New: n.ID > seen}
 		if p := posts[n.PostID]; p != nil {
 			item.URL, item.Title, item.Language = answerURL(p.ID), p.Title, p.Language
 			if p.Kind == models.KindReply {
 				item.Words = excerptOf(p)
+			}
+			if p.Kind == models.KindReply && p.RootID == nil {
+				item.URL = p.URL // in a conversation that stands elsewhere
 			}
 		}
 		items = append(items, item)
@@ -142,11 +145,15 @@ func (s *Server) showHeld(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) heldReplies(ctx context.Context, rows []*models.Post) ([]templates.HeldReply, error) {
-	var actorIDs, rootIDs []int64
+	var ids, rootIDs []int64
 	for _, p := range rows {
-		actorIDs, rootIDs = append(actorIDs, p.ActorID), append(rootIDs, *p.RootID)
+		ids, rootIDs = append(ids, p.ID), append(rootIDs, *p.RootID)
 	}
-	actors, err := s.Store.Actors.ByIDs(ctx, actorIDs)
+	cast, err := s.castOf(ctx, authorsOf(rows))
+	if err != nil {
+		return nil, err
+	}
+	attached, err := s.Store.Media.Attached(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -157,7 +164,7 @@ func (s *Server) heldReplies(ctx context.Context, rows []*models.Post) ([]templa
 	var replies []templates.HeldReply
 	for _, p := range rows {
 		root := roots[*p.RootID]
-		replies = append(replies, templates.HeldReply{Reply: s.reply(p, actors[p.ActorID], root), Article: templates.Link{Label: root.Title, URL: editURL(root) + "/conversation"}})
+		replies = append(replies, templates.HeldReply{Reply: s.reply(p, cast, root, attached[p.ID]), Article: templates.Link{Label: root.Title, URL: editURL(root) + "/conversation"}})
 	}
 	return replies, nil
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"mime"
 	"net/http"
+	"os"
 	"path"
 	"slices"
 	"strconv"
@@ -20,20 +21,31 @@ import (
 	"confnotes/templates"
 )
 
-// pictureFile serves a picture's file, which never changes. Should a browser take it
-// for a page, it may do nothing.
+// pictureFile serves a picture's file.
 func (s *Server) pictureFile(w http.ResponseWriter, r *http.Request) error {
-	vars := mux.Vars(r)
-	f, err := s.Pictures.Open(vars["id"], vars["file"])
+	f, err := s.Pictures.Open(mux.Vars(r)["id"], mux.Vars(r)["file"])
+	return serveFile(w, r, f, err)
+}
+
+// copyFile serves our copy of a stranger's picture. Search engines leave it alone: it
+// isn't ours to be found by.
+func (s *Server) copyFile(w http.ResponseWriter, r *http.Request) error {
+	f, err := s.Copies.Open(r.Context(), mux.Vars(r)["id"], mux.Vars(r)["file"])
+	if err == nil {
+		w.Header().Set("X-Robots-Tag", "noindex")
+	}
+	return serveFile(w, r, f, err)
+}
+
+// serveFile serves what never changes under its URL. Should a browser take it for a
+// page, it may do nothing.
+func serveFile(w http.ResponseWriter, r *http.Request, f *os.File, err error) error {
 	if err != nil {
 		return err
 	}
 	defer func() { _ = f.Close() }()
-	h := w.Header()
-	h.Set("Content-Type", mime.TypeByExtension(path.Ext(vars["file"])))
-	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	h.Set("Cache-Control", "public, max-age=31536000, immutable")
-	h.Set("ETag", strconv.Quote(vars["id"]+"/"+vars["file"]))
+	vars := mux.Vars(r)
+	neverChanges(w, vars["id"]+"/"+vars["file"], mime.TypeByExtension(path.Ext(vars["file"])))
 	http.ServeContent(w, r, "", time.Time{}, f)
 	return nil
 }
@@ -145,19 +157,15 @@ func (s *Server) picture(p models.PostPicture) templates.Picture {
 	return view
 }
 
-// showCover puts an article's cover on its page and its card.
+// showCover puts an article's cover on its page.
 func (s *Server) showCover(page *templates.Article, pictures []models.PostPicture) {
-	at := slices.IndexFunc(pictures, func(p models.PostPicture) bool { return p.Role == models.RoleCover })
-	if at < 0 {
-		return
-	}
-	cover := s.picture(pictures[at])
-	page.Cover = &cover
-	page.OpenGraph.Image, page.OpenGraph.ImageAlt = cover.Full, cover.Alt
-	if v, ok := pictures[at].Picture.Variant(models.VariantCard); ok {
-		page.OpenGraph.Image = s.IRIs.PictureURL(pictures[at].Picture, v)
+	if at := slices.IndexFunc(pictures, isCover); at >= 0 {
+		cover := s.picture(pictures[at])
+		page.Cover = &cover
 	}
 }
+
+func isCover(p models.PostPicture) bool { return p.Role == models.RoleCover }
 
 // undescribed says whether a picture lacks the words for who can't see it.
 func undescribed(pictures []models.PostPicture) bool {

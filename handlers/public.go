@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -64,13 +65,34 @@ func (s *Server) profilePage(r *http.Request, actor *models.Actor) (*templates.P
 	for i := range l.cards {
 		l.cards[i].Author = templates.Author{}
 	}
-	author := s.author(actor)
+	faces, err := s.Store.Pictures.Faces(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	author := s.portrayed(actor, faces)
 	return &templates.Profile{
-		Page: templates.Page{Title: author.Name, Language: site.Language, Canonical: author.URL, Alternate: s.IRIs.Actor(actor.HandleLC),
-			Description: richtext.Excerpt(richtext.PlainText(actor.BioHTML), 200), FediverseCreator: author.Handle, Site: site,
-			OpenGraph: templates.OpenGraph{Type: "profile"}, Feeds: feedLinks(author.URL, author.Name)},
+		Page: templates.Page{Title: author.Name, Language: site.Language, Canonical: partOf(author.URL, asked), Alternate: s.IRIs.Actor(actor.HandleLC),
+			Description: cmp.Or(richtext.Excerpt(richtext.PlainText(actor.BioHTML), 200), author.Handle), FediverseCreator: author.Handle, Site: site,
+			OpenGraph: templates.OpenGraph{Type: "profile", Picture: s.profileCard(site, actor).CardPicture}, Feeds: feedLinks(author.URL, author.Name)},
 		Author: author, Bio: richtext.Trusted(actor.BioHTML), ArticleCount: int(articles), Followers: int(followers),
 		Articles: l.cards, Newer: l.newer, Older: l.older}, nil
+}
+
+// publicArticle returns the article at an address, of today or of before, if everybody
+// may see it.
+func (s *Server) publicArticle(r *http.Request) (*models.Post, error) {
+	vars := mux.Vars(r)
+	post, err := s.Store.Posts.ByPath(r.Context(), vars["handle"], vars["slug"])
+	if err != nil {
+		return nil, err
+	}
+	if post.State == models.PostDeleted {
+		return nil, &activitypub.GoneError{}
+	}
+	if !models.CanSee(models.Viewer{}, models.Sight{Post: post}) {
+		return nil, models.ErrNotFound
+	}
+	return post, nil
 }
 
 // article shows an article with its conversation. A server is sent to the object,
@@ -78,15 +100,9 @@ func (s *Server) profilePage(r *http.Request, actor *models.Actor) (*templates.P
 func (s *Server) article(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Add("Vary", "Accept")
 	ctx, vars := r.Context(), mux.Vars(r)
-	post, err := s.Store.Posts.ByPath(ctx, vars["handle"], vars["slug"])
+	post, err := s.publicArticle(r)
 	if err != nil {
 		return err
-	}
-	if post.State == models.PostDeleted {
-		return &activitypub.GoneError{}
-	}
-	if !models.CanSee(models.Viewer{}, models.Sight{Post: post}) {
-		return models.ErrNotFound
 	}
 	if wantsObject(r) {
 		return seeOther(w, r, s.IRIs.Article(*post.PublicID))
@@ -115,16 +131,14 @@ func (s *Server) articleView(ctx context.Context, post *models.Post, author *mod
 		return nil, err
 	}
 	page := s.articleText(site, author, post)
-	page.Body, page.Tags, page.Bio = richtext.Trusted(post.HTML), s.tagLinks(tags[post.ID]), richtext.Trusted(author.BioHTML)
+	page.Body, page.Tags, page.Author.Bio = richtext.Trusted(post.HTML), s.tagLinks(tags[post.ID]), richtext.Trusted(author.BioHTML)
 	page.Contents = contents(richtext.DecodeOutline(post.Outline))
-	if page.Replies, err = s.thread(ctx, models.Viewer{}, post); err != nil {
-		return nil, err
-	}
 	pictures, err := s.Store.Pictures.OfPost(ctx, post.ID)
 	if err != nil {
 		return nil, err
 	}
 	s.showCover(page, pictures)
+	page.OpenGraph.Picture = s.articleCard(site, author, post, pictures).CardPicture
 	s.describe(page, post, tags[post.ID])
 	page.Feeds = feedLinks(page.Author.URL, page.Author.Name)
 	counts, err := s.Store.Reactions.CountsOf(ctx, post.ID)
@@ -133,6 +147,9 @@ func (s *Server) articleView(ctx context.Context, post *models.Post, author *mod
 	}
 	page.ReplyPolicy = post.ReplyPolicy
 	page.ReplyCount, page.Likes, page.Boosts = int(counts.Replies), int(counts.Likes), int(counts.Announces)
+	if err := s.converse(ctx, page, post, counts); err != nil {
+		return nil, err
+	}
 	older, newer, err := s.Store.Posts.Neighbours(ctx, post)
 	if err != nil {
 		return nil, errors.Join(errors.New("neighbours"), err)
@@ -179,5 +196,5 @@ func (s *Server) neighbour(author *models.Actor, p *models.Post) *templates.Link
 	if p == nil {
 		return nil
 	}
-	return &templates.Link{Label: p.Title, URL: s.IRIs.ArticlePage(author.HandleLC, p.Slug)}
+	return &templates.Link{Label: p.Title, URL: s.IRIs.ArticlePage(author.HandleLC, p.Slug), Language: p.Language}
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"confnotes/internal/replica"
 	"confnotes/models"
 )
 
@@ -191,7 +192,7 @@ func TestListsGoOnWithOlderArticles(t *testing.T) {
 					seen++
 				}
 			}
-			_, after, more := strings.Cut(r.body, "?before=")
+			_, after, more := strings.Cut(r.body, `href="`+start+`?before=`)
 			if !more {
 				break
 			}
@@ -253,21 +254,30 @@ func TestAPageTakesTheSameQueriesHoweverMuchThereIs(t *testing.T) {
 			return tx.Blocks.Add(ctx, &models.Block{AccountID: gwen.ID, ActorID: actor.ID, CreatedAt: noon})
 		})
 	}
+	like := func(by *models.Actor) {
+		a.inTx(func(ctx context.Context, tx *models.Store) error {
+			return tx.Reactions.Put(ctx, &models.Reaction{Type: models.ReactionLike, ActorID: by.ID, PostID: post.ID, CreatedAt: noon}, "")
+		})
+		a.face(by)
+	}
 	block(far)
+	like(far)
 	id := "/articles/" + *post.PublicID
 	measure := func() map[string]int {
 		return map[string]int{
 			"home": count("/", a.nobody()), "profile": count("/@gwen", a.nobody()), "tag": count("/tags/go", a.nobody()),
 			"article": count("/@gwen/day-one", a.nobody()), "document": count(id, a.nobody(), "Accept", mastodon), "outbox": count("/users/gwen/outbox?page=true", a.nobody()),
 			"own writing": count("/posts", gwen.browser), "conversation": count("/write/"+*post.PublicID+"/conversation", gwen.browser), "blocks": count("/blocks", gwen.browser),
+			"replies": count("/@gwen/day-one/replies", a.nobody()), "notifications": count("/notifications", gwen.browser),
 		}
 	}
 	before := measure()
 	for i := range 15 {
 		gwen.article(fmt.Sprintf("Another %d", i))
 		other := a.stranger(fmt.Sprintf("s%d", i), "far.example")
-		a.reply(other, post, "more")
+		a.attach(a.reply(other, post, "more"), replica.Attached{URL: "https://far.example/1.png", Picture: true})
 		block(other)
+		like(other)
 	}
 	after := measure()
 	for page, n := range before {

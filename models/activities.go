@@ -131,6 +131,7 @@ func (q Inbox) Prune(ctx context.Context, before time.Time) error {
 // Job is work that must not happen inside a request: a fetch from another server.
 type Job struct {
 	ID         int64
+	Lane       string // each goes at its own pace
 	Kind       string
 	UniqueKey  string
 	Payload    string
@@ -148,21 +149,29 @@ func (q Jobs) Add(ctx context.Context, j *Job) error {
 	return translate(q.db.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(j).Error)
 }
 
-// Lease takes up to limit due jobs until a time; a killed process loses its lease, not the job.
-func (q Jobs) Lease(ctx context.Context, now, until time.Time, limit int) ([]*Job, error) {
+// AddAll does the same with several.
+func (q Jobs) AddAll(ctx context.Context, jobs []*Job) error {
+	if len(jobs) == 0 {
+		return nil
+	}
+	return translate(q.db.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).CreateInBatches(&jobs, batch).Error)
+}
+
+// Lease takes up to limit due jobs of a lane until a time; a killed process loses its lease, not the job.
+func (q Jobs) Lease(ctx context.Context, lane string, now, until time.Time, limit int) ([]*Job, error) {
 	now, until = now.UTC(), until.UTC()
 	var rows []*Job
 	err := q.db.WithContext(ctx).Raw(`UPDATE jobs SET lease_until = ? WHERE id IN (
-		SELECT id FROM jobs WHERE run_at <= ? AND (lease_until IS NULL OR lease_until <= ?) ORDER BY run_at LIMIT ?) RETURNING *`,
-		until, now, now, limit).Scan(&rows).Error
+		SELECT id FROM jobs WHERE lane = ? AND run_at <= ? AND (lease_until IS NULL OR lease_until <= ?) ORDER BY run_at LIMIT ?) RETURNING *`,
+		until, lane, now, now, limit).Scan(&rows).Error
 	return rows, translate(err)
 }
 
-// Due says whether a job could be leased now.
-func (q Jobs) Due(ctx context.Context, now time.Time) (bool, error) {
+// Due says whether a job of a lane could be leased now.
+func (q Jobs) Due(ctx context.Context, lane string, now time.Time) (bool, error) {
 	now = now.UTC()
 	var n int64
-	err := q.db.WithContext(ctx).Model(&Job{}).Where("run_at <= ? AND (lease_until IS NULL OR lease_until <= ?)", now, now).Limit(1).Count(&n).Error
+	err := q.db.WithContext(ctx).Model(&Job{}).Where("lane = ? AND run_at <= ? AND (lease_until IS NULL OR lease_until <= ?)", lane, now, now).Limit(1).Count(&n).Error
 	return n > 0, translate(err)
 }
 

@@ -13,7 +13,7 @@ import (
 // growing are the tables that have no bound: no page may read one from end to end.
 var growing = []string{"actors", "actor_keys", "posts", "revisions", "revision_texts", "paths", "recipients", "mentions", "hashtags",
 	"tombstones", "follows", "reactions", "reaction_uris", "activities", "inbox_seen", "lanes", "deliveries", "jobs", "sessions", "older", "root", "r",
-	"picture_variants", "post_pictures", "revision_pictures", "notifications"}
+	"picture_variants", "post_pictures", "revision_pictures", "notifications", "remote_media"}
 
 // weak are constraints that nearly every row meets: searching by one is a scan in all
 // but name, unless the index gives the order too and a limit ends the walk.
@@ -72,6 +72,7 @@ func TestNoQueryOfAPageOrAWorkerReadsAWholeTable(t *testing.T) {
 		"followers' inboxes": func(s *Store) error { return second(s.Follows.Inboxes(ctx, 1)) },
 		"inboxes told":       func(s *Store) error { return second(s.Deliveries.InboxesTold(ctx, "https://a.example/1")) },
 		"participants":       func(s *Store) error { return second(s.Posts.ParticipantInboxes(ctx, 1)) },
+		"thread's inboxes":   func(s *Store) error { return second(s.Posts.ThreadInboxes(ctx, 1)) },
 		"seen before":        func(s *Store) error { return second(s.Inbox.Seen(ctx, 1, "https://a.example/1")) },
 		"buried":             func(s *Store) error { return second(s.Posts.Buried(ctx, "https://a.example/1", 1)) },
 		"stale HTML":         func(s *Store) error { return second(s.Posts.Stale(ctx, 1, 20)) },
@@ -94,19 +95,26 @@ func TestNoQueryOfAPageOrAWorkerReadsAWholeTable(t *testing.T) {
 		"new notifications":  func(s *Store) error { return second(s.Notifications.CountNew(ctx, 1)) },
 		"held replies":       func(s *Store) error { return second(s.Posts.Held(ctx, viewer, 0, 20)) },
 		"held, counted":      func(s *Store) error { _, _, err := s.Posts.CountHeld(ctx, viewer); return err },
-		"known here":         func(s *Store) error { return second(s.Actors.Known(ctx, 1)) },
+		"known here":         func(s *Store) error { return second(s.Actors.Known(ctx, 1, 0)) },
 		"answered by us":     func(s *Store) error { return second(s.Posts.AnsweredByUs(ctx, 1, 1)) },
-		"faces":              func(s *Store) error { return second(s.Reactions.Newest(ctx, 1, ReactionLike, 12)) },
+		"faces":              func(s *Store) error { return second(s.Reactions.Newest(ctx, 1, 12)) },
+		"thread, further on": func(s *Store) error { return second(s.Posts.ThreadPage(ctx, Viewer{}, 1, later.Before, 20)) },
+		"avatars":            func(s *Store) error { return second(s.Media.Avatars(ctx, []int64{1, 2})) },
+		"attached":           func(s *Store) error { return second(s.Media.Attached(ctx, []int64{1, 2})) },
+		"a copy by file":     func(s *Store) error { return second(s.Media.ByFile(ctx, "x")) },
+		"copies' bytes":      func(s *Store) error { return second(s.Media.Bytes(ctx)) },
+		"copies let go":      func(s *Store) error { return second(s.Media.LetGo(ctx, 20)) },
+		"copies unknown":     func(s *Store) error { return second(s.Media.Strays(ctx, []string{"x"})) },
 		"own reactions":      func(s *Store) error { return second(s.Reactions.Mine(ctx, 1, 1)) },
 		"an own activity":    func(s *Store) error { return second(s.Activities.Latest(ctx, 1, "Like", "https://a.example/1")) },
 		"lanes due":          func(s *Store) error { return second(s.Deliveries.LanesDue(ctx, noon)) },
 		"deliveries due":     func(s *Store) error { return second(s.Deliveries.Due(ctx, "a.example", noon, 4)) },
-		"jobs due":           func(s *Store) error { return second(s.Jobs.Due(ctx, noon)) },
+		"jobs due":           func(s *Store) error { return second(s.Jobs.Due(ctx, "", noon)) },
 	}
 	writes := map[string]func(s *Store) error{
 		"lanes leased":  func(s *Store) error { return second(s.Deliveries.LeaseLanes(ctx, "me", noon, noon, 4)) },
 		"lane released": func(s *Store) error { return s.Deliveries.ReleaseLane(ctx, &Lane{Host: "a.example", Owner: "me"}) },
-		"jobs leased":   func(s *Store) error { return second(s.Jobs.Lease(ctx, noon, noon, 4)) },
+		"jobs leased":   func(s *Store) error { return second(s.Jobs.Lease(ctx, "copies", noon, noon, 4)) },
 		"orphans adopted": func(s *Store) error {
 			uri := "https://a.example/1"
 			return s.Posts.Adopt(ctx, &Post{URI: &uri, RootID: &post.ID})
@@ -114,6 +122,7 @@ func TestNoQueryOfAPageOrAWorkerReadsAWholeTable(t *testing.T) {
 		"notifications gone":   func(s *Store) error { return s.Notifications.Remove(ctx, NotifyLike, 1, 1) },
 		"a follow gone":        func(s *Store) error { return s.Notifications.RemoveFollow(ctx, 1, 1) },
 		"an actor's gone":      func(s *Store) error { return s.Notifications.RemoveActor(ctx, 1) },
+		"a blocked actor's":    func(s *Store) error { return s.Notifications.RemoveBlocked(ctx, &Block{ActorID: 1, AccountID: 1}) },
 		"old ones pruned":      func(s *Store) error { return s.Notifications.Prune(ctx, noon) },
 		"held replies decided": func(s *Store) error { return s.Posts.Decide(ctx, viewer, 9, nil, ModerationShown) },
 		"pictures marked":      func(s *Store) error { return s.Pictures.MarkUnused(ctx, noon, noon) },
@@ -125,6 +134,17 @@ func TestNoQueryOfAPageOrAWorkerReadsAWholeTable(t *testing.T) {
 		"signed in":            func(s *Store) error { return s.Sessions.Create(ctx, &Session{"x", gwen.ID, noon, noon}) },
 		"follows ended":        func(s *Store) error { return s.Follows.RemoveActor(ctx, 1) },
 		"reactions ended":      func(s *Store) error { return s.Reactions.RemoveActor(ctx, 1) },
+		"a face set":           func(s *Store) error { return second(s.Media.Set(ctx, 1, 0, nil)) },
+		"copies touched":       func(s *Store) error { return s.Media.Touch(ctx, []int64{1, 2}, noon) },
+		"copies wanted":        func(s *Store) error { return second(s.Media.Want(ctx, []int64{1, 2}, noon)) },
+		"copies lost":          func(s *Store) error { return s.Media.Lose(ctx, []int64{1, 2}) },
+		"copies expired":       func(s *Store) error { return second(s.Media.Expire(ctx, noon, 20)) },
+		"copies evicted":       func(s *Store) error { return s.Media.Evict(ctx, 20) },
+		"copies removed":       func(s *Store) error { return s.Media.Removed(ctx, []string{"x"}) },
+		"a post's pictures":    func(s *Store) error { return s.Media.DropPost(ctx, 1) },
+		"an actor's pictures":  func(s *Store) error { return s.Media.DropActor(ctx, 1) },
+		"an account's copies":  func(s *Store) error { return s.Media.LetGoBlocked(ctx, &Block{ActorID: 1}, 1) },
+		"a block's reactions":  func(s *Store) error { return s.Reactions.RemoveBlocked(ctx, &Block{ActorID: 1}, 1) },
 		"a reaction undone":    func(s *Store) error { return s.Reactions.Remove(ctx, 1, ReactionLike, 1) },
 	}
 	check := func(name string, run func() error, queries *[]planned) {

@@ -164,7 +164,7 @@ func TestAJobWaitsOnceAndSurvivesItsWorker(t *testing.T) {
 	}
 	lease := func(now time.Time) (rows []*Job) {
 		s.must(t, func(ctx context.Context, tx *Store) (err error) {
-			rows, err = tx.Jobs.Lease(ctx, now, now.Add(time.Minute), 9)
+			rows, err = tx.Jobs.Lease(ctx, "", now, now.Add(time.Minute), 9)
 			return err
 		})
 		return rows

@@ -76,6 +76,21 @@ func (q Reactions) RemoveActor(ctx context.Context, actorID int64) error {
 	return q.remove(ctx, "actor_id = ?", actorID)
 }
 
+// RemoveBlocked takes back the likes and boosts of who is blocked: with rootActor, those
+// of their posts, with 0 all.
+func (q Reactions) RemoveBlocked(ctx context.Context, b *Block, rootActor int64) error {
+	args := underDomain(b.Domain)
+	args["actor"], args["root"] = b.ActorID, rootActor
+	who := "actor_id = @actor"
+	if b.ActorID == 0 {
+		who = "actor_id IN (SELECT id FROM actors WHERE " + fromDomain + ")"
+	}
+	if rootActor != 0 {
+		who += " AND post_id IN (SELECT id FROM posts WHERE actor_id = @root)"
+	}
+	return q.remove(ctx, who, args)
+}
+
 func (q Reactions) remove(ctx context.Context, where string, args ...any) error {
 	db := q.db.WithContext(ctx)
 	err := db.Where("reaction_id IN (?)", db.Model(&Reaction{}).Select("id").Where(where, args...)).Delete(&reactionURI{}).Error
@@ -85,13 +100,13 @@ func (q Reactions) remove(ctx context.Context, where string, args ...any) error 
 	return translate(db.Where(where, args...).Delete(&Reaction{}).Error)
 }
 
-// Newest returns the actors who last liked or boosted, by typ, a post: at most limit.
-func (q Reactions) Newest(ctx context.Context, postID int64, typ string, limit int) ([]*Actor, error) {
-	var rows []*Actor
-	err := q.db.WithContext(ctx).Omit("Raw").
-		Joins("JOIN reactions ON reactions.actor_id = actors.id").
-		Where("reactions.post_id = ? AND reactions.type = ? AND actors.state = ?", postID, typ, StateActive).
-		Order("reactions.id DESC").Limit(limit).Find(&rows).Error
+// Newest returns who last liked and who last boosted a post, at most limit of each, the
+// last one first: types and actors alone.
+func (q Reactions) Newest(ctx context.Context, postID int64, limit int) ([]Reaction, error) {
+	var rows []Reaction
+	err := q.db.WithContext(ctx).Raw(`SELECT type, actor_id FROM (
+		SELECT id, type, actor_id, ROW_NUMBER() OVER (PARTITION BY type ORDER BY id DESC) AS place FROM reactions WHERE post_id = ?)
+		WHERE place <= ? ORDER BY id DESC`, postID, limit).Scan(&rows).Error
 	return rows, translate(err)
 }
 

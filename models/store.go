@@ -29,6 +29,7 @@ type Store struct {
 	Posts         Posts
 	Revisions     Revisions
 	Pictures      Pictures
+	Media         Media
 	Follows       Follows
 	Reactions     Reactions
 	Activities    Activities
@@ -117,7 +118,7 @@ func connect(path, options string, connections int) (*gorm.DB, error) {
 func newStore(db *gorm.DB, w *writer) *Store {
 	return &Store{
 		Settings: Settings{db}, Actors: Actors{db}, Accounts: Accounts{db}, Sessions: Sessions{db},
-		Posts: Posts{db}, Revisions: Revisions{db}, Pictures: Pictures{db}, Follows: Follows{db}, Reactions: Reactions{db},
+		Posts: Posts{db}, Revisions: Revisions{db}, Pictures: Pictures{db}, Media: Media{db}, Follows: Follows{db}, Reactions: Reactions{db},
 		Activities: Activities{db}, Inbox: Inbox{db}, Deliveries: Deliveries{db}, Jobs: Jobs{db},
 		Blocks: Blocks{db}, Notifications: Notifications{db},
 		db: db, writer: w,

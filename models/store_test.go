@@ -45,7 +45,7 @@ func TestAWriteOutsideATransactionIsRefused(t *testing.T) {
 		"insert":           func() error { return s.Settings.Set(ctx, "a", "b") },
 		"update":           func() error { return s.Accounts.SetRole(ctx, 1, RoleOwner) },
 		"delete":           func() error { return s.Sessions.Delete(ctx, "x") },
-		"update returning": func() error { _, err := s.Jobs.Lease(ctx, noon, noon, 1); return err },
+		"update returning": func() error { _, err := s.Jobs.Lease(ctx, "", noon, noon, 1); return err },
 		"lease of a lane":  func() error { _, err := s.Deliveries.LeaseLanes(ctx, "me", noon, noon, 1); return err },
 	}
 	for name, write := range writes {

@@ -28,6 +28,7 @@ func functions(words *i18n.Words, asset func(string) string) template.FuncMap {
 		"field":            field,
 		"policies":         policies,
 		"remote":           remoteForm,
+		"faces":            faceRowOf,
 		"problem":          func(p Problem) string { return words.T(string(p.ID), "Limit", p.Limit) },
 	}
 }

@@ -29,10 +29,17 @@ func (p Page) page() Page { return p }
 // OpenGraph is what a link card shows beyond the title and the description.
 type OpenGraph struct {
 	Type      string // "website" unless set: "article", "profile"
-	Image     string // absolute URL
-	ImageAlt  string
+	Picture   CardPicture
 	Published time.Time // articles only
 	Updated   time.Time // zero unless edited
+}
+
+// CardPicture is the one picture of a link card, on our own host.
+type CardPicture struct {
+	URL           string // absolute; "" for none
+	Alt           string
+	MIME          string
+	Width, Height int // pixels
 }
 
 // FeedLink is a feed of what a page lists.
@@ -61,14 +68,17 @@ type Viewer struct {
 // Link is a text that leads somewhere.
 type Link struct {
 	Label, URL string
+	Language   string // BCP 47, of the label, where it may be another than the page's
 }
 
 // Author is somebody who wrote something, here or elsewhere.
 type Author struct {
 	Name   string
-	Handle string // in full: "@gwen@notes.example"
-	URL    string // their page
-	ID     string // ActivityPub id, of ours
+	Handle string        // in full: "@gwen@notes.example"
+	URL    string        // their page
+	ID     string        // ActivityPub id, of ours
+	Avatar string        // URL of a small picture of them, on this server; "" for their initials
+	Bio    template.HTML // sanitized; where the page is about something else, and tells who wrote it
 }
 
 // Picture is one of our own pictures, in the sizes that a browser chooses from.
@@ -79,6 +89,21 @@ type Picture struct {
 	Width, Height int    // pixels, of the largest
 	Alt           string
 	Caption       string
+}
+
+// Attachment is something that goes with a reply: our copy of a picture, else a link to
+// where it is.
+type Attachment struct {
+	Picture *Picture // nil for a link
+	URL     string   // at its origin
+	Host    string   // of that
+	Label   string   // what it shows, in short; may be empty
+}
+
+// Faces are some of those who did the same, the last one first.
+type Faces struct {
+	People []Author
+	Others int // how many more there are
 }
 
 // Card is an article in a list.
@@ -103,8 +128,14 @@ type Reply struct {
 	Published  time.Time
 	Language   string        // "" when its server didn't say
 	Warning    string        // the content warning, plain text; "" for none
+	Sensitive  bool          // its pictures wait until they are asked for
 	Body       template.HTML // sanitized
+	Start      string        // of a long one, plain text: the body waits until it is asked for
 	Replies    []Reply
+
+	Attachments []Attachment
+	Folded      []Reply // answers that wait until they are asked for
+	FoldedCount int     // how many, with those below
 
 	// What follows is for the author alone, on the Conversation page.
 

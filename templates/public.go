@@ -47,21 +47,33 @@ type Article struct {
 	Author       Author
 	Cover        *Picture
 	Published    time.Time
-	Updated      time.Time     // zero unless edited after it was published
-	Minutes      int           // to read it
-	Bio          template.HTML // of the author; may be empty
-	Contents     []Link        // a table of contents; empty for a short article
+	Updated      time.Time // zero unless edited after it was published
+	Minutes      int       // to read it
+	Contents     []Link    // a table of contents; empty for a short article
 	Body         template.HTML
 	Tags         []Link
 	Replies      []Reply
+	AllReplies   string // URL of a page with those that this one leaves out; "" when it leaves out none
 	ReplyCount   int
 	ReplyPolicy  string // who may reply: open, followers, mentioned, closed
 	Likes        int
 	Boosts       int
+	Likers       Faces
+	Boosters     Faces
 	Newer, Older *Link // the author's articles before and after this one
 }
 
 func (Article) file() string { return "article.html" }
+
+// Replies is a page of the replies to an article that has many.
+type Replies struct {
+	Page
+	Article     Link
+	Replies     []Reply
+	First, Next string // URLs; "" on the first page, and on the last
+}
+
+func (Replies) file() string { return "replies.html" }
 
 // Gone stands where a deleted article stood, with status 410.
 type Gone struct {

@@ -133,9 +133,13 @@ func attribute(n *html.Node, name string) string {
 	return ""
 }
 
+// text is what is read aloud of a node.
 func text(n *html.Node) string {
 	if n.Type == html.TextNode {
 		return n.Data
+	}
+	if n.Data == "img" {
+		return attribute(n, "alt")
 	}
 	var b strings.Builder
 	for child := range n.ChildNodes() {
@@ -166,6 +170,7 @@ func TestTheInspectionNoticesFaults(t *testing.T) {
 		"a description by nothing":  `<p aria-describedby="nobody">x</p>`,
 		"an id used twice":          `<p id="a">x</p><p id="a">y</p>`,
 		"a link without words":      `<a href="/x"> </a>`,
+		"a link that is a picture":  `<a href="/x"><img src="/y" alt=""></a>`,
 		"a button without words":    `<button></button>`,
 		"a value refused":           `<a href="#ZgotmplZ">x</a>`,
 		"a textarea without label":  `<textarea name="x"></textarea>`,

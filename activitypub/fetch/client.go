@@ -26,8 +26,9 @@ var (
 	ErrRefused = errors.New("refused")
 	// ErrRedirects is a redirect beyond the third.
 	ErrRedirects = errors.New("too many redirects")
-	// ErrTooLarge is an answer of more than 1 MB, decompressed.
-	ErrTooLarge = errors.New("answer larger than 1 MB")
+	// ErrTooLarge is an answer of more than 1 MB, decompressed, or a picture of more
+	// than 8.
+	ErrTooLarge = errors.New("answer too large")
 	// ErrContentType is an answer of another type than asked for, or one whose
 	// body isn't the JSON object that its type promises.
 	ErrContentType = errors.New("not the content type asked for")
@@ -69,6 +70,7 @@ type limits struct {
 	header       time.Duration // from the request sent to the answer's header
 	reason       time.Duration // from there to the end of a delivery's answer
 	bytes        int64         // of a decoded answer
+	pictureBytes int64         // of a picture
 	reasonBytes  int64         // of a delivery's answer
 	redirects    int
 	connsPerHost int
@@ -86,6 +88,7 @@ func defaultLimits() limits {
 		header:       10 * time.Second,
 		reason:       2 * time.Second,
 		bytes:        1 << 20,
+		pictureBytes: 8 << 20,
 		reasonBytes:  4 << 10,
 		redirects:    3,
 		connsPerHost: 8,

@@ -76,7 +76,7 @@ func (c *Client) JSON(ctx context.Context, url, accept string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("fetch JSON: %w", err)
 	}
-	got, err := c.get(ctx, at, question{accept: accept, accepts: isJSON})
+	got, err := c.get(ctx, at, question{accept: accept, accepts: isJSON, bytes: c.limits.bytes})
 	if err != nil {
 		return nil, fmt.Errorf("fetch JSON: %w", err)
 	}
@@ -91,7 +91,7 @@ func (c *Client) document(ctx context.Context, iri string) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	got, err := c.get(ctx, at, question{accept: acceptActivity, accepts: isActivity, sign: true})
+	got, err := c.get(ctx, at, question{accept: acceptActivity, accepts: isActivity, sign: true, bytes: c.limits.bytes})
 	if err != nil {
 		return nil, err
 	}

@@ -20,6 +20,7 @@ type question struct {
 	accept  string
 	accepts func(contentType string) bool
 	sign    bool
+	bytes   int64 // of the decoded answer
 }
 
 // get follows up to three redirects, each checked like the first URL and signed
@@ -77,14 +78,14 @@ func (c *Client) read(resp *http.Response, at target, q question) ([]byte, error
 	if types := resp.Header.Values("Content-Type"); len(types) != 1 || !q.accepts(types[0]) {
 		return nil, fmt.Errorf("%w: %.100q", ErrContentType, types)
 	}
-	if resp.ContentLength > c.limits.bytes {
+	if resp.ContentLength > q.bytes {
 		return nil, ErrTooLarge
 	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, c.limits.bytes+1))
+	body, err := io.ReadAll(io.LimitReader(resp.Body, q.bytes+1))
 	if err != nil {
 		return nil, fmt.Errorf("read the body: %w", err)
 	}
-	if int64(len(body)) > c.limits.bytes {
+	if int64(len(body)) > q.bytes {
 		return nil, ErrTooLarge
 	}
 	return body, nil

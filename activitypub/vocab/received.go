@@ -47,8 +47,8 @@ type ReceivedObject struct {
 	To, CC       []string
 	Sensitive    bool
 	Mentions     []string // hrefs of Mention tags
-	Attachments  int      // pictures, films, files
-	Raw          []byte   // the bytes it was read from, where it was the whole document
+	Attachments  []Attachment
+	Raw          []byte // the bytes it was read from, where it was the whole document
 }
 
 // ReceivedActor is an actor from elsewhere.
@@ -62,6 +62,7 @@ type ReceivedActor struct {
 	Inbox             string
 	SharedInbox       string
 	Followers         string
+	Icon              string // URL of a picture of them
 	Discoverable      bool
 	Published         time.Time // when the account was made; zero where it doesn't say
 	Keys              []PublicKey
@@ -150,7 +151,7 @@ func readObject(o object) *ReceivedObject {
 	if m, ok := o["contentMap"].(object); ok && obj.Content == "" && obj.Language != "" {
 		obj.Content = m.str(obj.Language)
 	}
-	obj.Attachments = len(o.list("attachment"))
+	obj.Attachments = readAttachments(o)
 	for _, t := range o.list("tag") {
 		if tag, ok := t.(object); ok && tag.str("type") == "Mention" && isIRI(tag.str("href")) {
 			obj.Mentions = append(obj.Mentions, tag.str("href"))
@@ -167,7 +168,7 @@ func ParseActor(raw []byte) (*ReceivedActor, error) {
 	}
 	a := &ReceivedActor{
 		ID: idOf(o), Type: firstString(o, "type"), PreferredUsername: o.str("preferredUsername"), Name: o.str("name"),
-		Summary: o.str("summary"), URL: htmlLink(o), Inbox: o.firstID("inbox"), Followers: o.firstID("followers"), Keys: keysOf(o),
+		Summary: o.str("summary"), URL: htmlLink(o), Inbox: o.firstID("inbox"), Followers: o.firstID("followers"), Icon: iconOf(o), Keys: keysOf(o),
 	}
 	a.Discoverable, _ = o["discoverable"].(bool)
 	a.Published = readTime(o.str("published"))

@@ -18,6 +18,7 @@ import (
 	"confnotes/internal/draft"
 	"confnotes/internal/media"
 	"confnotes/internal/picture"
+	"confnotes/internal/replica"
 	"confnotes/models"
 )
 
@@ -31,6 +32,7 @@ type app struct {
 	resolver *activitypub.Resolver
 	outbox   *activitypub.Outbox
 	pictures *picture.Service
+	copies   *replica.Service
 	courier  *activitypub.Courier
 	around
 }
@@ -62,6 +64,10 @@ func wire(store *models.Store, data string, f config.Federation, env around) (*a
 		return nil, err
 	}
 	a.pictures = picture.NewService(store, folder, env.log, env.now)
+	if folder, err = media.OpenFolder(filepath.Join(data, "media", "copies")); err != nil {
+		return nil, err
+	}
+	a.copies = replica.NewService(store, a.pictures.Processor(), folder, replica.DefaultLimits, env.log, env.now)
 	a.outbox = activitypub.NewOutbox(store, iris, a.resolver, a.drafts, env.log, env.now, a.courier.Wake)
 	return a, nil
 }

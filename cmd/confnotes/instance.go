@@ -14,6 +14,7 @@ import (
 
 	"confnotes/activitypub"
 	"confnotes/handlers"
+	"confnotes/internal/card"
 	"confnotes/internal/config"
 	"confnotes/internal/i18n"
 	"confnotes/internal/moderation"
@@ -100,11 +101,12 @@ func (i *instance) serve(ctx context.Context, c config.Serve, listener net.Liste
 		return server.Close() // whoever is still asking has had their time
 	})
 	if i.federates {
-		errands := activitypub.NewErrands(i.store, inbox, i.resolver, i.client, i.log, i.now)
+		errands := activitypub.NewErrands(i.store, inbox, i.resolver, i.client, i.copies, i.log, i.now)
 		group.Go(func() error { return i.courier.Run(ctx) })
 		group.Go(func() error { return errands.Run(ctx) })
 	}
 	group.Go(func() error { return i.pictures.Run(ctx) })
+	group.Go(func() error { return i.copies.Run(ctx) })
 	group.Go(func() error { return activitypub.NewUpkeep(i.store, i.outbox, i.log, i.now).Run(ctx) })
 	return group.Wait()
 }
@@ -122,8 +124,12 @@ func (i *instance) handler(inbox *activitypub.Inbox, c config.Serve) (http.Handl
 	if err != nil {
 		return nil, err
 	}
+	cards, err := card.NewPrinter()
+	if err != nil {
+		return nil, err
+	}
 	return handlers.New(handlers.Deps{Store: i.store, IRIs: i.iris, Documents: activitypub.NewDocuments(i.store, i.iris), Inbox: inbox,
-		Outbox: i.outbox, Drafts: i.drafts, Accounts: i.accounts, Moderation: moderation.NewService(i.store), Pictures: i.pictures, Resolver: i.resolver, Templates: pages,
+		Outbox: i.outbox, Drafts: i.drafts, Accounts: i.accounts, Moderation: moderation.NewService(i.store), Pictures: i.pictures, Copies: i.copies, Cards: cards, Resolver: i.resolver, Templates: pages,
 		Catalogue: catalogue, Assets: assets, Log: i.log, Version: version, Proxies: c.TrustedProxies, Now: i.now})
 }
 

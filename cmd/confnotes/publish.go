@@ -23,7 +23,7 @@ var now = time.Now
 type publishCmd struct {
 	config.Common
 	config.Federation
-	File   string `arg:"" type:"existingfile" help:"Markdown file with front matter: title, date, summary, language, tags, slug, image, image_alt, attach, replies. Pictures that it names are files beside it."`
+	File   string `arg:"" type:"existingfile" help:"Markdown file with front matter: title, date, summary, language, tags, slug, image, image_alt, image_caption, attach, replies. Pictures that it names are files beside it."`
 	As     string `required:"" placeholder:"HANDLE" help:"Account that publishes."`
 	Draft  bool   `help:"Save as a draft; don't publish."`
 	Update bool   `help:"Publish over the article that has this slug."`

@@ -1,0 +1,36 @@
+package fetch
+
+import (
+	"context"
+	"fmt"
+	"mime"
+	"slices"
+)
+
+// pictureTypes are what Mastodon takes, too. SVG isn't among them: it may hold scripts.
+var pictureTypes = []string{"image/jpeg", "image/png", "image/gif", "image/webp"}
+
+// Picture fetches a picture, unsigned as other servers do: what is behind the URL may be
+// anybody's file. It is whatever was sent under a picture's content type, at most 8 MB,
+// and not yet known to be a picture.
+func (c *Client) Picture(ctx context.Context, url string) ([]byte, error) {
+	if c.opts.Off {
+		return nil, ErrOff
+	}
+	ctx, cancel := context.WithTimeout(ctx, c.limits.total)
+	defer cancel()
+	at, err := c.parseTarget(url)
+	if err != nil {
+		return nil, fmt.Errorf("fetch picture: %w", err)
+	}
+	got, err := c.get(ctx, at, question{accept: "image/webp, image/png, image/jpeg, image/gif", accepts: isPicture, bytes: c.limits.pictureBytes})
+	if err != nil {
+		return nil, fmt.Errorf("fetch picture: %w", err)
+	}
+	return got.body, nil
+}
+
+func isPicture(contentType string) bool {
+	kind, _, err := mime.ParseMediaType(contentType)
+	return err == nil && slices.Contains(pictureTypes, kind)
+}

@@ -1,0 +1,82 @@
+package replica
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"confnotes/models"
+)
+
+// Job is the kind of the jobs that fetch a copy, in a lane of their own; the payload is
+// the row's id.
+const (
+	Job  = "copy"
+	Lane = "copies"
+)
+
+// maxPictures is how many pictures of one reply are copied, as many as Mastodon shows.
+const maxPictures = 4
+
+// Face records where an actor's face is, "" for nowhere, and has a new one fetched.
+func Face(ctx context.Context, tx *models.Store, actorID int64, url string, now time.Time) error {
+	var rows []*models.RemoteMedia
+	if url != "" {
+		rows = append(rows, &models.RemoteMedia{Kind: models.MediaAvatar, URL: url, State: models.MediaWanted, UsedAt: now})
+	}
+	added, err := tx.Media.Set(ctx, actorID, 0, rows)
+	if err != nil {
+		return err
+	}
+	return queue(ctx, tx, added, now)
+}
+
+// Attached is what a stranger attached to a reply.
+type Attached struct {
+	URL, Alt string
+	Picture  bool
+}
+
+// Attach records what is attached to a reply. Its pictures are fetched at once, those
+// of a reply that waits when it is shown; after four, they are links.
+func Attach(ctx context.Context, tx *models.Store, post *models.Post, all []Attached, now time.Time) error {
+	state := models.MediaWanted
+	if post.Moderation != models.ModerationShown {
+		state = models.MediaAbsent
+	}
+	var rows []*models.RemoteMedia
+	pictures := 0
+	for _, a := range all {
+		m := &models.RemoteMedia{Kind: models.MediaLink, URL: a.URL, Alt: a.Alt, State: models.MediaAbsent, UsedAt: now}
+		if a.Picture && pictures < maxPictures {
+			pictures++
+			m.Kind, m.State = models.MediaPicture, state
+		}
+		rows = append(rows, m)
+	}
+	added, err := tx.Media.Set(ctx, post.ActorID, post.ID, rows)
+	if err != nil {
+		return err
+	}
+	return queue(ctx, tx, added, now)
+}
+
+// queue has those of the copies fetched that are wanted.
+func queue(ctx context.Context, tx *models.Store, rows []*models.RemoteMedia, now time.Time) error {
+	var ids []int64
+	for _, m := range rows {
+		if m.State == models.MediaWanted {
+			ids = append(ids, m.ID)
+		}
+	}
+	return queueIDs(ctx, tx, ids, now)
+}
+
+func queueIDs(ctx context.Context, tx *models.Store, ids []int64, now time.Time) error {
+	jobs := make([]*models.Job, len(ids))
+	for i, id := range ids {
+		payload := strconv.FormatInt(id, 10)
+		jobs[i] = &models.Job{Lane: Lane, Kind: Job, UniqueKey: Job + " " + payload, Payload: payload, RunAt: now}
+	}
+	return tx.Jobs.AddAll(ctx, jobs)
+}
