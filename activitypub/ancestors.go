@@ -71,7 +71,7 @@ func (e *Errands) climb(ctx context.Context, iri string) (missing []ancestor, er
 		seen[iri] = true
 		post, err := e.known(ctx, iri)
 		switch {
-		case err == nil && (post.Kind == models.KindArticle || post.RootID != nil):
+		case err == nil && (post.HeadsThread() || post.RootID != nil):
 			return missing, nil
 		case err == nil:
 			iri = post.InReplyToURI

@@ -31,7 +31,7 @@ func (s *Server) toAnswer(r *http.Request) (*answered, error) {
 	if err != nil {
 		return nil, err
 	}
-	if post.Kind == models.KindArticle && !post.Local || post.Kind == models.KindReply && post.RootID == nil || post.State != models.PostPublished {
+	if post.Kind == models.KindReply && post.RootID == nil || post.State != models.PostPublished {
 		return nil, models.ErrNotFound
 	}
 	found := &answered{post: post, root: post}
@@ -92,7 +92,7 @@ func (s *Server) answerPage(w http.ResponseWriter, r *http.Request, code int, fo
 		return err
 	}
 	view.Page, view.Action = page, answerURL(found.post.ID)
-	view.Article = templates.Link{Label: found.root.Title, URL: s.IRIs.ArticlePage(rootAuthor.HandleLC, found.root.Slug)}
+	view.Article = templates.Link{Label: found.root.Title, URL: s.articleURL(found.root, rootAuthor)}
 	view.Liked = mine[models.Reaction{Type: models.ReactionLike, PostID: found.post.ID}]
 	view.Boosted = mine[models.Reaction{Type: models.ReactionAnnounce, PostID: found.post.ID}]
 	view.Mine = own(a, found.post) && found.post.Kind == models.KindReply
@@ -110,7 +110,7 @@ func (s *Server) answerPage(w http.ResponseWriter, r *http.Request, code int, fo
 		reply := s.reply(found.post, cast, found.root, attached[found.post.ID])
 		view.Reply = &reply
 	}
-	if moderates := own(a, found.root) || a.Moderates(); moderates {
+	if moderates := own(a, found.root) || a.Moderates(); moderates && found.root.Local {
 		view.ConversationURL = editURL(found.root) + "/conversation"
 	}
 	return s.private(w, code, view)
@@ -219,12 +219,23 @@ func (s *Server) noteObject(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if !root.Local {
+		return toPage(w, r, root.URL) // where it stands once it arrived
+	}
 	page, err := s.articlePage(r.Context(), *root.PublicID)
 	if err != nil {
 		s.fail(w, r, err)
 		return nil
 	}
 	return toPage(w, r, page+"#reply-"+strconv.FormatInt(post.ID, 10))
+}
+
+// articleURL is where an article, ours or not, is read.
+func (s *Server) articleURL(post *models.Post, author *models.Actor) string {
+	if !post.Local {
+		return post.URL
+	}
+	return s.IRIs.ArticlePage(author.HandleLC, post.Slug)
 }
 
 // excerptOf is the start of what a reply says.
