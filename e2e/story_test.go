@@ -143,7 +143,7 @@ func (s *story) write(t *testing.T) {
 	b.typeInto(t, "#field-slug", s.recap.Slug)
 	b.do(t, "choose the language", chromedp.SetValue("#field-language", s.recap.Language, chromedp.ByQuery))
 	b.press(t, `button[value="preview"]`)
-	s.preview = b.html(t, "article .e-content")
+	s.preview = eval[string](t, b, asSent)
 	if got := b.text(t, "article h1"); got != s.recap.Title {
 		t.Errorf("the preview's title is %q", got)
 	}
@@ -158,11 +158,12 @@ func (s *story) write(t *testing.T) {
 	b.quiet(t, "editor and preview")
 }
 
-// withoutButtons is an article's text as it was before a script put a button beside each
-// block of code, which the preview has no use for.
-const withoutButtons = `(() => {
+// asSent is an article's text as it was before a script put a button beside each block of
+// code and let what scrolls be scrolled by keyboard.
+const asSent = `(() => {
 	const text = document.querySelector("article .e-content").cloneNode(true);
 	for (const frame of text.querySelectorAll("div.code")) frame.replaceWith(frame.firstChild);
+	for (const box of text.querySelectorAll("[tabindex]")) box.removeAttribute("tabindex");
 	return text.innerHTML.trim();
 })()`
 
@@ -177,7 +178,7 @@ func (s *story) publish(t *testing.T) {
 	}
 	b.quiet(t, "publishing")
 	b.open(t, s.page, http.StatusOK)
-	if got := eval[string](t, b, withoutButtons); got != s.preview {
+	if got := eval[string](t, b, asSent); got != s.preview {
 		t.Errorf("the page's body isn't the preview's.\npage:\n%s\npreview:\n%s", got, s.preview)
 	}
 	b.quiet(t, "the article")
