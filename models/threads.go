@@ -29,6 +29,14 @@ func (q Posts) ThreadPage(ctx context.Context, v Viewer, rootID int64, after *Cu
 	return rows, translate(err)
 }
 
+// CountBefore returns how many replies everybody may see in a thread before one of them.
+func (q Posts) CountBefore(ctx context.Context, p *Post) (n int64, err error) {
+	at := p.PublishedAt.UTC()
+	err = readable(q.db.WithContext(ctx).Model(&Post{})).Where("posts.root_id = ? AND posts.kind = ?", p.RootID, KindReply).
+		Where("posts.published_at <= ? AND (posts.published_at < ? OR posts.id < ?)", at, at, p.ID).Count(&n).Error
+	return n, translate(err)
+}
+
 // CountThreads returns how many replies the viewer may see under each article.
 func (q Posts) CountThreads(ctx context.Context, v Viewer, articles []*Post) (map[int64]int64, error) {
 	ids := make([]int64, len(articles))
