@@ -30,7 +30,7 @@ func (in *Inbox) lookUpwards(ctx context.Context, tx *models.Store, by *models.A
 		return nil
 	}
 	if !slices.ContainsFunc(slices.Concat(o.To, o.CC, o.Mentions), in.iris.Ours) {
-		if known, err := tx.Actors.Known(ctx, by.ID); err != nil || !known {
+		if known, err := tx.Actors.Known(ctx, by.ID, 0); err != nil || !known {
 			return err
 		}
 	}
@@ -71,7 +71,7 @@ func (e *Errands) climb(ctx context.Context, iri string) (missing []ancestor, er
 		seen[iri] = true
 		post, err := e.known(ctx, iri)
 		switch {
-		case err == nil && (post.Kind == models.KindArticle || post.RootID != nil):
+		case err == nil && (post.HeadsThread() || post.RootID != nil):
 			return missing, nil
 		case err == nil:
 			iri = post.InReplyToURI

@@ -223,7 +223,7 @@ func TestAForwardedReplyToSomethingUnknownFindsItsThread(t *testing.T) {
 // A reply to something unknown must not slip in under an article that doesn't take it.
 func TestWhatIsAdoptedMeetsTheArticlesPolicy(t *testing.T) {
 	t.Parallel()
-	for policy, want := range map[string]string{models.RepliesOpen: models.ModerationShown, models.RepliesFollowers: models.ModerationHeld, models.RepliesClosed: models.ModerationHeld} {
+	for policy, want := range map[string]string{models.RepliesOpen: models.ModerationShown, models.RepliesFollowers: models.ModerationHidden, models.RepliesClosed: models.ModerationHidden} {
 		t.Run(policy, func(t *testing.T) {
 			t.Parallel()
 			c := newClimbing(t, 1)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -110,7 +111,7 @@ func seen(ctx context.Context, tx *models.Store, a *models.Account, post *models
 		}
 		sight.RootAuthor = root.ActorID
 	}
-	inThread := post.Kind == models.KindArticle && post.Local || post.RootID != nil
+	inThread := post.HeadsThread() || post.RootID != nil
 	if post.State != models.PostPublished || !inThread || !models.CanSee(models.ViewerOf(a), sight) {
 		return models.ErrNotFound
 	}
@@ -225,8 +226,8 @@ func (o *Outbox) nameParent(ctx context.Context, tx *models.Store, post *models.
 	return nil
 }
 
-// threadInboxes are those of who takes part in a public thread, and of the author's
-// followers. A private reply goes to those it names alone.
+// threadInboxes are those of who takes part in a public thread for its readers to see,
+// and of the author's followers. A private reply goes to those it names alone.
 func (o *Outbox) threadInboxes(ctx context.Context, tx *models.Store, author *models.Actor, post *models.Post) ([]string, error) {
 	told, err := tx.Deliveries.InboxesTold(ctx, o.iris.Post(post))
 	if err != nil || post.Visibility != models.VisibilityPublic && post.Visibility != models.VisibilityUnlisted {
@@ -236,8 +237,25 @@ func (o *Outbox) threadInboxes(ctx context.Context, tx *models.Store, author *mo
 	if err != nil {
 		return nil, err
 	}
-	joined, err := tx.Posts.ParticipantInboxes(ctx, *post.RootID)
-	return append(append(told, followers...), joined...), err
+	joined, err := tx.Posts.ThreadInboxes(ctx, *post.RootID)
+	if err != nil {
+		return nil, err
+	}
+	host, err := o.hostInboxes(ctx, tx, *post.RootID)
+	return slices.Concat(told, followers, joined, host), err
+}
+
+// hostInboxes is that of who wrote the article of a thread, where they are elsewhere.
+func (o *Outbox) hostInboxes(ctx context.Context, tx *models.Store, rootID int64) ([]string, error) {
+	root, err := tx.Posts.ByID(ctx, rootID)
+	if err != nil || root.Local {
+		return nil, err
+	}
+	author, err := tx.Actors.ByID(ctx, root.ActorID)
+	if err != nil || author.State != models.StateActive {
+		return nil, err
+	}
+	return []string{author.DeliveryInbox()}, nil
 }
 
 // reply is a post of ours in a thread, with all that its document names.
@@ -277,8 +295,11 @@ func noteDocument(iris *IRIs, n reply) vocab.Note {
 	followers := iris.Followers(n.author.HandleLC)
 	doc := vocab.Note{ID: iris.Note(*p.PublicID), Type: p.Type, AttributedTo: iris.Actor(n.author.HandleLC), InReplyTo: p.InReplyToURI,
 		Content: p.HTML, Source: &vocab.Source{Content: n.source, MediaType: "text/markdown"}, URL: iris.Note(*p.PublicID),
-		Published: vocab.FormatTime(*p.PublishedAt), Conversation: iris.Conversation(*n.root.PublicID), InteractionPolicy: openPolicy(),
+		Published: vocab.FormatTime(*p.PublishedAt), InteractionPolicy: openPolicy(),
 		To: []string{}, CC: []string{}, Tag: []vocab.Tag{}}
+	if n.root.Local {
+		doc.Conversation = iris.Conversation(*n.root.PublicID)
+	}
 	if p.Language != "" {
 		doc.ContentMap = map[string]string{p.Language: p.HTML}
 	}

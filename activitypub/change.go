@@ -34,6 +34,13 @@ func (in *Inbox) editReply(ctx context.Context, tx *models.Store, actor *models.
 	if !o.Updated.After(stands) || o.Updated.After(in.now().Add(maxAhead)) {
 		return outcomeIgnored, nil
 	}
+	wait, err := editWaits(ctx, tx, actor, known, o)
+	if err != nil {
+		return "", err
+	}
+	if wait {
+		known.Moderation = models.ModerationHeld
+	}
 	fill(known, actor, o)
 	if err := tx.Posts.Save(ctx, known); err != nil {
 		return "", err

@@ -96,12 +96,18 @@ func (d *Documents) person(ctx context.Context, handle string) (*models.Actor, e
 // Followers returns how many follow an actor, or a page of who does: those before
 // the follow with id before, 0 for the newest. Page is false for the collection itself.
 func (d *Documents) Followers(ctx context.Context, handle string, page bool, before int64) ([]byte, error) {
+	return d.people(ctx, handle, page, before, d.iris.Followers, d.store.Follows.Count, d.store.Follows.FollowerURIs)
+}
+
+// people is a collection of actors that follow, or are followed.
+func (d *Documents) people(ctx context.Context, handle string, page bool, before int64, iri func(string) string,
+	count func(context.Context, int64) (int64, error), list func(context.Context, int64, int64, int) ([]string, int64, error)) ([]byte, error) {
 	actor, err := d.person(ctx, handle)
 	if err != nil {
 		return nil, err
 	}
-	id := d.iris.Followers(actor.HandleLC)
-	n, err := d.store.Follows.Count(ctx, actor.ID)
+	id := iri(actor.HandleLC)
+	n, err := count(ctx, actor.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +115,7 @@ func (d *Documents) Followers(ctx context.Context, handle string, page bool, bef
 	if !page {
 		return marshal(c)
 	}
-	uris, last, err := d.store.Follows.FollowerURIs(ctx, actor.ID, before, followersPage)
+	uris, last, err := list(ctx, actor.ID, before, followersPage)
 	if err != nil {
 		return nil, err
 	}
@@ -130,9 +136,9 @@ func pageID(collection string, before int64) string {
 	return collection + "?page=1&before=" + strconv.FormatInt(before, 10)
 }
 
-// Following returns whom an actor follows: nobody yet.
-func (d *Documents) Following(ctx context.Context, handle string) ([]byte, error) {
-	return d.empty(ctx, handle, d.iris.Following)
+// Following returns how many an actor follows, or a page of whom, as Followers does.
+func (d *Documents) Following(ctx context.Context, handle string, page bool, before int64) ([]byte, error) {
+	return d.people(ctx, handle, page, before, d.iris.Following, d.store.Follows.CountFollowing, d.store.Follows.FollowingURIs)
 }
 
 // Featured returns what an actor put first: nothing yet.

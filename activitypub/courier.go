@@ -150,7 +150,7 @@ func (c *Courier) settle(ctx context.Context, tx *models.Store, lane models.Lane
 		if err := tx.Deliveries.Finish(ctx, &after); err != nil {
 			return err
 		}
-		c.log.InfoContext(ctx, "delivery", "inbox", after.Inbox, "state", after.State, "status", after.Status, "attempt", after.Attempt, "error", after.Error)
+		c.log.InfoContext(ctx, "delivery", "type", s.typ, "inbox", after.Inbox, "state", after.State, "status", after.Status, "attempt", after.Attempt, "error", after.Error)
 	}
 	return tx.Deliveries.ReleaseLane(ctx, &lane)
 }
@@ -159,6 +159,7 @@ func (c *Courier) settle(ctx context.Context, tx *models.Store, lane models.Lane
 // unsent, it says nothing about the host.
 type sending struct {
 	row                 *models.Delivery
+	typ                 string // of the activity; "" where it is gone
 	answer              answer
 	interrupted, unsent bool
 }
@@ -189,6 +190,7 @@ func (c *Courier) send(ctx context.Context, row *models.Delivery, a *models.Acti
 		s.unsent, s.answer = true, answer{status: http.StatusGone, reason: "what it carried was deleted"}
 		return s
 	}
+	s.typ = a.Type
 	key, err := c.key(ctx, a.ActorID)
 	if err != nil {
 		s.unsent, s.interrupted, s.answer = true, ctx.Err() != nil, answer{reason: err.Error()}

@@ -43,7 +43,16 @@ func (d *Documents) Actor(ctx context.Context, handle string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("key of %s: %w", handle, err)
 	}
-	return marshal(actorDocument(d.iris, actor, key))
+	doc := actorDocument(d.iris, actor, key)
+	faces, err := d.store.Pictures.Faces(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	if actor.PictureID != nil && faces[*actor.PictureID] != nil {
+		icon := imageDocument(d.iris, models.PostPicture{Picture: faces[*actor.PictureID]})
+		doc.Icon = &icon
+	}
+	return marshal(doc)
 }
 
 func actorDocument(iris *IRIs, a *models.Actor, key *models.ActorKey) vocab.Actor {

@@ -3,6 +3,7 @@ package activitypub
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"confnotes/activitypub/vocab"
@@ -67,25 +68,31 @@ func takesReplies(ctx context.Context, tx *models.Store, root, reply *models.Pos
 // waits says whether a reply is held: from somebody unknown here, with what spam has.
 func waits(ctx context.Context, tx *models.Store, actor *models.Actor, o *vocab.ReceivedObject, now time.Time) (bool, error) {
 	young := actor.JoinedAt != nil && now.Sub(*actor.JoinedAt) < youngAccount
-	if !young && len(o.Mentions) < manyMentions && len(o.Attachments) == 0 && !linksOut(actor, o) {
+	if !young && !loud(o) && !linksOut(actor, o, "") {
 		return false, nil
 	}
-	known, err := tx.Actors.Known(ctx, actor.ID)
+	known, err := tx.Actors.Known(ctx, actor.ID, 0)
 	return !known, err
 }
 
-// linksOut says whether a reply leads anywhere but to those it mentions and to the
-// hashtags of its own server.
-func linksOut(actor *models.Actor, o *vocab.ReceivedObject) bool {
-	for _, link := range richtext.Links(richtext.Stranger(o.Content)) {
-		host := vocab.Host(link)
-		own := host == vocab.Host(*actor.URI)
-		for _, m := range o.Mentions {
-			own = own || host == vocab.Host(m)
-		}
-		if !own {
-			return true
-		}
+// editWaits says whether an edit has a reply wait that is shown: somebody known by this
+// reply alone adds what spam has. What it says already was let through.
+func editWaits(ctx context.Context, tx *models.Store, actor *models.Actor, reply *models.Post, o *vocab.ReceivedObject) (bool, error) {
+	if reply.Moderation != models.ModerationShown || !loud(o) && !linksOut(actor, o, reply.HTML) {
+		return false, nil
 	}
-	return false
+	known, err := tx.Actors.Known(ctx, actor.ID, reply.ID)
+	return !known, err
+}
+
+func loud(o *vocab.ReceivedObject) bool { return len(o.Mentions) >= manyMentions || len(o.Attachments) > 0 }
+
+// linksOut says whether a reply leads anywhere but to those it mentions, to the hashtags
+// of its own server and to where the HTML that stood before led.
+func linksOut(actor *models.Actor, o *vocab.ReceivedObject, before string) bool {
+	fine := map[string]bool{vocab.Host(*actor.URI): true}
+	for _, known := range slices.Concat(o.Mentions, richtext.Links(before)) {
+		fine[vocab.Host(known)] = true
+	}
+	return slices.ContainsFunc(richtext.Links(richtext.Stranger(o.Content)), func(link string) bool { return !fine[vocab.Host(link)] })
 }

@@ -2,6 +2,8 @@ package activitypub
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -174,5 +176,109 @@ func TestWhoIsAnsweredMayGoOn(t *testing.T) {
 	k.accept(bob, bob.does("Create", with(refused, "to", []any{vocab.Public, k.iris.Actor("gwen")})))
 	if _, err := k.store.Posts.ByURI(k.ctx(), refused["id"].(string)); err == nil {
 		t.Error("who wasn't answered goes on, too")
+	}
+}
+
+// A stranger can't say something harmless first and make an advertisement of it.
+func TestAnEditIsHeldAsAReplyIs(t *testing.T) {
+	t.Parallel()
+	const spam, more = `Buy <a href="https://pills.example/">here</a>`, `Buy <a href="https://pills.example/">here</a>, please`
+	for name, tt := range map[string]struct {
+		before  func(k *talk)
+		release bool // the author shows the reply before it is edited
+		first   string
+		edited  string
+		pairs   []any
+		want    string
+	}{
+		"a link is added":                {nil, false, "Thanks!", spam, nil, models.ModerationHeld},
+		"mentions are added":             {nil, false, "Thanks!", "Thanks!", []any{"tag", mention(manyMentions)}, models.ModerationHeld},
+		"a picture is added":             {nil, false, "Thanks!", "Thanks!", []any{"attachment", []any{map[string]any{"type": "Document", "url": "https://social.example/x.png"}}}, models.ModerationHeld},
+		"words are changed":              {nil, false, "Thanks!", "Thank you!", nil, models.ModerationShown},
+		"what was released goes on":      {nil, true, spam, more, nil, models.ModerationShown},
+		"what was released leads away":   {nil, true, spam, `<a href="https://worse.example/">here</a>`, nil, models.ModerationHeld},
+		"what waits goes on waiting":     {nil, false, spam, "Thanks!", nil, models.ModerationHeld},
+		"a young account's words change": {func(k *talk) { k.joined(time.Hour) }, true, "Thanks!", "Thank you!", nil, models.ModerationShown},
+		"somebody known adds a link":     {func(k *talk) { k.said(k.alice, k.article(k.post), "Hello") }, false, "Thanks!", spam, nil, models.ModerationShown},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			k := newTalk(t)
+			if tt.before != nil {
+				tt.before(k)
+			}
+			note := k.alice.note(k.article(k.post), tt.first)
+			k.accept(k.alice, k.alice.does("Create", note))
+			if tt.release {
+				k.inTx(func(tx *models.Store) error {
+					return tx.Posts.SetModeration(k.ctx(), k.reply(note).ID, models.ModerationShown)
+				})
+			}
+			k.clock.move(time.Hour)
+			edited := with(with(note, "content", tt.edited, "updated", k.clock.now().Format(time.RFC3339)), tt.pairs...)
+			k.accept(k.alice, k.alice.does("Update", edited))
+			if got := k.reply(note).Moderation; got != tt.want {
+				t.Errorf("it is %s, want %s", got, tt.want)
+			}
+		})
+	}
+}
+
+// A reply that came before what it answers is held to the article's policy when it
+// finds its place.
+func TestALateParentOpensNoClosedDoor(t *testing.T) {
+	t.Parallel()
+	for policy, want := range map[string][]string{
+		models.RepliesOpen:      {"fan", "named", "stranger"},
+		models.RepliesFollowers: {"fan"},
+		models.RepliesMentioned: {"named"},
+	} {
+		t.Run(policy, func(t *testing.T) {
+			t.Parallel()
+			k := newTalk(t)
+			people := map[string]*remote{"fan": k.known("https://fan.example", "fan"), "named": k.known("https://named.example", "named"), "stranger": k.known("https://stranger.example", "stranger")}
+			k.accept(people["fan"], people["fan"].does("Follow", k.iris.Actor("gwen")))
+			words := text("Quiet", "With @named@named.example.")
+			words.Replies = policy
+			k.post = k.publish(k.gwen, words)
+			parent := k.alice.note(k.article(k.post), "First")
+			for name, r := range people {
+				note := r.note(parent["id"].(string), "from "+name)
+				k.accept(r, r.does("Create", with(note, "to", []any{vocab.Public, k.iris.Actor("gwen")})))
+			}
+			// Whatever let the parent in: alice follows or is named by now.
+			k.accept(k.alice, k.alice.does("Follow", k.iris.Actor("gwen")))
+			k.inTx(func(tx *models.Store) error {
+				actor := k.actorOf(k.alice)
+				mentions, err := tx.Posts.Mentions(k.ctx(), k.post.ID)
+				if err != nil {
+					return err
+				}
+				return tx.Posts.SetMentions(k.ctx(), k.post.ID, append(mentions, models.Mention{Handle: "alice@social.example", ActorID: &actor.ID}))
+			})
+			k.accept(k.alice, k.alice.does("Create", parent))
+			var got []string
+			for _, html := range k.replies(models.Viewer{}) {
+				if _, name, ok := strings.Cut(html, "from "); ok {
+					got = append(got, strings.TrimSuffix(name, "</p>"))
+				}
+			}
+			slices.Sort(got)
+			if !slices.Equal(got, want) {
+				t.Errorf("readers see those of %q, want %q", got, want)
+			}
+		})
+	}
+}
+
+func TestUnderADeletedArticleNothingWaits(t *testing.T) {
+	t.Parallel()
+	k := newTalk(t)
+	k.said(k.alice, k.article(k.post), `<a href="https://pills.example/">pills</a>`)
+	k.must(k.outbox.Delete(k.ctx(), k.gwen, k.post.ID))
+	for _, who := range []*models.Account{k.gwen, k.person("hugo", models.RoleEditor)} {
+		if n, _, err := k.store.Posts.CountHeld(k.ctx(), models.ViewerOf(who)); err != nil || n != 0 {
+			t.Errorf("for %s %d wait, %v", who.Role, n, err)
+		}
 	}
 }

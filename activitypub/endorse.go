@@ -51,7 +51,7 @@ func (o *Outbox) React(ctx context.Context, by *models.Account, post *models.Pos
 // followers too (mastodon.md 42).
 func (o *Outbox) endorsement(ctx context.Context, tx *models.Store, by, author *models.Actor, post *models.Post, typ string) (*act, error) {
 	iri := o.iris.Post(post)
-	a := &act{typ: typ, actor: by, object: iri, objectIRI: iri, to: []string{actorIRI(o.iris, author)}, visibility: models.VisibilityPublic}
+	a := &act{typ: typ, actor: by, object: iri, objectIRI: iri, to: []string{actorIRI(o.iris, author)}, visibility: post.Visibility}
 	if !author.Local {
 		a.inboxes = []string{author.Inbox}
 	}
@@ -67,7 +67,8 @@ func (o *Outbox) endorsement(ctx context.Context, tx *models.Store, by, author *
 	return a, err
 }
 
-// Unreact takes back a like or a boost, and tells everyone who was told of it.
+// Unreact takes back a like or a boost, and tells everyone who was told of it, in an
+// Undo that is addressed alike.
 func (o *Outbox) Unreact(ctx context.Context, by *models.Account, post *models.Post, typ string) error {
 	return o.change(ctx, func(tx *models.Store, now time.Time) error {
 		iri := o.iris.Post(post)
@@ -85,13 +86,19 @@ func (o *Outbox) Unreact(ctx context.Context, by *models.Account, post *models.P
 		if err := unreact(ctx, tx, by.ActorID, typ, post.ID); err != nil {
 			return err
 		}
-		inboxes, err := tx.Deliveries.InboxesOf(ctx, done.ID)
+		author, err := tx.Actors.ByID(ctx, post.ActorID)
 		if err != nil {
 			return err
 		}
-		undone := vocab.Activity{ID: o.iris.Activity(done.PublicID), Type: typ, Actor: o.iris.Actor(by.Actor.HandleLC), Object: iri}
-		a := act{typ: "Undo", actor: by.Actor, object: undone, objectIRI: iri, to: []string{vocab.Public}, visibility: models.VisibilityPublic, inboxes: inboxes}
-		_, err = o.record(ctx, tx, a, now)
+		a, err := o.endorsement(ctx, tx, by.Actor, author, post, typ)
+		if err != nil {
+			return err
+		}
+		if a.inboxes, err = tx.Deliveries.InboxesOf(ctx, done.ID); err != nil {
+			return err
+		}
+		a.typ, a.object = "Undo", vocab.Activity{ID: o.iris.Activity(done.PublicID), Type: typ, Actor: o.iris.Actor(by.Actor.HandleLC), To: a.to, CC: a.cc, Object: iri}
+		_, err = o.record(ctx, tx, *a, now)
 		return err
 	})
 }

@@ -148,6 +148,23 @@ func (i *IRIs) TagPage(tag string) string {
 	return i.to("tags", url.PathEscape(strings.ToLower(tag)))
 }
 
+// ArticleCard is the picture that we draw for links to an article without a cover, in
+// the version that a hash names.
+func (i *IRIs) ArticleCard(publicID, hash string) string { return i.card("articles/"+publicID, hash) }
+
+// ProfileCard is the picture for links to an actor's page.
+func (i *IRIs) ProfileCard(handle, hash string) string { return i.card("people/"+handle, hash) }
+
+// TagCard is the picture for links to a hashtag's page.
+func (i *IRIs) TagCard(tag, hash string) string {
+	return i.card("tags/"+url.PathEscape(strings.ToLower(tag)), hash)
+}
+
+// HomeCard is the picture for links to the front page.
+func (i *IRIs) HomeCard(hash string) string { return i.card("home", hash) }
+
+func (i *IRIs) card(of, hash string) string { return i.to("cards", of+"."+hash+".png") }
+
 // Copy is where the file of our copy of a stranger's picture is.
 func (i *IRIs) Copy(publicID, file string) string { return i.to("media", "copies", publicID, file) }
 

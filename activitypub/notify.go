@@ -3,6 +3,7 @@ package activitypub
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"confnotes/models"
@@ -28,9 +29,11 @@ func notify(ctx context.Context, tx *models.Store, localActorID int64, kind stri
 }
 
 // notifyOfReply tells the author of what a reply answers, the author of the article it
-// stands under, and those of ours whom it names.
+// stands under, and those of ours whom it names: of a private one, only those whom it
+// is addressed to.
 func notifyOfReply(ctx context.Context, tx *models.Store, reply *models.Post, by *models.Actor, addressed []int64, now time.Time) error {
 	told := map[int64]bool{}
+	public := reply.Visibility == models.VisibilityPublic || reply.Visibility == models.VisibilityUnlisted
 	tell := func(actorID int64, kind string) error {
 		if told[actorID] {
 			return nil
@@ -46,7 +49,7 @@ func notifyOfReply(ctx context.Context, tx *models.Store, reply *models.Post, by
 		if err != nil {
 			return err
 		}
-		if !post.Local {
+		if !post.Local || !public && !slices.Contains(addressed, post.ActorID) {
 			continue
 		}
 		if err := tell(post.ActorID, models.NotifyReply); err != nil {
@@ -55,6 +58,19 @@ func notifyOfReply(ctx context.Context, tx *models.Store, reply *models.Post, by
 	}
 	for _, id := range addressed {
 		if err := tell(id, models.NotifyMention); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// notifyNamed tells those of ours whom an article names, once.
+func notifyNamed(ctx context.Context, tx *models.Store, named []*models.Actor, author *models.Actor, article *models.Post, now time.Time) error {
+	for _, m := range named {
+		if !m.Local {
+			continue
+		}
+		if err := notify(ctx, tx, m.ID, models.NotifyMention, author, article.ID, now); err != nil {
 			return err
 		}
 	}

@@ -101,7 +101,7 @@ func (o *Outbox) Block(ctx context.Context, by *models.Account, b models.Block) 
 		if err := tx.Blocks.Add(ctx, &b); err != nil {
 			return err
 		}
-		if err := hideBlocked(ctx, tx, &b, mine); err != nil {
+		if err := errors.Join(hideBlocked(ctx, tx, &b, mine), tx.Notifications.RemoveBlocked(ctx, &b)); err != nil {
 			return err
 		}
 		if err := errors.Join(tx.Reactions.RemoveBlocked(ctx, &b, mine), tx.Media.LetGoBlocked(ctx, &b, mine)); err != nil {

@@ -197,6 +197,9 @@ func (o *Outbox) announceArticle(ctx context.Context, tx *models.Store, typ stri
 			inboxes = append(inboxes, m.DeliveryInbox())
 		}
 	}
+	if err := notifyNamed(ctx, tx, a.mentioned, author, post, now); err != nil {
+		return err
+	}
 	if typ == "Update" {
 		if err := o.restate(ctx, tx, doc.ID, doc.AttributedTo, doc.To, doc.CC, doc, now); err != nil {
 			return err

@@ -37,6 +37,9 @@ func owns(actor *models.Actor, o *vocab.ReceivedObject) bool {
 // storeReply stores, or edits, what actor wrote in answer to one of our articles or
 // to somebody in its thread. Its parent may come later.
 func (in *Inbox) storeReply(ctx context.Context, tx *models.Store, actor *models.Actor, o *vocab.ReceivedObject, now time.Time) (string, error) {
+	if o.Type == "Article" && o.InReplyTo == "" {
+		return in.keepArticle(ctx, tx, actor, o, now)
+	}
 	if !slices.Contains(replyTypes, o.Type) || o.InReplyTo == "" {
 		return outcomeIgnored, nil
 	}
@@ -215,7 +218,7 @@ func (in *Inbox) place(ctx context.Context, tx *models.Store, reply *models.Post
 		return nil, err
 	}
 	reply.InReplyToID = &parent.ID
-	if parent.Kind == models.KindArticle {
+	if parent.HeadsThread() {
 		reply.RootID = &parent.ID
 		return parent, nil
 	}

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bytes"
+	"errors"
 	"image"
 	"image/color"
 	"image/png"
@@ -14,7 +15,7 @@ import (
 )
 
 // drawing is a PNG with something to see in it.
-func drawing(t *testing.T, width, height int, tint uint8) []byte {
+func drawing(t testing.TB, width, height int, tint uint8) []byte {
 	t.Helper()
 	img := image.NewRGBA(image.Rect(0, 0, width, height))
 	for y := range height {
@@ -49,15 +50,28 @@ func TestPublishTakesThePicturesThatAFileNames(t *testing.T) {
 	}
 	write("cover.png", drawing(t, 1300, 700, 10))
 	write("img/slide one.png", drawing(t, 640, 360, 200))
+	outside := filepath.Join(t.TempDir(), "private.png")
+	if err := errors.Join(os.WriteFile(outside, drawing(t, 40, 30, 1), 0o600), os.Symlink(outside, filepath.Join(folder, "link.png"))); err != nil {
+		t.Fatal(err)
+	}
+	up, err := filepath.Rel(folder, outside)
+	if err != nil {
+		t.Fatal(err)
+	}
 	write("bad.png", []byte("<svg xmlns='http://www.w3.org/2000/svg'/>"))
 	day := func(image, source string) string {
 		return write("day.md", []byte("---\ntitle: Day one\nlanguage: en\nimage: "+image+"\nimage_alt: The hall\n---\n\n"+source+"\n"))
 	}
 	for name, tt := range map[string]struct{ image, source, want string }{
-		"a missing file":      {"cover.png", "![x](nowhere.png)", "nowhere.png: there is no such file"},
-		"a missing cover":     {"none.png", "text", "none.png: there is no such file"},
-		"what is no picture":  {"cover.png", "![x](bad.png)", "bad.png: SVG is not taken"},
-		"a cover from abroad": {"https://far.example/x.png", "text", "aren't fetched from elsewhere"},
+		"a missing file":        {"cover.png", "![x](nowhere.png)", "nowhere.png: there is no such file"},
+		"a missing cover":       {"none.png", "text", "none.png: there is no such file"},
+		"what is no picture":    {"cover.png", "![x](bad.png)", "bad.png: SVG is not taken"},
+		"a path that leads out": {"cover.png", "![x](" + filepath.ToSlash(up) + ")", "it lies outside of the text's folder"},
+		"one that hides it":     {"cover.png", "![x](" + strings.ReplaceAll(filepath.ToSlash(up), "..", "%2e%2e") + ")", "it lies outside of the text's folder"},
+		"a path from the root":  {outside, "text", "it lies outside of the text's folder"},
+		"a link that leads out": {"cover.png", "![x](link.png)", "it lies outside of the text's folder"},
+		"a folder":              {"cover.png", "![x](img)", "that is no file"},
+		"a cover from abroad":   {"https://far.example/x.png", "text", "aren't fetched from elsewhere"},
 	} {
 		if got := in.run(t, "", "publish", day(tt.image, tt.source), "--as", author); got.code != 1 || !strings.Contains(got.stderr, tt.want) {
 			t.Errorf("%s: %s\nwant %q", name, got, tt.want)

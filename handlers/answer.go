@@ -31,7 +31,7 @@ func (s *Server) toAnswer(r *http.Request) (*answered, error) {
 	if err != nil {
 		return nil, err
 	}
-	if post.Kind == models.KindArticle && !post.Local || post.Kind == models.KindReply && post.RootID == nil || post.State != models.PostPublished {
+	if post.Kind == models.KindReply && post.RootID == nil || post.State != models.PostPublished {
 		return nil, models.ErrNotFound
 	}
 	found := &answered{post: post, root: post}
@@ -79,7 +79,7 @@ func (s *Server) showAnswer(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) answerPage(w http.ResponseWriter, r *http.Request, code int, found *answered, view templates.Answer) error {
 	ctx, a := r.Context(), accountFrom(r)
-	page, err := s.desk(r)
+	page, err := s.desk(r, view.Notices...)
 	if err != nil {
 		return err
 	}
@@ -92,7 +92,7 @@ func (s *Server) answerPage(w http.ResponseWriter, r *http.Request, code int, fo
 		return err
 	}
 	view.Page, view.Action = page, answerURL(found.post.ID)
-	view.Article = templates.Link{Label: found.root.Title, URL: s.IRIs.ArticlePage(rootAuthor.HandleLC, found.root.Slug)}
+	view.Article = templates.Link{Label: found.root.Title, URL: s.articleURL(found.root, rootAuthor)}
 	view.Liked = mine[models.Reaction{Type: models.ReactionLike, PostID: found.post.ID}]
 	view.Boosted = mine[models.Reaction{Type: models.ReactionAnnounce, PostID: found.post.ID}]
 	view.Mine = own(a, found.post) && found.post.Kind == models.KindReply
@@ -110,7 +110,7 @@ func (s *Server) answerPage(w http.ResponseWriter, r *http.Request, code int, fo
 		reply := s.reply(found.post, cast, found.root, attached[found.post.ID])
 		view.Reply = &reply
 	}
-	if moderates := own(a, found.root) || a.Moderates(); moderates {
+	if moderates := own(a, found.root) || a.Moderates(); moderates && found.root.Local {
 		view.ConversationURL = editURL(found.root) + "/conversation"
 	}
 	return s.private(w, code, view)
@@ -122,6 +122,12 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	found, err := s.toAnswer(r)
+	if errors.Is(err, models.ErrNotFound) {
+		// What was to be answered has gone; the words are their author's to keep.
+		m := manuscript(r)
+		m.Language = s.spokenBy(r)
+		return s.refuseText(w, r, &editor{action: templates.PathWrite}, m, err, false)
+	}
 	if err != nil {
 		return err
 	}
@@ -213,6 +219,9 @@ func (s *Server) noteObject(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if !root.Local {
+		return toPage(w, r, root.URL) // where it stands once it arrived
+	}
 	page, err := s.articlePage(r.Context(), *root.PublicID)
 	if err != nil {
 		s.fail(w, r, err)
@@ -222,6 +231,14 @@ func (s *Server) noteObject(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return toPage(w, r, page)
+}
+
+// articleURL is where an article, ours or not, is read.
+func (s *Server) articleURL(post *models.Post, author *models.Actor) string {
+	if !post.Local {
+		return post.URL
+	}
+	return s.IRIs.ArticlePage(author.HandleLC, post.Slug)
 }
 
 // excerptOf is the start of what a reply says.

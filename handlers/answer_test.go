@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -82,6 +83,34 @@ func TestWhoMayNotAnswer(t *testing.T) {
 	gwen.post(public, url.Values{"action": {"dance"}}).want(t, "an unknown action", http.StatusBadRequest)
 }
 
+// What was typed outlives a session that ended and a reply that has gone.
+func TestAnAnswerIsNeverLost(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	gwen := a.person("gwen", models.RoleAuthor).withPassword()
+	article := gwen.article("Day one")
+	said := a.reply(a.stranger("alice", "social.example"), article, "How?")
+	here := answerURL(said.ID)
+	form := gwen.get(here).form()
+	form.Set("source", "Hard-won words.")
+	form.Set("action", "send")
+	door := (&browser{app: a, cookie: "ended"}).post(here, form).want(t, "after the session", http.StatusUnauthorized).form()
+	door.Set("handle", "gwen")
+	door.Set("password", password)
+	back := a.nobody().post("/sign-in", door).want(t, "signed in again", http.StatusOK)
+	if got := back.form(); got.Get("source") != "Hard-won words." || got.Get("client_id") != form.Get("client_id") || !strings.Contains(back.body, `action="`+here+`"`) || !back.has("How?") {
+		t.Errorf("the page of answering isn't there with the words: %s", back.body)
+	}
+	a.inTx(func(ctx context.Context, tx *models.Store) error { return tx.Posts.MarkDeleted(ctx, said.ID, noon) })
+	gone := gwen.post(here, form).want(t, "to what has gone", http.StatusNotFound)
+	if got := gone.form(); got.Get("source") != "Hard-won words." {
+		t.Errorf("the words are lost: %s", gone.body)
+	}
+	if empty := gwen.post(here, url.Values{"action": {"like"}}).want(t, "a like of what has gone", http.StatusNotFound); empty.form().Has("source") {
+		t.Error("a like opens the editor")
+	}
+}
+
 func TestANoteIsAnObjectAndAPlaceOnThePage(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -143,6 +172,14 @@ func TestNewsAreCountedShownAndMarkedAsSeen(t *testing.T) {
 		t.Error("something is still new")
 	}
 	gwen.post("/notifications", url.Values{"newest": {"x"}}).want(t, "nonsense", http.StatusBadRequest)
+	elsewhere := a.reply(alice, article, "Elsewhere")
+	a.inTx(func(ctx context.Context, tx *models.Store) error {
+		elsewhere.RootID, elsewhere.InReplyToID = nil, nil
+		return errors.Join(tx.Posts.Save(ctx, elsewhere), tx.Notifications.Add(ctx, &models.Notification{AccountID: gwen.ID, Kind: models.NotifyMention, ActorID: alice.ID, PostID: elsewhere.ID, CreatedAt: noon}))
+	})
+	if !gwen.get("/notifications?kind=mention").has(`<a href="` + elsewhere.URL + `"`) {
+		t.Error("a mention in a conversation elsewhere leads nowhere")
+	}
 }
 
 func TestHeldRepliesAreReleasedAndRejectedInBatches(t *testing.T) {

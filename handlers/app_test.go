@@ -22,6 +22,7 @@ import (
 	"confnotes/activitypub/fetch"
 	"confnotes/activitypub/signature"
 	"confnotes/internal/account"
+	"confnotes/internal/card"
 	"confnotes/internal/draft"
 	"confnotes/internal/i18n"
 	"confnotes/internal/media"
@@ -39,12 +40,13 @@ var noon = time.Date(2026, 6, 11, 12, 0, 0, 0, time.UTC)
 
 // options are what a host decides.
 type options struct {
-	baseURL string
-	proxies []netip.Prefix
+	baseURL   string
+	proxies   []netip.Prefix
+	federated bool // asks servers on loopback
 }
 
 // app is the whole server over a new database, wired as cmd/confnotes does it, but for
-// a clock that tests set. Federation is off.
+// a clock that tests set. Federation is off unless the options say otherwise.
 type app struct {
 	t       testing.TB
 	server  *Server
@@ -70,7 +72,7 @@ func newTestAppWith(t testing.TB, o options) *app {
 	log := slog.New(slog.NewTextHandler(a.log, nil))
 	iris, err := activitypub.NewIRIs(o.baseURL, "")
 	fatal(t, err)
-	client := fetch.New(fetch.Options{UserAgent: "test", Off: true, SignAs: activitypub.InstanceKey(store, iris)})
+	client := fetch.New(fetch.Options{UserAgent: "test", Off: !o.federated, AllowHTTP: o.federated, AllowNetworks: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, SignAs: activitypub.InstanceKey(store, iris)})
 	drafts, accounts := draft.NewService(a.clock), account.NewService(store, testKey, a.clock)
 	resolver := activitypub.NewResolver(store, iris, client, a.clock)
 	outbox := activitypub.NewOutbox(store, iris, resolver, drafts, log, a.clock, func() {})
@@ -83,12 +85,14 @@ func newTestAppWith(t testing.TB, o options) *app {
 	fatal(t, err)
 	folder, err := media.OpenFolder(filepath.Join(dir, "media", "pictures"))
 	fatal(t, err)
+	cards, err := card.NewPrinter()
+	fatal(t, err)
 	pictures := picture.NewService(store, folder, log, a.clock)
 	copiesFolder, err := media.OpenFolder(filepath.Join(dir, "media", "copies"))
 	fatal(t, err)
 	copies := replica.NewService(store, pictures.Processor(), copiesFolder, replica.DefaultLimits, log, a.clock)
 	deps := Deps{Store: store, IRIs: iris, Documents: activitypub.NewDocuments(store, iris), Outbox: outbox, Drafts: drafts, Accounts: accounts,
-		Inbox: activitypub.NewInbox(store, iris, resolver, outbox, log, a.clock), Moderation: moderation.NewService(store), Resolver: resolver, Pictures: pictures, Copies: copies,
+		Inbox: activitypub.NewInbox(store, iris, resolver, outbox, log, a.clock), Moderation: moderation.NewService(store), Resolver: resolver, Pictures: pictures, Copies: copies, Cards: cards,
 		Templates: pages, Catalogue: catalogue, Assets: assets, Log: log, Version: "test", Proxies: o.proxies, Now: a.clock}
 	a.server = &Server{deps, newLookups()}
 	a.handler, err = New(deps)

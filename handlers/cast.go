@@ -2,6 +2,8 @@ package handlers
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"confnotes/internal/replica"
 	"confnotes/models"
@@ -12,10 +14,11 @@ import (
 type cast struct {
 	server  *Server
 	actors  map[int64]*models.Actor
-	avatars map[int64]*models.RemoteMedia
+	avatars map[int64]*models.RemoteMedia // of strangers
+	faces   map[int64]*models.Picture     // of ours, by the picture's id
 }
 
-// castOf gathers actors by id, in two queries however many there are.
+// castOf gathers actors by id, in a few queries however many there are.
 func (s *Server) castOf(ctx context.Context, ids []int64) (*cast, error) {
 	actors, err := s.Store.Actors.ByIDs(ctx, ids)
 	if err != nil {
@@ -28,16 +31,26 @@ func (s *Server) castOf(ctx context.Context, ids []int64) (*cast, error) {
 	for _, m := range avatars {
 		s.Copies.Shown(m)
 	}
-	return &cast{s, actors, avatars}, nil
+	faces, err := s.Store.Pictures.Faces(ctx, slices.Collect(maps.Values(actors))...)
+	return &cast{s, actors, avatars, faces}, err
 }
 
 // author is how the page names one of them.
 func (c *cast) author(id int64) templates.Author {
-	a := c.server.author(c.actors[id])
+	a := c.server.portrayed(c.actors[id], c.faces)
 	if m := c.avatars[id]; m != nil {
 		a.Avatar = c.server.copyURL(m)
 	}
 	return a
+}
+
+// portrayed names one of ours, with the face that they chose.
+func (s *Server) portrayed(a *models.Actor, faces map[int64]*models.Picture) templates.Author {
+	named := s.author(a)
+	if a.PictureID != nil && faces[*a.PictureID] != nil {
+		named.Avatar = s.IRIs.PictureURL(faces[*a.PictureID], faces[*a.PictureID].Sizes()[0])
+	}
+	return named
 }
 
 // copyURL is where our copy of a picture is; "" while there is none.
@@ -51,8 +64,8 @@ func (s *Server) copyURL(m *models.RemoteMedia) string {
 // maxFaces is how many of those who like or boost an article are shown.
 const maxFaces = 10
 
-// faces are who last liked and who last boosted an article, of so many.
-func (c *cast) faces(newest []models.Reaction, counts models.Counts) (likers, boosters templates.Faces) {
+// reacted is who last liked and who last boosted an article, of so many.
+func (c *cast) reacted(newest []models.Reaction, counts models.Counts) (likers, boosters templates.Faces) {
 	for _, r := range newest {
 		to := &likers
 		if r.Type == models.ReactionAnnounce {

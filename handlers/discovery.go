@@ -5,6 +5,7 @@ import (
 	"html"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"confnotes/models"
@@ -77,6 +78,21 @@ type embed struct {
 	HTML         string `json:"html"`
 	Width        int    `json:"width"`
 	Height       int    `json:"height"`
+	Thumbnail    string `json:"thumbnail_url,omitempty"`
+	ThumbWidth   int    `json:"thumbnail_width,omitempty"`
+	ThumbHeight  int    `json:"thumbnail_height,omitempty"`
+}
+
+// The size of an embedded article, in pixels.
+const embedWidth, embedHeight = 600, 200
+
+// atMost reads what an asker has room for (oembed.com section 2.2). What isn't a number
+// bounds nothing.
+func atMost(asked string, size int) int {
+	if n, err := strconv.Atoi(asked); err == nil && n > 0 {
+		return min(n, size)
+	}
+	return size
 }
 
 func (s *Server) oEmbed(w http.ResponseWriter, r *http.Request) error {
@@ -92,12 +108,20 @@ func (s *Server) oEmbed(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	by := s.author(author)
+	pictures, err := s.Store.Pictures.OfPost(r.Context(), post.ID)
+	if err != nil {
+		return err
+	}
+	by, thumbnail := s.author(author), s.articleCard(site, author, post, pictures).CardPicture
+	if atMost(q.Get("maxwidth"), thumbnail.Width) < thumbnail.Width || atMost(q.Get("maxheight"), thumbnail.Height) < thumbnail.Height {
+		thumbnail = templates.CardPicture{}
+	}
 	page := s.IRIs.ArticlePage(author.HandleLC, post.Slug)
 	h := html.EscapeString
 	w.Header().Set("Access-Control-Allow-Origin", "*")
 	return answerPublicJSON(w, r, embed{Version: "1.0", Type: "rich", Title: post.Title, AuthorName: by.Name, AuthorURL: by.URL, ProviderName: site.Name,
-		ProviderURL: s.IRIs.Home(), CacheAge: 3600, Width: 600, Height: 200,
+		ProviderURL: s.IRIs.Home(), CacheAge: 3600, Width: atMost(q.Get("maxwidth"), embedWidth), Height: atMost(q.Get("maxheight"), embedHeight),
+		Thumbnail: thumbnail.URL, ThumbWidth: thumbnail.Width, ThumbHeight: thumbnail.Height,
 		HTML: `<blockquote cite="` + h(page) + `" lang="` + h(post.Language) + `"><p><a href="` + h(page) + `">` + h(post.Title) + `</a></p><p>` + h(lead(post)) + `</p><p>— ` + h(by.Name) + `</p></blockquote>`})
 }
 
@@ -128,6 +152,7 @@ type blogPosting struct {
 	Type        string        `json:"@type"`
 	ID          string        `json:"@id"`
 	URL         string        `json:"url"`
+	Page        string        `json:"mainEntityOfPage"`
 	Headline    string        `json:"headline"`
 	Description string        `json:"description,omitempty"`
 	Image       string        `json:"image,omitempty"`
@@ -148,8 +173,8 @@ type schemaPerson struct {
 
 // describe says what an article's page is to who reads pages by machine.
 func (s *Server) describe(page *templates.Article, post *models.Post, tags []string) {
-	doc := blogPosting{Context: "https://schema.org", Type: "BlogPosting", ID: s.IRIs.Article(*post.PublicID), URL: page.Canonical, Headline: post.Title,
-		Description: page.Description, Image: page.OpenGraph.Image, Language: post.Language, Published: post.PublishedAt.UTC().Format("2006-01-02T15:04:05Z"),
+	doc := blogPosting{Context: "https://schema.org", Type: "BlogPosting", ID: s.IRIs.Article(*post.PublicID), URL: page.Canonical, Page: page.Canonical, Headline: post.Title,
+		Description: page.Description, Image: page.OpenGraph.Picture.URL, Language: post.Language, Published: post.PublishedAt.UTC().Format("2006-01-02T15:04:05Z"),
 		Keywords: tags, WordCount: post.Words, Author: schemaPerson{"Person", page.Author.Name, page.Author.URL},
 		Publisher: &schemaPerson{"Organization", page.Site.Name, s.IRIs.Home()}}
 	if post.UpdatedAt != nil {

@@ -117,7 +117,8 @@ func (s *Server) followers(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) following(w http.ResponseWriter, r *http.Request) error {
-	body, err := s.Documents.Following(r.Context(), mux.Vars(r)["handle"])
+	page, before := paging(r)
+	body, err := s.Documents.Following(r.Context(), mux.Vars(r)["handle"], page, before)
 	return s.document(w, r, body, err)
 }
 

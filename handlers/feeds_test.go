@@ -53,7 +53,7 @@ func TestAFeedLeavesNoRelativeAddressAndShowsTheCover(t *testing.T) {
 	a := newTestApp(t)
 	gwen := a.person("gwen", models.RoleAuthor)
 	picture := gwen.upload("/media", nil, "x.jpg", photo(t, 800, 500)).added(t)
-	in := draft.Input{Account: gwen.Account, ClientID: models.NewPublicID(), Text: models.RevisionText{Language: "fr", Title: "Jour", Source: "Note.[^1]\n\n[^1]: Là.", Cover: picture.ID, CoverAlt: "La salle"}}
+	in := draft.Input{Account: gwen.Account, ClientID: models.NewPublicID(), Text: models.RevisionText{Language: "fr", Title: "Jour", Source: "Note.[^1] `a role=\"doc-noteref\" href=\"#x`\n\n[^1]: Là.", Cover: picture.ID, CoverAlt: "La salle"}}
 	_, err := a.server.Outbox.Publish(context.Background(), in, time.Time{})
 	fatal(t, err)
 	var doc struct {
@@ -63,6 +63,9 @@ func TestAFeedLeavesNoRelativeAddressAndShowsTheCover(t *testing.T) {
 	html := doc.Items[0].Content_html
 	if strings.Contains(html, `="#`) || strings.Contains(html, `="/`) || !strings.Contains(html, `href="https://notes.example/@gwen/jour#fn:1"`) {
 		t.Errorf("a relative address: %s", html)
+	}
+	if strings.Contains(html, ` role="`) || !strings.Contains(html, `a role=&#34;doc-noteref&#34; href=&#34;#x`) {
+		t.Errorf("roles are left, or the text has changed: %s", html)
 	}
 	if !strings.HasPrefix(html, `<figure><img src="https://notes.example/media/`+picture.ID) || !strings.Contains(html, `alt="La salle"`) || doc.Items[0].Language != "fr" {
 		t.Errorf("no cover, or no language: %s", html)
@@ -80,7 +83,7 @@ func TestAnArticleDescribesItselfToMachines(t *testing.T) {
 	if err := json.Unmarshal([]byte(data), &doc); err != nil {
 		t.Fatalf("%v: %s", err, data)
 	}
-	if doc.Type != "BlogPosting" || doc.Headline != article.Title || doc.ID != "https://notes.example/articles/"+*article.PublicID || doc.Author.Name != "GWEN" || len(doc.Keywords) != 1 {
+	if doc.Type != "BlogPosting" || doc.Page != "https://notes.example/@gwen/"+article.Slug || doc.URL != doc.Page || doc.Published == "" || doc.Author.URL != "https://notes.example/@gwen" || doc.Headline != article.Title || doc.ID != "https://notes.example/articles/"+*article.PublicID || doc.Author.Name != "GWEN" || len(doc.Keywords) != 1 {
 		t.Errorf("%+v", doc)
 	}
 	oembed := "/oembed?format=json&url=" + url.QueryEscape("https://notes.example/@gwen/"+article.Slug)
@@ -91,6 +94,16 @@ func TestAnArticleDescribesItselfToMachines(t *testing.T) {
 	fatal(t, json.Unmarshal([]byte(a.nobody().get(oembed).want(t, "oEmbed", http.StatusOK).body), &card))
 	if card.Type != "rich" || card.Title != article.Title || strings.Contains(card.HTML, "<script") {
 		t.Errorf("%+v", card)
+	}
+	if card.Version != "1.0" || card.HTML == "" || card.Width != 600 || card.Height != 200 || card.ProviderURL != "https://notes.example/" || card.AuthorURL != "https://notes.example/@gwen" {
+		t.Errorf("%+v", card)
+	}
+	for asked, want := range map[string][3]int{"&maxwidth=320": {320, 200, 0}, "&maxheight=90": {600, 90, 0}, "&maxwidth=2000&maxheight=700": {600, 200, 1200}, "&maxwidth=-1&maxheight=x": {600, 200, 1200}} {
+		var box embed
+		fatal(t, json.Unmarshal([]byte(a.nobody().get(oembed+asked).want(t, asked, http.StatusOK).body), &box))
+		if box.Width != want[0] || box.Height != want[1] || box.ThumbWidth != want[2] || (box.Thumbnail != "") != (want[2] > 0) {
+			t.Errorf("%s: %+v", asked, box)
+		}
 	}
 	for name, address := range map[string]string{"elsewhere": "https://evil.example/@gwen/" + article.Slug, "a profile": "https://notes.example/@gwen", "nothing": "", "a scheme": "javascript:alert(1)", "none of ours": "https://notes.example/@gwen/nope"} {
 		a.nobody().get("/oembed?url="+url.QueryEscape(address)).want(t, name, http.StatusNotFound)
@@ -118,9 +131,9 @@ func TestTheSitemapListsWhatAnybodyMayRead(t *testing.T) {
 	if !strings.Contains(robots.body, "Sitemap: https://notes.example/sitemap.xml") || !strings.Contains(robots.body, "Disallow: /write\n") {
 		t.Error(robots.body)
 	}
-	for _, route := range routes(t, a.server) { // what asks for a session is no crawler's business
-		if path := route.path; private(path) && !strings.Contains(robots.body, "Disallow: /"+strings.Split(path, "/")[1]+"\n") && path != "/media" {
-			t.Errorf("crawlers aren't kept from %s", path)
+	for _, r := range signedIn(t) { // what asks for a session is no crawler's business
+		if !strings.Contains(robots.body, "Disallow: /"+strings.Split(r.path, "/")[1]+"\n") {
+			t.Errorf("crawlers aren't kept from %s", r.path)
 		}
 	}
 }

@@ -39,6 +39,14 @@ func listPage(r *http.Request) models.Page {
 	return page
 }
 
+// partOf is where the part of a list is that listPage reads.
+func partOf(first string, page models.Page) string {
+	if page.Before == nil {
+		return first
+	}
+	return first + "?before=" + strconv.FormatInt(page.Before.At.UnixMilli(), 10) + "-" + strconv.FormatInt(page.Before.ID, 10)
+}
+
 // lay makes cards of a list that was asked for with one article more than it shows.
 func (s *Server) lay(r *http.Request, posts []*models.Post, page models.Page) (*list, error) {
 	l := &list{}
@@ -48,7 +56,7 @@ func (s *Server) lay(r *http.Request, posts []*models.Post, page models.Page) (*
 	if len(posts) > articlesAPage {
 		posts = posts[:articlesAPage]
 		last := posts[articlesAPage-1]
-		l.older = r.URL.Path + "?before=" + strconv.FormatInt(last.PublishedAt.UnixMilli(), 10) + "-" + strconv.FormatInt(last.ID, 10)
+		l.older = partOf(r.URL.Path, models.Page{Before: &models.Cursor{At: *last.PublishedAt, ID: last.ID}})
 	}
 	authors := make([]int64, len(posts))
 	ids := make([]int64, len(posts))
@@ -125,7 +133,8 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.public(w, r, templates.Home{Page: templates.Page{Language: site.Language, Canonical: s.IRIs.Home(), Site: site, Feeds: feedLinks(s.IRIs.Home(), site.Name)},
+	return s.public(w, r, templates.Home{Page: templates.Page{Language: site.Language, Canonical: partOf(s.IRIs.Home(), page), Description: s.Catalogue.For(site.Language).T("home.lead"),
+		Site: site, OpenGraph: templates.OpenGraph{Picture: s.homeCard(site).CardPicture}, Feeds: feedLinks(s.IRIs.Home(), site.Name)},
 		Authors: authors, Articles: l.cards, Newer: l.newer, Older: l.older})
 }
 
@@ -138,9 +147,17 @@ func (s *Server) writers(ctx context.Context) ([]templates.Author, error) {
 	if err != nil {
 		return nil, err
 	}
-	var authors []templates.Author
-	for _, a := range accounts[:min(len(accounts), maxWriters)] {
-		authors = append(authors, s.author(a.Actor))
+	actors := make([]*models.Actor, min(len(accounts), maxWriters))
+	for i := range actors {
+		actors[i] = accounts[i].Actor
+	}
+	faces, err := s.Store.Pictures.Faces(ctx, actors...)
+	if err != nil {
+		return nil, err
+	}
+	authors := make([]templates.Author, len(actors))
+	for i, a := range actors {
+		authors[i] = s.portrayed(a, faces)
 	}
 	return authors, nil
 }
@@ -171,6 +188,8 @@ func (s *Server) tag(w http.ResponseWriter, r *http.Request) error {
 			}
 		}
 	}
-	return s.public(w, r, templates.Tag{Page: templates.Page{Title: "#" + name, Language: site.Language, Canonical: s.IRIs.TagPage(name), Site: site, Feeds: feedLinks(s.IRIs.TagPage(name), "#"+name)},
+	return s.public(w, r, templates.Tag{Page: templates.Page{Title: "#" + name, Language: site.Language, Canonical: partOf(s.IRIs.TagPage(name), page),
+		Description: s.Catalogue.For(site.Language).T("tag.lead", "Tag", name, "Site", site.Name), Site: site,
+		OpenGraph: templates.OpenGraph{Picture: s.tagCard(site, name).CardPicture}, Feeds: feedLinks(s.IRIs.TagPage(name), "#"+name)},
 		Name: name, Articles: l.cards, Newer: l.newer, Older: l.older})
 }

@@ -91,6 +91,9 @@ func (s *Server) notificationItems(ctx context.Context, rows []*models.Notificat
 			if p.Kind == models.KindReply {
 				item.Words = excerptOf(p)
 			}
+			if p.Kind == models.KindReply && p.RootID == nil {
+				item.URL = p.URL // in a conversation that stands elsewhere
+			}
 		}
 		items = append(items, item)
 	}

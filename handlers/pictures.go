@@ -45,11 +45,7 @@ func serveFile(w http.ResponseWriter, r *http.Request, f *os.File, err error) er
 	}
 	defer func() { _ = f.Close() }()
 	vars := mux.Vars(r)
-	h := w.Header()
-	h.Set("Content-Type", mime.TypeByExtension(path.Ext(vars["file"])))
-	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	h.Set("Cache-Control", "public, max-age=31536000, immutable")
-	h.Set("ETag", strconv.Quote(vars["id"]+"/"+vars["file"]))
+	neverChanges(w, vars["id"]+"/"+vars["file"], mime.TypeByExtension(path.Ext(vars["file"])))
 	http.ServeContent(w, r, "", time.Time{}, f)
 	return nil
 }
@@ -161,19 +157,15 @@ func (s *Server) picture(p models.PostPicture) templates.Picture {
 	return view
 }
 
-// showCover puts an article's cover on its page and its card.
+// showCover puts an article's cover on its page.
 func (s *Server) showCover(page *templates.Article, pictures []models.PostPicture) {
-	at := slices.IndexFunc(pictures, func(p models.PostPicture) bool { return p.Role == models.RoleCover })
-	if at < 0 {
-		return
-	}
-	cover := s.picture(pictures[at])
-	page.Cover = &cover
-	page.OpenGraph.Image, page.OpenGraph.ImageAlt = cover.Full, cover.Alt
-	if v, ok := pictures[at].Picture.Variant(models.VariantCard); ok {
-		page.OpenGraph.Image = s.IRIs.PictureURL(pictures[at].Picture, v)
+	if at := slices.IndexFunc(pictures, isCover); at >= 0 {
+		cover := s.picture(pictures[at])
+		page.Cover = &cover
 	}
 }
+
+func isCover(p models.PostPicture) bool { return p.Role == models.RoleCover }
 
 // undescribed says whether a picture lacks the words for who can't see it.
 func undescribed(pictures []models.PostPicture) bool {

@@ -2,13 +2,20 @@ package handlers
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/crc32"
 	"image"
 	"image/color"
 	"image/jpeg"
+	"io"
 	"mime/multipart"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -28,6 +35,13 @@ func photo(t testing.TB, width, height int) []byte {
 	var b bytes.Buffer
 	fatal(t, jpeg.Encode(&b, img, nil))
 	return b.Bytes()
+}
+
+// bomb is the head of a PNG that says how large it would be, all that is read of it.
+func bomb(width, height uint32) []byte {
+	head := binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32([]byte("IHDR"), width), height)
+	head = append(head, 1, 0, 0, 0, 0)
+	return slices.Concat([]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\x0d"), head, binary.BigEndian.AppendUint32(nil, crc32.ChecksumIEEE(head)))
 }
 
 // upload posts a form with a picture after its fields, as a browser does.
@@ -119,6 +133,8 @@ func TestAPictureThatIsRefusedSaysWhy(t *testing.T) {
 		want string
 	}{
 		"an SVG that calls itself PNG": {[]byte(`<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`), "SVG isn’t taken"},
+		"a PNG of 20,000 by 20,000":    {bomb(20_000, 20_000), "more than 40 megapixels"},
+		"a JPEG that is a page, too":   {append(slices.Clone(jpg), "<script>alert(1)</script>"...), "a page, a script or an archive at once"},
 		"a text":                       {[]byte("Hello"), "not a picture"},
 		"a JPEG cut short":             {jpg[:len(jpg)/2], "damaged"},
 		"more than 16 MB":              {make([]byte, media.MaxBytes+1), "larger than 16 MB"},
@@ -136,6 +152,35 @@ func TestAPictureThatIsRefusedSaysWhy(t *testing.T) {
 		if !page.has(tt.want) || !page.has("Kept words.") || page.form().Get("title") != "Kept title" {
 			t.Errorf("%s: the form lacks the reason or the text:\n%s", name, page.body)
 		}
+	}
+}
+
+func TestAFormOfEmptyFieldsIsTooLarge(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	var body strings.Builder
+	for n := range maxForm / fieldRoom {
+		fmt.Fprintf(&body, "--b\r\nContent-Disposition: form-data; name=\"%d\"\r\n\r\n\r\n", n)
+	}
+	body.WriteString("--b--\r\n")
+	for name, who := range map[string]*browser{"nobody": a.nobody(), "gwen": a.person("gwen", models.RoleAuthor).browser} {
+		who.send(http.MethodPost, "/write", body.String(), "Content-Type", "multipart/form-data; boundary=b", "Sec-Fetch-Site", "same-origin").want(t, name, http.StatusRequestEntityTooLarge)
+	}
+}
+
+// A file after one that was refused isn't read: nobody would close it.
+func TestAfterARefusedFileNoOtherIsReceived(t *testing.T) {
+	t.Parallel()
+	body := "--b\r\nContent-Disposition: form-data; name=\"picture\"; filename=\"%s\"\r\n\r\nx\r\n"
+	r := httptest.NewRequest(http.MethodPost, "/media", strings.NewReader(fmt.Sprintf(body+body+"--b--\r\n", "large.jpg", "small.jpg")))
+	r.Header.Set("Content-Type", "multipart/form-data; boundary=b")
+	received := 0
+	err := readParts(r, func(io.Reader) error {
+		received++
+		return &models.InvalidError{Reason: models.TooLong}
+	})
+	if _, ok := errors.AsType[*models.InvalidError](err); !ok || received != 1 {
+		t.Errorf("%d files were received, %v", received, err)
 	}
 }
 

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -64,11 +65,15 @@ func (s *Server) profilePage(r *http.Request, actor *models.Actor) (*templates.P
 	for i := range l.cards {
 		l.cards[i].Author = templates.Author{}
 	}
-	author := s.author(actor)
+	faces, err := s.Store.Pictures.Faces(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	author := s.portrayed(actor, faces)
 	return &templates.Profile{
-		Page: templates.Page{Title: author.Name, Language: site.Language, Canonical: author.URL, Alternate: s.IRIs.Actor(actor.HandleLC),
-			Description: richtext.Excerpt(richtext.PlainText(actor.BioHTML), 200), FediverseCreator: author.Handle, Site: site,
-			OpenGraph: templates.OpenGraph{Type: "profile"}, Feeds: feedLinks(author.URL, author.Name)},
+		Page: templates.Page{Title: author.Name, Language: site.Language, Canonical: partOf(author.URL, asked), Alternate: s.IRIs.Actor(actor.HandleLC),
+			Description: cmp.Or(richtext.Excerpt(richtext.PlainText(actor.BioHTML), 200), author.Handle), FediverseCreator: author.Handle, Site: site,
+			OpenGraph: templates.OpenGraph{Type: "profile", Picture: s.profileCard(site, actor).CardPicture}, Feeds: feedLinks(author.URL, author.Name)},
 		Author: author, Bio: richtext.Trusted(actor.BioHTML), ArticleCount: int(articles), Followers: int(followers),
 		Articles: l.cards, Newer: l.newer, Older: l.older}, nil
 }
@@ -126,13 +131,14 @@ func (s *Server) articleView(ctx context.Context, post *models.Post, author *mod
 		return nil, err
 	}
 	page := s.articleText(site, author, post)
-	page.Body, page.Tags, page.Bio = richtext.Trusted(post.HTML), s.tagLinks(tags[post.ID]), richtext.Trusted(author.BioHTML)
+	page.Body, page.Tags, page.Author.Bio = richtext.Trusted(post.HTML), s.tagLinks(tags[post.ID]), richtext.Trusted(author.BioHTML)
 	page.Contents = contents(richtext.DecodeOutline(post.Outline))
 	pictures, err := s.Store.Pictures.OfPost(ctx, post.ID)
 	if err != nil {
 		return nil, err
 	}
 	s.showCover(page, pictures)
+	page.OpenGraph.Picture = s.articleCard(site, author, post, pictures).CardPicture
 	s.describe(page, post, tags[post.ID])
 	page.Feeds = feedLinks(page.Author.URL, page.Author.Name)
 	counts, err := s.Store.Reactions.CountsOf(ctx, post.ID)
@@ -190,5 +196,5 @@ func (s *Server) neighbour(author *models.Actor, p *models.Post) *templates.Link
 	if p == nil {
 		return nil
 	}
-	return &templates.Link{Label: p.Title, URL: s.IRIs.ArticlePage(author.HandleLC, p.Slug)}
+	return &templates.Link{Label: p.Title, URL: s.IRIs.ArticlePage(author.HandleLC, p.Slug), Language: p.Language}
 }

@@ -192,7 +192,7 @@ func TestListsGoOnWithOlderArticles(t *testing.T) {
 					seen++
 				}
 			}
-			_, after, more := strings.Cut(r.body, "?before=")
+			_, after, more := strings.Cut(r.body, `href="`+start+`?before=`)
 			if !more {
 				break
 			}

@@ -3,6 +3,7 @@ package handlers
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"golang.org/x/time/rate"
 
@@ -39,6 +40,8 @@ func (s *Server) remote(w http.ResponseWriter, r *http.Request) error {
 	code := http.StatusOK
 	if !s.lookups.Allow() {
 		code, view.Problem = http.StatusTooManyRequests, templates.Problem{ID: templates.TooManyLookups}
+	} else if _, ours := s.IRIs.LocalName(strings.TrimSpace(view.Account)); ours {
+		view.URL = s.IRIs.Base() + templates.PathInteract + "?uri=" + queryEscape(view.Object)
 	} else if view.URL, err = s.Resolver.Intent(r.Context(), view.Account, intent, view.Object); err != nil {
 		code, view.Problem = http.StatusUnprocessableEntity, templates.Problem{ID: templates.NoWay}
 		if errors.Is(err, activitypub.ErrNoServer) {

@@ -45,6 +45,20 @@ func TestAReaderIsAskedForTheirServer(t *testing.T) {
 	a.nobody().post("/remote", url.Values{"object": {iri}, "account": {"me"}}).want(t, "too often", http.StatusTooManyRequests)
 }
 
+func TestWhoWritesHereNeedsNoOtherServer(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	gwen := a.person("gwen", models.RoleAuthor)
+	article := gwen.article("Day one")
+	iri := "https://notes.example/articles/" + *article.PublicID
+	for _, typed := range []string{"@gwen@notes.example", " gwen@Notes.Example "} {
+		r := a.nobody().post("/remote", url.Values{"object": {iri}, "account": {typed}}).want(t, typed, http.StatusOK)
+		if want := "https://notes.example/authorize_interaction?uri=" + url.QueryEscape(iri); !strings.Contains(r.body, want) {
+			t.Errorf("%q doesn't lead to %s: %s", typed, want, r.body)
+		}
+	}
+}
+
 func TestOtherServersSendOursToWhatStandsHere(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

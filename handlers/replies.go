@@ -44,7 +44,7 @@ func (s *Server) converse(ctx context.Context, page *templates.Article, post *mo
 		return err
 	}
 	posts, more := readable(posts)
-	ids := authorsOf(posts)
+	ids := append(authorsOf(posts), post.ActorID)
 	for _, r := range newest {
 		ids = append(ids, r.ActorID)
 	}
@@ -52,7 +52,8 @@ func (s *Server) converse(ctx context.Context, page *templates.Article, post *mo
 	if err != nil {
 		return err
 	}
-	page.Likers, page.Boosters = cast.faces(newest, counts)
+	page.Author.Avatar = cast.author(post.ActorID).Avatar
+	page.Likers, page.Boosters = cast.reacted(newest, counts)
 	if more != nil {
 		page.AllReplies = page.Canonical + "/replies"
 	}

@@ -15,6 +15,7 @@ import (
 
 	"confnotes/activitypub"
 	"confnotes/internal/account"
+	"confnotes/internal/card"
 	"confnotes/internal/draft"
 	"confnotes/internal/i18n"
 	"confnotes/internal/moderation"
@@ -37,6 +38,7 @@ type Deps struct {
 	Moderation *moderation.Service
 	Pictures   *picture.Service
 	Copies     *replica.Service
+	Cards      *card.Printer
 	Resolver   *activitypub.Resolver
 	Templates  *templates.Templates
 	Catalogue  *i18n.Catalogue
@@ -130,6 +132,12 @@ func (s *Server) publicRoutes(r *mux.Router) {
 	get("/sitemap.xml", s.sitemap)
 	r.Handle("/oembed", s.endpoint(s.oEmbed)).Methods(http.MethodGet, http.MethodHead)
 	r.Handle("/media/{id}/{file}", s.endpoint(s.pictureFile)).Methods(http.MethodGet, http.MethodHead)
+	for _, c := range []struct {
+		of   string
+		find cardFinder
+	}{{"home", s.findHomeCard}, {"articles/{id}", s.findArticleCard}, {"people/{handle}", s.findProfileCard}, {"tags/{tag}", s.findTagCard}} {
+		r.Handle("/cards/"+c.of+".{hash}.png", s.endpoint(s.cardFile(c.find))).Methods(http.MethodGet, http.MethodHead)
+	}
 	r.Handle("/media/copies/{id}/{file}", s.endpoint(s.copyFile)).Methods(http.MethodGet, http.MethodHead)
 	get("/tags/{tag}", s.tag)
 	get("/@{handle}", s.profile)
@@ -165,6 +173,7 @@ func (s *Server) privateRoutes(r *mux.Router) {
 	post(templates.PathBlocks, s.signedIn(s.unblock))
 	get(templates.PathSettings, s.signedIn(s.showSettings))
 	post(templates.PathSettings, s.signedIn(s.saveSettings))
+	post(templates.PathFace, s.signedIn(s.setFace))
 	post(templates.PathPassword, s.signedIn(s.changePassword))
 }
 
@@ -187,6 +196,7 @@ func (s *Server) site(ctx context.Context) (templates.Site, error) {
 
 // healthy answers while the process runs; ready, while the database answers too.
 func (s *Server) healthy(w http.ResponseWriter, _ *http.Request) error {
+	w.Header().Set("Cache-Control", "no-store")
 	return plain(w, http.StatusOK, "ok")
 }
 
@@ -194,5 +204,6 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) error {
 	if err := s.Store.Ping(r.Context()); err != nil {
 		return err
 	}
+	w.Header().Set("Cache-Control", "no-store")
 	return plain(w, http.StatusOK, "ready")
 }

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/gorilla/mux"
+
 	"confnotes/internal/account"
 	"confnotes/models"
 	"confnotes/templates"
@@ -116,7 +118,7 @@ func (s *Server) showSignIn(w http.ResponseWriter, r *http.Request) error {
 // next keeps a path on this server to go on to, never another host: "//evil" and
 // "/\evil" are other hosts to a browser. One that only takes a form has its page elsewhere.
 func next(path string) string {
-	if path == templates.PathPassword {
+	if path == templates.PathPassword || path == templates.PathFace {
 		return templates.PathSettings
 	}
 	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\%\r\n\t") {
@@ -172,7 +174,8 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 	return seeOther(w, r, next(f.Get("next")))
 }
 
-// restore opens the editor with what was typed when the session had ended.
+// restore opens the editor, or the page of answering, with what was typed when the
+// session had ended.
 func (s *Server) restore(w http.ResponseWriter, r *http.Request, token string, fields []templates.Field) error {
 	a, err := s.Accounts.BySession(r.Context(), token)
 	if err != nil {
@@ -181,6 +184,13 @@ func (s *Server) restore(w http.ResponseWriter, r *http.Request, token string, f
 	r = r.WithContext(context.WithValue(r.Context(), accountKey, a))
 	for _, field := range fields {
 		r.PostForm.Set(field.Name, field.Value)
+	}
+	if post, ok := strings.CutPrefix(next(r.PostForm.Get("next")), templates.PathAnswer+"/"); ok {
+		r = mux.SetURLVars(r, map[string]string{"post": post})
+		if found, err := s.toAnswer(r); err == nil {
+			return s.answerPage(w, r, http.StatusOK, found, templates.Answer{Page: templates.Page{Notices: []templates.Notice{{ID: templates.TextRestored}}},
+				ClientID: r.PostForm.Get("client_id"), Source: r.PostForm.Get("source")})
+		}
 	}
 	id, _ := strings.CutPrefix(next(r.PostForm.Get("next")), templates.PathWrite+"/")
 	if strings.HasPrefix(id, "/") {

@@ -15,7 +15,16 @@ func (s *Server) settingsPage(r *http.Request) (*templates.Settings, error) {
 		return nil, err
 	}
 	a := accountFrom(r)
-	return &templates.Settings{Page: page, Name: a.Actor.Name, Bio: a.Actor.BioSource, Language: page.Language, PasswordMin: account.MinPassword}, nil
+	faces, err := s.Store.Pictures.Faces(r.Context(), a.Actor)
+	if err != nil {
+		return nil, err
+	}
+	view := &templates.Settings{Page: page, Name: a.Actor.Name, Bio: a.Actor.BioSource, Language: page.Language, PasswordMin: account.MinPassword}
+	if id := a.Actor.PictureID; id != nil && faces[*id] != nil {
+		face := s.picture(models.PostPicture{Picture: faces[*id]})
+		view.Face = &face
+	}
+	return view, nil
 }
 
 func (s *Server) showSettings(w http.ResponseWriter, r *http.Request) error {
@@ -54,6 +63,27 @@ func (s *Server) refuseSettings(w http.ResponseWriter, r *http.Request, err erro
 	keep(page)
 	page.Problems = problems(invalid)
 	return s.private(w, http.StatusUnprocessableEntity, *page)
+}
+
+// setFace gives the account a face of its own, or takes it away.
+func (s *Server) setFace(w http.ResponseWriter, r *http.Request) error {
+	upload, err := s.parseUpload(w, r)
+	if upload != nil {
+		defer func() { _ = upload.Close() }()
+	}
+	switch a := accountFrom(r); {
+	case err != nil:
+	case r.PostForm.Get("action") == "remove":
+		err = s.Pictures.RemoveFace(r.Context(), a)
+	case upload == nil:
+		err = &models.InvalidError{Field: pictureField, Reason: models.Required}
+	default:
+		err = s.Pictures.SetFace(r.Context(), a, upload)
+	}
+	if err != nil {
+		return s.refuseSettings(w, r, err, func(*templates.Settings) {})
+	}
+	return seeOther(w, r, templates.PathSettings+"?"+noticeQuery(templates.SettingsSaved, ""))
 }
 
 // changePassword signs the account out everywhere else.

@@ -1,8 +1,10 @@
 package handlers
 
 import (
+	"image/jpeg"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -45,4 +47,41 @@ func TestSettings(t *testing.T) {
 		change("wrong", "another password")
 	}
 	change("another password", password).want(t, "after many guesses", http.StatusTooManyRequests)
+}
+
+func TestAFaceIsSetSentAndTakenAway(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	gwen := a.person("gwen", models.RoleAuthor)
+	gwen.upload("/settings/face", nil, "me.jpg", photo(t, 900, 600)).wantRedirect(t, "set", http.StatusSeeOther, "/settings?notice=")
+	file := regexp.MustCompile(`/media/[^"]+/400\.jpg`)
+	shown := file.FindString(gwen.get("/settings").want(t, "settings", http.StatusOK).body)
+	config, err := jpeg.DecodeConfig(strings.NewReader(a.nobody().get(shown).want(t, "the file", http.StatusOK).body))
+	if err != nil || config.Width != 400 || config.Height != 400 {
+		t.Fatalf("%s is %+v, %v; want a square of 400", shown, config, err)
+	}
+	document := a.nobody().get("/users/gwen", "Accept", "application/activity+json").want(t, "actor", http.StatusOK)
+	if want := `"icon":{"type":"Image","mediaType":"image/jpeg","url":"https://notes.example` + shown + `"`; !strings.Contains(document.body, want) {
+		t.Errorf("the actor lacks %s: %s", want, document.body)
+	}
+	gwen.article("Day one")
+	small := strings.Replace(shown, "/400.", "/128.", 1)
+	for _, path := range []string{"/@gwen/day-one", "/@gwen"} {
+		if !a.nobody().get(path).want(t, path, http.StatusOK).has(small) {
+			t.Errorf("%s doesn't show %s", path, small)
+		}
+	}
+	for name, file := range map[string][]byte{"words": []byte("no picture"), "nothing": nil} {
+		r := gwen.upload("/settings/face", nil, "me.jpg", file)
+		if name == "nothing" {
+			r = gwen.post("/settings/face", url.Values{"action": {"set"}})
+		}
+		if r.want(t, name, http.StatusUnprocessableEntity); !strings.Contains(r.body, `id="problem-picture"`) || !strings.Contains(r.body, shown) {
+			t.Errorf("%s: nothing is said, or the face is lost: %s", name, r.body)
+		}
+	}
+	gwen.post("/settings/face", url.Values{"action": {"remove"}}).wantRedirect(t, "remove", http.StatusSeeOther, "/settings?notice=")
+	if document := a.nobody().get("/users/gwen", "Accept", "application/activity+json"); strings.Contains(document.body, `"icon"`) {
+		t.Errorf("the actor still has one: %s", document.body)
+	}
 }

@@ -22,12 +22,15 @@ const (
 	// uploadTime is how long a picture may take to come in: venue wifi is slow.
 	uploadTime   = 10 * time.Minute
 	pictureField = "picture"
+	// fieldRoom is what a field takes beside its words. Uncounted, a form of nothing but
+	// empty fields would fill hundreds of megabytes, from anybody.
+	fieldRoom = 128
 )
 
 // bodyLimit is how long a request's body may be.
 func bodyLimit(r *http.Request) int64 {
-	writes := r.URL.Path == templates.PathPictures || r.URL.Path == templates.PathWrite || strings.HasPrefix(r.URL.Path, templates.PathWrite+"/")
-	if writes && multipartForm(r) {
+	takes := r.URL.Path == templates.PathPictures || r.URL.Path == templates.PathFace || r.URL.Path == templates.PathWrite || strings.HasPrefix(r.URL.Path, templates.PathWrite+"/")
+	if takes && multipartForm(r) {
 		return maxUpload
 	}
 	return maxForm
@@ -61,8 +64,8 @@ func readParts(r *http.Request, file func(io.Reader) error) error {
 			return err
 		}
 		if part.FormName() == pictureField {
-			if part.FileName() == "" {
-				continue // no file was chosen
+			if part.FileName() == "" || refused != nil {
+				continue // no file was chosen, or the first was refused
 			}
 			if err := file(part); err != nil && !errors.As(err, &refused) {
 				return err
@@ -73,7 +76,7 @@ func readParts(r *http.Request, file func(io.Reader) error) error {
 		if err != nil {
 			return err
 		}
-		if room -= int64(len(value)); room < 0 {
+		if room -= int64(len(value)+len(part.FormName())) + fieldRoom; room < 0 {
 			return &http.MaxBytesError{Limit: maxForm}
 		}
 		r.PostForm.Add(part.FormName(), string(value))
@@ -95,7 +98,7 @@ func (s *Server) parseUpload(w http.ResponseWriter, r *http.Request) (*picture.U
 		if upload != nil {
 			return errBadRequest
 		}
-		upload, err = picture.Receive(part)
+		upload, err = s.Pictures.Receive(part)
 		return err
 	})
 	validText(r)

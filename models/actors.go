@@ -32,6 +32,7 @@ type Actor struct {
 	BioSource     string
 	BioHTML       string
 	URL           string
+	PictureID     *int64 // of the face, of ours
 	Inbox         string
 	SharedInbox   string
 	FollowersURI  string
@@ -42,6 +43,11 @@ type Actor struct {
 	CreatedAt     time.Time
 	JoinedAt      *time.Time // when a remote account says it was made
 	FetchedAt     *time.Time
+}
+
+// SetPicture gives one of ours a face, or with nil takes it away.
+func (q Actors) SetPicture(ctx context.Context, actorID int64, pictureID *int64) error {
+	return translate(q.db.WithContext(ctx).Model(&Actor{}).Where("id = ? AND local", actorID).Update("picture_id", pictureID).Error)
 }
 
 // DisplayName is the name, or the handle where none was given.
@@ -100,12 +106,12 @@ func (q Actors) CreateLocal(ctx context.Context, a *Actor, key *ActorKey) error 
 }
 
 // Known says whether a remote actor is no stranger here: it follows one of ours, or a
-// reply of its has been shown.
-func (q Actors) Known(ctx context.Context, actorID int64) (bool, error) {
+// reply of its, other than the one with the id except, has been shown.
+func (q Actors) Known(ctx context.Context, actorID, except int64) (bool, error) {
 	var known bool
 	err := q.db.WithContext(ctx).Raw(`SELECT EXISTS (SELECT 1 FROM follows WHERE follower_id = ?)
-		OR EXISTS (SELECT 1 FROM posts WHERE actor_id = ? AND moderation = 'shown' AND kind = 'reply' AND state = 'published' AND root_id IS NOT NULL)`,
-		actorID, actorID).Scan(&known).Error
+		OR EXISTS (SELECT 1 FROM posts WHERE actor_id = ? AND moderation = 'shown' AND kind = 'reply' AND state = 'published' AND root_id IS NOT NULL AND id <> ?)`,
+		actorID, actorID, except).Scan(&known).Error
 	return known, translate(err)
 }
 

@@ -59,6 +59,7 @@ const (
 	TooManyBytes  Reason = "too_many_bytes"  // Limit: megabytes
 	TooManyPixels Reason = "too_many_pixels" // Limit: megapixels
 	TooManyFrames Reason = "too_many_frames"
+	Polyglot      Reason = "polyglot"
 	Damaged       Reason = "damaged"
 )
 
@@ -85,6 +86,7 @@ var sentences = map[Reason]string{
 	TooManyBytes:  "the file is larger than %d MB: make it smaller",
 	TooManyPixels: "the picture has more than %d megapixels: make it smaller",
 	TooManyFrames: "the animation is too long or too large: shorten it or make it smaller",
+	Polyglot:      "this file is a picture and a page, a script or an archive at once: export the picture again",
 	Damaged:       "the picture is damaged or cut short: export it again",
 }
 

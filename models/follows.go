@@ -8,8 +8,11 @@ import (
 	"gorm.io/gorm/clause"
 )
 
-// FollowAccepted is the state of a follow that both sides agreed to.
-const FollowAccepted = "accepted"
+// States of a follow.
+const (
+	FollowPending  = "pending"  // one of ours asked, and waits for the answer
+	FollowAccepted = "accepted" // both sides agreed
+)
 
 // Follow says that an actor wants what another publishes.
 type Follow struct {
@@ -40,6 +43,37 @@ func (q Follows) Between(ctx context.Context, followerID, targetID int64) (*Foll
 // ByURI returns the follow that a follower's activity of this id made.
 func (q Follows) ByURI(ctx context.Context, followerID int64, uri string) (*Follow, error) {
 	return one[Follow](q.db.WithContext(ctx).Where("follower_id = ? AND uri = ?", followerID, uri))
+}
+
+// Asked returns the follow of somebody elsewhere that an activity of ours, with this
+// id, asked for.
+func (q Follows) Asked(ctx context.Context, targetID int64, uri string) (*Follow, error) {
+	return one[Follow](q.db.WithContext(ctx).Where("target_id = ? AND uri = ?", targetID, uri))
+}
+
+// Accept makes a follow one that both sides agreed to.
+func (q Follows) Accept(ctx context.Context, id int64) error {
+	return changed(q.db.WithContext(ctx).Model(&Follow{}).Where("id = ?", id).Update("state", FollowAccepted))
+}
+
+// Followed says whether anyone here follows an actor, and was accepted.
+func (q Follows) Followed(ctx context.Context, targetID int64) (bool, error) {
+	var ids []int64
+	err := q.db.WithContext(ctx).Model(&Follow{}).Where("target_id = ? AND state = ?", targetID, FollowAccepted).Limit(1).Pluck("id", &ids).Error
+	return len(ids) > 0, translate(err)
+}
+
+// CountFollowing returns how many an actor follows.
+func (q Follows) CountFollowing(ctx context.Context, followerID int64) (int64, error) {
+	var n int64
+	err := q.db.WithContext(ctx).Model(&Follow{}).Where("follower_id = ? AND state = ?", followerID, FollowAccepted).Count(&n).Error
+	return n, translate(err)
+}
+
+// FollowingURIs returns a page of whom an actor follows elsewhere, newest first, from
+// before the follow with id before (0: from the newest).
+func (q Follows) FollowingURIs(ctx context.Context, followerID, before int64, limit int) (uris []string, last int64, err error) {
+	return q.uris(ctx, "target_id", before, limit, "follows.follower_id = ? AND follows.state = ?", followerID, FollowAccepted)
 }
 
 // Remove ends a follow; ending one that is not there is no error.
@@ -79,12 +113,17 @@ func (q Follows) Count(ctx context.Context, targetID int64) (int64, error) {
 // FollowerURIs returns a page of an actor's followers, newest first, from before
 // the follow with id before (0: from the newest).
 func (q Follows) FollowerURIs(ctx context.Context, targetID, before int64, limit int) (uris []string, last int64, err error) {
+	return q.uris(ctx, "follower_id", before, limit, "follows.target_id = ?", targetID)
+}
+
+// uris returns a page of the ids of those in one column of some follows.
+func (q Follows) uris(ctx context.Context, column string, before int64, limit int, where string, args ...any) (uris []string, last int64, err error) {
 	var rows []struct {
 		ID  int64
 		URI string
 	}
 	db := q.db.WithContext(ctx).Table("follows").Select("follows.id, actors.uri").
-		Joins("JOIN actors ON actors.id = follows.follower_id").Where("follows.target_id = ? AND actors.uri IS NOT NULL", targetID)
+		Joins("JOIN actors ON actors.id = follows."+column).Where(where, args...).Where("actors.uri IS NOT NULL")
 	if before != 0 {
 		db = db.Where("follows.id < ?", before)
 	}

@@ -36,10 +36,12 @@ func (q Notifications) Add(ctx context.Context, n *Notification) error {
 	return translate(q.db.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(n).Error)
 }
 
-// shownNotifications leaves out what is about a post that is gone, or that waits or is
-// hidden: it may come back.
+// shownNotifications leaves out what is about a post that is gone, that waits or is
+// hidden, or that is private by now and for others: it may come back.
 const shownNotifications = `notifications.account_id = ? AND (notifications.post_id = 0 OR EXISTS (
-	SELECT 1 FROM posts WHERE posts.id = notifications.post_id AND posts.state = 'published' AND posts.moderation = 'shown'))`
+	SELECT 1 FROM posts WHERE posts.id = notifications.post_id AND posts.state = 'published' AND posts.moderation = 'shown'
+	AND (posts.visibility IN ('public', 'unlisted') OR posts.account_id = notifications.account_id
+		OR EXISTS (SELECT 1 FROM recipients r JOIN accounts ON accounts.actor_id = r.actor_id WHERE r.post_id = posts.id AND accounts.id = notifications.account_id))))`
 
 // Newest returns at most limit notifications of an account with ids below before (0:
 // from the newest), of one kind or, "", of all.
@@ -97,6 +99,21 @@ func (q Notifications) RemoveFollow(ctx context.Context, followerID, targetActor
 func (q Notifications) RemoveActor(ctx context.Context, actorID int64) error {
 	return translate(q.db.WithContext(ctx).Where("actor_id = ? OR account_id IN (SELECT id FROM accounts WHERE actor_id = ?)", actorID, actorID).
 		Delete(&Notification{}).Error)
+}
+
+// RemoveBlocked takes back what those did whom a block keeps out, from the account that
+// it is for or, the instance's, from all.
+func (q Notifications) RemoveBlocked(ctx context.Context, b *Block) error {
+	db := q.db.WithContext(ctx)
+	if b.ActorID != 0 {
+		db = db.Where("actor_id = ?", b.ActorID)
+	} else {
+		db = db.Where("actor_id IN (SELECT id FROM actors WHERE "+fromDomain+")", underDomain(b.Domain))
+	}
+	if b.AccountID != 0 {
+		db = db.Where("account_id = ?", b.AccountID)
+	}
+	return translate(db.Delete(&Notification{}).Error)
 }
 
 // Prune forgets what accounts were told before a time.

@@ -15,7 +15,7 @@ type Picture struct {
 	ID          int64
 	PublicID    string
 	AccountID   int64
-	SHA256      string `gorm:"column:sha256"` // of the file as it came
+	SHA256      string `gorm:"column:sha256"` // of the file as it came, after "face " where it was made one
 	Width       int    // pixels, of the largest variant
 	Height      int
 	Blurhash    string
@@ -168,6 +168,28 @@ func (q Pictures) OfPost(ctx context.Context, postID int64) ([]PostPicture, erro
 	return q.shown(ctx, q.db.WithContext(ctx).Where("post_id = ?", postID).Order("position"))
 }
 
+// Faces returns the faces of those of the actors that have one, by the picture's id.
+func (q Pictures) Faces(ctx context.Context, actors ...*Actor) (map[int64]*Picture, error) {
+	var ids []int64
+	for _, a := range actors {
+		if a.PictureID != nil {
+			ids = append(ids, *a.PictureID)
+		}
+	}
+	faces := make(map[int64]*Picture, len(ids))
+	if len(ids) == 0 {
+		return faces, nil
+	}
+	var rows []*Picture
+	if err := q.db.WithContext(ctx).Where("id IN ?", ids).Find(&rows).Error; err != nil {
+		return nil, translate(err)
+	}
+	for _, p := range rows {
+		faces[p.ID] = p
+	}
+	return faces, q.load(ctx, rows)
+}
+
 // Covers returns the covers of those articles that have one, by post.
 func (q Pictures) Covers(ctx context.Context, postIDs []int64) (map[int64]PostPicture, error) {
 	rows, err := q.shown(ctx, q.db.WithContext(ctx).Where("post_id IN ? AND role = 'cover'", postIDs))
@@ -207,6 +229,7 @@ func (q Pictures) shown(ctx context.Context, db *gorm.DB) ([]PostPicture, error)
 // used says whether readers or an author's newest text show a picture. Older texts of
 // an article don't count: what was taken out of it is to go.
 const used = `(EXISTS (SELECT 1 FROM post_pictures WHERE post_pictures.picture_id = pictures.id)
+	OR EXISTS (SELECT 1 FROM actors WHERE actors.picture_id = pictures.id)
 	OR EXISTS (SELECT 1 FROM revision_pictures JOIN posts ON posts.head_revision_id = revision_pictures.revision_id
 		WHERE revision_pictures.picture_id = pictures.id))`
 

@@ -13,6 +13,9 @@ import (
 const (
 	KindArticle = "article"
 	KindReply   = "reply"
+	// KindFollowed is an article of somebody elsewhere whom one of ours follows. It is
+	// in no list of ours; it can be answered, liked and boosted.
+	KindFollowed = "followed"
 
 	PostDraft     = "draft"
 	PostPublished = "published"
@@ -70,6 +73,9 @@ type Post struct {
 	UpdatedAt           *time.Time `gorm:"autoUpdateTime:false"` // an edit after publication
 	SavedAt             *time.Time
 }
+
+// HeadsThread says whether replies stand under a post: it is an article.
+func (p *Post) HeadsThread() bool { return p.Kind == KindArticle || p.Kind == KindFollowed }
 
 // Posts queries what was written.
 type Posts struct{ db *gorm.DB }

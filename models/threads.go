@@ -70,18 +70,19 @@ func (q Posts) Decide(ctx context.Context, v Viewer, last int64, ids []int64, mo
 	return translate(db.Model(&Post{}).Where("id IN (?)", waiting).Update("moderation", moderation).Error)
 }
 
-// held keeps what waits for an account's word. Private ones are for who is addressed.
+// held keeps what waits for an account's word under an article that still stands. Private
+// ones are for who is addressed.
 func held(v Viewer, db *gorm.DB) *gorm.DB {
 	return db.Where(`posts.moderation = 'held' AND posts.state = ? AND posts.root_id IS NOT NULL
-		AND (? OR EXISTS (SELECT 1 FROM posts root WHERE root.id = posts.root_id AND root.actor_id = ?))
+		AND EXISTS (SELECT 1 FROM posts root WHERE root.id = posts.root_id AND root.state = 'published' AND (? OR root.actor_id = ?))
 		AND (posts.visibility IN ? OR EXISTS (SELECT 1 FROM recipients r WHERE r.post_id = posts.id AND r.actor_id = ?))`,
 		PostPublished, v.Moderates, v.ActorID, []string{VisibilityPublic, VisibilityUnlisted}, v.ActorID)
 }
 
 // Adopt puts replies that came before their parent under it, and once the parent
 // stands in a thread, everything below it into that thread. What the author of the
-// thread's article, or the instance, blocks comes in hidden; what the article doesn't take
-// from its author waits for a yes.
+// thread's article, or the instance, blocks comes in hidden, and so does what the article
+// doesn't take.
 func (q Posts) Adopt(ctx context.Context, parent *Post) error {
 	if parent.URI == nil {
 		return nil
@@ -99,14 +100,17 @@ func (q Posts) Adopt(ctx context.Context, parent *Post) error {
 			WHERE blocks.account_id IN (0, (SELECT account_id FROM posts root WHERE root.id = ?))
 			AND (blocks.actor_id = actors.id OR blocks.domain IN (actors.host, actors.domain) AND blocks.domain <> ''
 				OR blocks.domain <> '' AND '.' || blocks.domain IN (substr(actors.host, -length(blocks.domain) - 1), substr(actors.domain, -length(blocks.domain) - 1)))
-		) THEN ? WHEN NOT posts.local AND moderation = ? AND NOT EXISTS (SELECT 1 FROM posts root WHERE root.id = ? AND (
-			root.reply_policy IN ('', 'open')
-			OR root.reply_policy = 'followers' AND EXISTS (SELECT 1 FROM follows WHERE follower_id = posts.actor_id AND target_id = root.actor_id)
-			OR root.reply_policy = 'mentioned' AND EXISTS (SELECT 1 FROM mentions WHERE post_id = root.id AND mentions.actor_id = posts.actor_id))
-		) THEN ? ELSE moderation END
-		WHERE root_id IS NULL AND id IN (SELECT id FROM below)`,
-		parent.ID, *parent.RootID, *parent.RootID, ModerationHidden, ModerationShown, *parent.RootID, ModerationHeld).Error)
+		) OR NOT posts.local AND NOT EXISTS (SELECT 1 FROM posts root WHERE root.id = ? AND `+takes+`) THEN ? ELSE moderation END
+		WHERE root_id IS NULL AND id IN (SELECT id FROM below)`, parent.ID, *parent.RootID, *parent.RootID, *parent.RootID, ModerationHidden).Error)
 }
+
+// takes says whether an article, root, takes a reply from the author of posts: what the
+// inbox asks of one whose place is known when it comes.
+const takes = `(root.reply_policy IN ('', 'open')
+	OR root.reply_policy = 'followers' AND EXISTS (SELECT 1 FROM follows WHERE follower_id = posts.actor_id AND target_id = root.actor_id)
+	OR root.reply_policy = 'mentioned' AND EXISTS (SELECT 1 FROM mentions WHERE mentions.post_id = root.id AND mentions.actor_id = posts.actor_id)
+	OR EXISTS (SELECT 1 FROM posts r JOIN posts ours ON ours.in_reply_to_id = r.id
+		WHERE r.root_id = root.id AND r.kind = 'reply' AND r.actor_id = posts.actor_id AND ours.local AND ours.state = 'published'))`
 
 // SetModeration shows or hides a post.
 func (q Posts) SetModeration(ctx context.Context, id int64, moderation string) error {
@@ -297,13 +301,21 @@ func erased(now time.Time) map[string]any {
 		"head_revision_id": nil, "published_revision_id": nil, "saved_at": now.UTC()}
 }
 
+// ThreadInboxes returns the inboxes of everyone elsewhere who liked or boosted an
+// article, or whose reply is shown under it: a wave that waits is not written back to.
+func (q Posts) ThreadInboxes(ctx context.Context, rootID int64) ([]string, error) {
+	return q.inboxesOf(ctx, "SELECT actor_id FROM reactions WHERE post_id = ? UNION SELECT actor_id FROM posts WHERE root_id = ? AND state = 'published' AND moderation = 'shown'", rootID, rootID)
+}
+
 // ParticipantInboxes returns the inboxes of everyone elsewhere who liked, boosted or
 // answered an article.
 func (q Posts) ParticipantInboxes(ctx context.Context, postID int64) ([]string, error) {
+	return q.inboxesOf(ctx, "SELECT actor_id FROM reactions WHERE post_id = ? UNION SELECT actor_id FROM posts WHERE root_id = ?", postID, postID)
+}
+
+func (q Posts) inboxesOf(ctx context.Context, actors string, args ...any) ([]string, error) {
 	var inboxes []string
-	err := q.db.WithContext(ctx).Table("actors").
-		Where("NOT local AND state = ? AND id IN (SELECT actor_id FROM reactions WHERE post_id = ? UNION SELECT actor_id FROM posts WHERE root_id = ?)",
-			StateActive, postID, postID).
+	err := q.db.WithContext(ctx).Table("actors").Where("NOT local AND state = ?", StateActive).Where("id IN ("+actors+")", args...).
 		Distinct().Pluck(deliveryInbox, &inboxes).Error
 	return inboxes, translate(err)
 }

@@ -137,6 +137,7 @@ func (a *Assets) URL(name string) string {
 func (a *Assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	file, ok := a.served[r.URL.Path]
 	if !ok {
+		w.Header().Set("Cache-Control", "no-store") // the next version may have it
 		http.NotFound(w, r)
 		return
 	}

@@ -35,7 +35,7 @@ func get(assets *Assets, url string, headers ...string) *httptest.ResponseRecord
 
 func TestURLsNameTheContent(t *testing.T) {
 	assets := load(t)
-	for _, name := range []string{"look.css", "copy.js", "write.js", "icon.svg", "source-serif-4-latin-wght-normal.woff2"} {
+	for _, name := range []string{"look.css", "copy.js", "write.js", "icon.svg", "source-serif-4-latin-400-normal.woff2"} {
 		base, extension, _ := strings.Cut(name, ".")
 		pattern := regexp.MustCompile(`^/static/` + base + `\.[0-9a-f]{16}\.` + extension + `$`)
 		if got := assets.URL(name); !pattern.MatchString(got) {
@@ -161,7 +161,7 @@ func TestTemplatesAskOnlyForFilesThatExist(t *testing.T) {
 }
 
 // fromMarkdown are the classes that no template has: rendered articles have them.
-var fromMarkdown = []string{"gallery", "wide", "code",
+var fromMarkdown = []string{"gallery", "wide", "code", "talk", "talk-dot", "talk-where", "talk-who", "talk-links",
 	"takeaway", "attribution", "contains-task-list", "task-list-item", "align-left", "align-center", "align-right",
 	"footnotes", "footnote-ref", "footnote-backref", "mention", "chroma",
 	"nf", "fm", "nc", "nt", "nb", "bp", "nd", "na", "nv", "no", "l", "o", "ow", "p", "gp", "go", "gd", "gi", "gh", "gs", "ge",

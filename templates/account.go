@@ -54,13 +54,15 @@ type Field struct {
 }
 
 // Settings are a person's own. One form posts name, bio and language to
-// PathSettings, the other current and password to PathPassword.
+// PathSettings, one as multipart/form-data picture, or action=remove, to PathFace,
+// the last current and password to PathPassword.
 type Settings struct {
 	Page
 	Name        string
 	Bio         string // Markdown, as typed
 	Language    string // of the interface
-	PasswordMin int    // characters
+	Face        *Picture
+	PasswordMin int // characters
 	Problems    Problems
 }
 

@@ -33,6 +33,7 @@ const (
 	TooManyBytes   ProblemID = "problem.too_many_bytes"
 	TooManyPixels  ProblemID = "problem.too_many_pixels"
 	TooManyFrames  ProblemID = "problem.too_many_frames"
+	Polyglot       ProblemID = "problem.polyglot"
 	Damaged        ProblemID = "problem.damaged"
 	NoAddress      ProblemID = "problem.no_address"
 	NoWay          ProblemID = "problem.no_way"
@@ -48,7 +49,7 @@ func ProblemOf(reason string, limit int) Problem {
 	switch id := ProblemID("problem." + reason); id {
 	case Required, TooLong, TooShort, TooMany, BadHandle, HandleTaken, BadSlug, SlugTaken,
 		BadTag, BadLanguage, BadPolicy, WrongPassword, BadToken,
-		NotAPicture, VectorPicture, Unsupported, TooManyBytes, TooManyPixels, TooManyFrames, Damaged:
+		NotAPicture, VectorPicture, Unsupported, TooManyBytes, TooManyPixels, TooManyFrames, Polyglot, Damaged:
 		return Problem{ID: id, Limit: limit}
 	}
 	return Problem{ID: Unusable}

@@ -29,10 +29,17 @@ func (p Page) page() Page { return p }
 // OpenGraph is what a link card shows beyond the title and the description.
 type OpenGraph struct {
 	Type      string // "website" unless set: "article", "profile"
-	Image     string // absolute URL
-	ImageAlt  string
+	Picture   CardPicture
 	Published time.Time // articles only
 	Updated   time.Time // zero unless edited
+}
+
+// CardPicture is the one picture of a link card, on our own host.
+type CardPicture struct {
+	URL           string // absolute; "" for none
+	Alt           string
+	MIME          string
+	Width, Height int // pixels
 }
 
 // FeedLink is a feed of what a page lists.
@@ -61,15 +68,17 @@ type Viewer struct {
 // Link is a text that leads somewhere.
 type Link struct {
 	Label, URL string
+	Language   string // BCP 47, of the label, where it may be another than the page's
 }
 
 // Author is somebody who wrote something, here or elsewhere.
 type Author struct {
 	Name   string
-	Handle string // in full: "@gwen@notes.example"
-	URL    string // their page
-	ID     string // ActivityPub id, of ours
-	Avatar string // URL of our copy of their picture; "" for their initials
+	Handle string        // in full: "@gwen@notes.example"
+	URL    string        // their page
+	ID     string        // ActivityPub id, of ours
+	Avatar string        // URL of a small picture of them, on this server; "" for their initials
+	Bio    template.HTML // sanitized; where the page is about something else, and tells who wrote it
 }
 
 // Picture is one of our own pictures, in the sizes that a browser chooses from.

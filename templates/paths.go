@@ -17,17 +17,18 @@ const (
 	PathHeld          = "/held"
 	PathBlocks        = "/blocks"
 	PathSettings      = "/settings"
+	PathFace          = "/settings/face"
 	PathPassword      = "/settings/password"
 )
 
 // paths gives the constants to the templates.
 type paths struct {
-	Home, SignIn, SignOut, Setup, Write, Pictures, Posts, Notifications, Held, Remote, Blocks, Settings, Password string
+	Home, SignIn, SignOut, Setup, Write, Pictures, Posts, Notifications, Held, Remote, Blocks, Settings, Face, Password string
 }
 
 func allPaths() paths {
 	return paths{
 		Home: PathHome, SignIn: PathSignIn, SignOut: PathSignOut, Setup: PathSetup, Write: PathWrite, Pictures: PathPictures, Notifications: PathNotifications, Held: PathHeld, Remote: PathRemote,
-		Posts: PathPosts, Blocks: PathBlocks, Settings: PathSettings, Password: PathPassword,
+		Posts: PathPosts, Blocks: PathBlocks, Settings: PathSettings, Face: PathFace, Password: PathPassword,
 	}
 }

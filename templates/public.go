@@ -47,10 +47,9 @@ type Article struct {
 	Author       Author
 	Cover        *Picture
 	Published    time.Time
-	Updated      time.Time     // zero unless edited after it was published
-	Minutes      int           // to read it
-	Bio          template.HTML // of the author; may be empty
-	Contents     []Link        // a table of contents; empty for a short article
+	Updated      time.Time // zero unless edited after it was published
+	Minutes      int       // to read it
+	Contents     []Link    // a table of contents; empty for a short article
 	Body         template.HTML
 	Tags         []Link
 	Replies      []Reply

@@ -71,7 +71,7 @@ func samples(language string, word func(string) string) map[string]any {
 		return Page{
 			Title: word(title), Language: language, Canonical: "https://notes.example/x", Description: word("Two keynotes & a lesson"),
 			Alternate: "https://notes.example/articles/1", FediverseCreator: word("@gwen@notes.example"), Site: site,
-			OpenGraph: OpenGraph{Type: "article", Image: "https://notes.example/media/1.jpg", ImageAlt: word("the hall"), Published: evening, Updated: evening},
+			OpenGraph: OpenGraph{Type: "article", Picture: CardPicture{URL: "https://notes.example/media/1.jpg", Alt: word("the hall"), MIME: "image/jpeg", Width: 1200, Height: 630}, Published: evening, Updated: evening},
 		}
 	}
 	private := func(title string, notices ...Notice) Page {
@@ -81,8 +81,10 @@ func samples(language string, word func(string) string) map[string]any {
 		}
 	}
 	gwen := Author{Name: word("Gwen Le Floc’h"), Handle: word("@gwen@notes.example"), URL: "https://notes.example/@gwen", ID: "https://notes.example/users/gwen"}
+	told := gwen
+	told.Bio = `<p>Infrastructure by day, tides by night.</p>`
 	yuki := Author{Name: word("Yuki Nakagome"), Handle: word("@yuki@hachyderm.example"), URL: "https://hachyderm.example/@yuki", Avatar: "https://notes.example/media/copies/yuki/thumb.jpg"}
-	tags := []Link{{word("Kormoran2026"), "/tags/kormoran2026"}, {word("eBPF"), "/tags/ebpf"}, {word("OpenData"), "/tags/opendata"}}
+	tags := []Link{{Label: word("Kormoran2026"), URL: "/tags/kormoran2026"}, {Label: word("eBPF"), URL: "/tags/ebpf"}, {Label: word("OpenData"), URL: "/tags/opendata"}}
 	hall := Picture{URL: "https://notes.example/media/hallhallhallhallhall00/960.jpg", Srcset: "https://notes.example/media/hallhallhallhallhall00/480.jpg 480w, https://notes.example/media/hallhallhallhallhall00/960.jpg 960w",
 		Full: "https://notes.example/media/hallhallhallhallhall00/960.jpg", Width: 960, Height: 540, Alt: word("The main hall"), Caption: word("Row 40")}
 	slide := Picture{URL: "https://notes.example/media/slideslideslideslide00/480.png", Full: "https://notes.example/media/slideslideslideslide00/480.png", Width: 300, Height: 200}
@@ -135,10 +137,10 @@ func samples(language string, word func(string) string) map[string]any {
 		Tags: word("Kormoran2026 eBPF"), Slug: word("first-day"), Source: word("\nGot in last night.\n\n## Ten years of tides\n\n- measure before adding a layer\n- make every service boring\n\n> A dashboard that nobody opens is a debt.\n>\n> — Maëlle Quérec\n\n==You size for the spring tide.=="),
 	}
 	article := Article{
-		Page: public("First day at Kormoran: tides, models and a moody wifi"), Lead: word("Two keynotes, five packed rooms, and a lesson in infrastructure given by the sea."), Author: gwen, Cover: &hall,
+		Page: public("First day at Kormoran: tides, models and a moody wifi"), Lead: word("Two keynotes, five packed rooms, and a lesson in infrastructure given by the sea."), Author: told, Cover: &hall,
 		Published: evening, Updated: evening.Add(2 * time.Hour), Minutes: 9, Body: template.HTML(sampleBody), Tags: tags, Replies: replies, ReplyCount: 5, Likes: 41, Boosts: 12, ReplyPolicy: "followers",
 		AllReplies: "https://notes.example/@gwen/first-day/replies", Likers: Faces{[]Author{yuki, gwen}, 39}, Boosters: Faces{[]Author{yuki}, 0},
-		Newer: &Link{word("Second day at Kormoran"), "/@gwen/second-day"}, Older: &Link{word("The evening before"), "/@gwen/before"},
+		Newer: &Link{Label: word("Second day at Kormoran"), URL: "/@gwen/second-day"}, Older: &Link{Label: word("The evening before"), URL: "/@gwen/before"},
 	}
 	quiet := article
 	quiet.Page = public("eBPF without tears")
@@ -154,13 +156,13 @@ func samples(language string, word func(string) string) map[string]any {
 		"home-alone":    Home{Page: public("Carnets de salle"), Authors: []Author{gwen}, Articles: cards},
 		"home-team":     Home{Page: public("Carnets de salle"), Authors: []Author{gwen, {Name: word("Ilan"), Handle: word("@a_rather_long_handle_of_thirty@carnets-de-conferences.example"), URL: "https://notes.example/@ilan"}}, Articles: cards},
 		"home-empty":    Home{Page: public("Carnets de salle")},
-		"profile":       Profile{Page: public("Gwen Le Floc’h"), Author: gwen, Bio: template.HTML(`<p>Infrastructure by day, tides by night. Notes in <a href="https://gwen.example">two languages</a>.</p>`), Links: []Link{{word("gwen.example"), "https://gwen.example"}}, ArticleCount: 4, Followers: 1234, Articles: own, Older: "/@gwen?page=2"},
+		"profile":       Profile{Page: public("Gwen Le Floc’h"), Author: gwen, Bio: template.HTML(`<p>Infrastructure by day, tides by night. Notes in <a href="https://gwen.example">two languages</a>.</p>`), Links: []Link{{Label: word("gwen.example"), URL: "https://gwen.example"}}, ArticleCount: 4, Followers: 1234, Articles: own, Older: "/@gwen?page=2"},
 		"profile-empty": Profile{Page: public("Ilan"), Author: Author{Name: word("Ilan"), Handle: word("@a_rather_long_handle_of_thirty@carnets-de-conferences.example"), URL: "https://notes.example/@ilan"}},
 		"tag":           Tag{Page: public("#Kormoran2026"), Name: word("Kormoran2026"), Articles: cards[:2]},
 		"tag-empty":     Tag{Page: public("#nothing"), Name: word("nothing")},
 		"article":       article,
 		"article-quiet": quiet,
-		"replies":       Replies{Page: public("First day"), Article: Link{word("First day at Kormoran"), "/@gwen/first-day"}, Replies: replies, First: "/@gwen/first-day/replies", Next: "/@gwen/first-day/replies?after=9-9"},
+		"replies":       Replies{Page: public("First day"), Article: Link{Label: word("First day at Kormoran"), URL: "/@gwen/first-day"}, Replies: replies, First: "/@gwen/first-day/replies", Next: "/@gwen/first-day/replies?after=9-9"},
 		"gone":          Gone{Page: public("Gone"), DeletedAt: evening},
 		"gone-undated":  Gone{Page: public("Gone")},
 		"error":         Error{Page: public("Not found"), Status: 404, RequestID: word("01JX3-9F")},
@@ -177,13 +179,13 @@ func samples(language string, word func(string) string) map[string]any {
 		"posts-empty":        Posts{Page: private("Posts")},
 		"delete":             ConfirmDelete{Page: private("Delete"), Text: text, Action: "/write/1", State: Published, Replies: 5, KeepURL: "/write/1"},
 		"delete-draft":       ConfirmDelete{Page: private("Delete"), Text: Manuscript{Language: "en"}, Action: "/write/1", State: Draft, KeepURL: "/write/1"},
-		"conversation":       Conversation{Page: private("Conversation"), Article: Link{word("First day at Kormoran"), "/@gwen/first-day"}, EditURL: "/write/1", Action: "/write/1/conversation", AnswerURL: "/answer/1", Replies: replies, Blocking: BlocksEither},
-		"conversation-empty": Conversation{Page: private("Conversation"), Article: Link{word("First day"), "/@gwen/first-day"}, EditURL: "/write/1", Action: "/write/1/conversation", AnswerURL: "/answer/1"},
+		"conversation":       Conversation{Page: private("Conversation"), Article: Link{Label: word("First day at Kormoran"), URL: "/@gwen/first-day"}, EditURL: "/write/1", Action: "/write/1/conversation", AnswerURL: "/answer/1", Replies: replies, Blocking: BlocksEither},
+		"conversation-empty": Conversation{Page: private("Conversation"), Article: Link{Label: word("First day"), URL: "/@gwen/first-day"}, EditURL: "/write/1", Action: "/write/1/conversation", AnswerURL: "/answer/1"},
 		"blocks":             Blocks{Page: private("Blocks"), Blocks: []Block{{ID: word("1"), Target: word("@spam@bad.example"), Since: evening}, {ID: "2", Target: "bad.example", Server: true, Since: evening, Everywhere: true, Locked: true}}},
-		"answer":             Answer{Page: private("Answer", Notice{ID: AnswerSent}), Article: Link{word("First day at Kormoran"), "/@gwen/first-day"}, ConversationURL: "/write/1/conversation", Reply: &replies[0], Action: "/answer/5", ClientID: "c-3", Source: word("@yuki@hachyderm.example "), Liked: true},
-		"answer-private":     Answer{Page: private("Answer"), Article: Link{word("First day"), "/@gwen/first-day"}, Reply: &replies[1], Action: "/answer/6", ClientID: "c-3", Private: true, Problems: Problems{"source": {ID: Required}}},
-		"answer-own":         Answer{Page: private("Answer"), Article: Link{word("First day"), "/@gwen/first-day"}, Reply: &replies[0].Replies[0], Action: "/answer/7", ClientID: "c-3", Source: word("Added."), Mine: true},
-		"answer-article":     Answer{Page: private("Answer"), Article: Link{word("First day"), "/@gwen/first-day"}, Action: "/answer/1", ClientID: "c-3", Boosted: true},
+		"answer":             Answer{Page: private("Answer", Notice{ID: AnswerSent}), Article: Link{Label: word("First day at Kormoran"), URL: "/@gwen/first-day"}, ConversationURL: "/write/1/conversation", Reply: &replies[0], Action: "/answer/5", ClientID: "c-3", Source: word("@yuki@hachyderm.example "), Liked: true},
+		"answer-private":     Answer{Page: private("Answer"), Article: Link{Label: word("First day"), URL: "/@gwen/first-day"}, Reply: &replies[1], Action: "/answer/6", ClientID: "c-3", Private: true, Problems: Problems{"source": {ID: Required}}},
+		"answer-own":         Answer{Page: private("Answer"), Article: Link{Label: word("First day"), URL: "/@gwen/first-day"}, Reply: &replies[0].Replies[0], Action: "/answer/7", ClientID: "c-3", Source: word("Added."), Mine: true},
+		"answer-article":     Answer{Page: private("Answer"), Article: Link{Label: word("First day"), URL: "/@gwen/first-day"}, Action: "/answer/1", ClientID: "c-3", Boosted: true},
 		"notifications": Notifications{Page: private("News"), Kind: "like", Newest: "9", Held: 3, Older: "/notifications?before=1", Items: []NotificationItem{
 			{Kind: "like", Actors: []Author{yuki, gwen, yuki}, At: evening, New: true, URL: "/answer/1", Title: word("First day at Kormoran"), Language: "en"},
 			{Kind: "reply", Actors: []Author{yuki}, At: evening, URL: "/answer/5", Words: word("Thanks for the write-up!"), Language: "en"},
@@ -191,11 +193,11 @@ func samples(language string, word func(string) string) map[string]any {
 			{Kind: "boost", Actors: []Author{yuki, gwen}, At: evening, URL: "/answer/1", Title: word("First day at Kormoran"), Language: "en"},
 			{Kind: "follow", Actors: []Author{yuki}, At: evening}}},
 		"notifications-empty": Notifications{Page: private("News")},
-		"held":                Held{Page: private("Held"), Total: 300, Last: "9", More: "/held?after=5", Replies: []HeldReply{{replies[0], Link{word("First day"), "/write/1/conversation"}}, {replies[1], Link{word("First day"), "/write/1/conversation"}}}},
+		"held":                Held{Page: private("Held"), Total: 300, Last: "9", More: "/held?after=5", Replies: []HeldReply{{replies[0], Link{Label: word("First day"), URL: "/write/1/conversation"}}, {replies[1], Link{Label: word("First day"), URL: "/write/1/conversation"}}}},
 		"held-empty":          Held{Page: private("Held")},
 		"remote":              Remote{Page: public("Follow"), Follow: true, Account: word("me"), Object: "https://notes.example/users/gwen", Problem: Problem{ID: NoAddress}},
 		"remote-going":        Remote{Page: public("Reply"), Account: word("@me@s.example"), Object: "https://notes.example/articles/1", URL: "https://s.example/authorize_interaction?uri=x"},
 		"blocks-empty":        Blocks{Page: private("Blocks")},
-		"settings":            Settings{Page: private("Settings", Notice{ID: SettingsSaved}), Name: word("Gwen Le Floc’h"), Bio: word("Infrastructure by day, tides by night."), Language: language, PasswordMin: 12, Problems: Problems{"current": {ID: WrongPassword}}},
+		"settings":            Settings{Page: private("Settings", Notice{ID: SettingsSaved}), Name: word("Gwen Le Floc’h"), Bio: word("Infrastructure by day, tides by night."), Language: language, Face: &slide, PasswordMin: 12, Problems: Problems{"picture": {ID: NotAPicture}, "current": {ID: WrongPassword}}},
 	}
 }

@@ -111,7 +111,7 @@ func TestHostileAddressesGoNowhere(t *testing.T) {
 	article := samples("en", asIs)["article"].(Article)
 	article.Author.URL = script
 	article.Replies = []Reply{{ID: "1", Author: Author{Name: "M", Handle: "@m@bad.example", URL: script}, URL: script}}
-	article.Tags = []Link{{"tag", script}}
+	article.Tags = []Link{{Label: "tag", URL: script}}
 	if document := string(render(t, pages, article)); strings.Contains(document, script) {
 		t.Error("a javascript: address reached the page")
 	}

@@ -54,6 +54,8 @@ type Options struct {
 	AllowNetworks []netip.Prefix // exempt from the address and port check: tests and labs
 	AllowHTTP     bool           // http beside https: only for a server that is itself on http
 	Off           bool           // federation is off
+	// Only names the hosts, with their ports, that are spoken to at all; nil is everyone.
+	Only []string
 	// SignAs gives the instance actor's key, which signs what Object and
 	// KeyDocument ask for. Nil leaves them unsigned.
 	SignAs func(context.Context) (signature.Key, error)

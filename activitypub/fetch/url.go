@@ -3,6 +3,7 @@ package fetch
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -41,6 +42,8 @@ func (c *Client) parseTarget(raw string) (target, error) {
 		return bad("has a user name")
 	case u.Hostname() == "" || u.Opaque != "":
 		return bad("has no host")
+	case c.opts.Only != nil && !slices.Contains(c.opts.Only, strings.ToLower(u.Host)):
+		return bad("is not a server that this one speaks to")
 	}
 	return target{text: lowerOrigin(text), url: u}, nil
 }

@@ -2,11 +2,42 @@ package fetch
 
 import (
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"confnotes/activitypub/signature"
 )
+
+// A demo speaks to its other half and to nobody else, however a URL leads there.
+func TestAClientThatSpeaksToFewAsksNobodyElse(t *testing.T) {
+	t.Parallel()
+	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("the other was asked") }))
+	defer other.Close()
+	friend := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/away" {
+			http.Redirect(w, r, other.URL, http.StatusFound)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write([]byte("{}"))
+	}))
+	defer friend.Close()
+	c := lab(t, func(o *Options, _ *limits) { o.Only = []string{strings.TrimPrefix(friend.URL, "http://")} })
+	if _, err := c.JSON(t.Context(), friend.URL, "application/json"); err != nil {
+		t.Errorf("the one: %v", err)
+	}
+	for name, raw := range map[string]string{"another port": other.URL, "a redirect": friend.URL + "/away", "the internet": "https://social.example/",
+		"the same host without its port": "http://127.0.0.1/"} {
+		if _, err := c.JSON(t.Context(), raw, "application/json"); !errors.Is(err, ErrRefused) {
+			t.Errorf("%s: %v, want ErrRefused", name, err)
+		}
+	}
+	if _, err := c.Post(t.Context(), other.URL, nil, signature.Key{ID: keyID, Private: testKey()}); !errors.Is(err, ErrRefused) {
+		t.Errorf("a delivery: %v, want ErrRefused", err)
+	}
+}
 
 func TestURLsThatAreNeverAskedFor(t *testing.T) {
 	t.Parallel()

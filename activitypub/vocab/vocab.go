@@ -59,6 +59,7 @@ type Actor struct {
 	Webfinger                 string     `json:"webfinger"` // FEP-2c59
 	Name                      string     `json:"name,omitempty"`
 	Summary                   string     `json:"summary,omitempty"`
+	Icon                      *Image     `json:"icon,omitempty"`
 	URL                       string     `json:"url"`
 	Published                 string     `json:"published,omitempty"`
 	Inbox                     string     `json:"inbox"`

@@ -141,7 +141,7 @@ func (c *accountDeleteCmd) Run(ctx context.Context, out *output) error {
 	if err := identity(ctx, store, &c.Federation); err != nil {
 		return err
 	}
-	a, err := wire(store, c.Data, c.Federation, newLogger(out, "warn"))
+	a, err := wire(store, c.Data, c.Federation, around{log: newLogger(out, "warn"), now: now})
 	if err != nil {
 		return err
 	}

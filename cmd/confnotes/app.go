@@ -34,33 +34,41 @@ type app struct {
 	pictures *picture.Service
 	copies   *replica.Service
 	courier  *activitypub.Courier
-	log      *slog.Logger
+	around
+}
+
+// around is what an app has from outside.
+type around struct {
+	log *slog.Logger
+	now func() time.Time
+	// peers are the only servers that are spoken to, by host and port; nil is all.
+	peers []string
 }
 
 // wire makes the parts that work on a data folder.
-func wire(store *models.Store, data string, f config.Federation, log *slog.Logger) (*app, error) {
+func wire(store *models.Store, data string, f config.Federation, env around) (*app, error) {
 	iris, err := activitypub.NewIRIs(f.BaseURL, f.AccountDomain)
 	if err != nil {
 		return nil, err
 	}
 	_, off := f.Off()
 	client := fetch.New(fetch.Options{
-		UserAgent: "confnotes/" + version + " (+" + iris.Base() + "/)", AllowNetworks: f.AllowNetwork,
-		AllowHTTP: !iris.Secure(), Off: off, SignAs: activitypub.InstanceKey(store, iris),
+		UserAgent: "confnotes/" + version + " (+" + iris.Base() + "/)", AllowNetworks: f.AllowNetwork, Only: env.peers,
+		AllowHTTP: !iris.Secure(), Off: off, SignAs: activitypub.InstanceKey(store, iris), Now: env.now,
 	})
-	a := &app{store: store, iris: iris, client: client, log: log, drafts: draft.NewService(time.Now),
-		accounts: account.NewService(store, makeKey, time.Now), resolver: activitypub.NewResolver(store, iris, client, time.Now),
-		courier: activitypub.NewCourier(store, iris, client, log, time.Now)}
+	a := &app{store: store, iris: iris, client: client, around: env, drafts: draft.NewService(env.now),
+		accounts: account.NewService(store, makeKey, env.now), resolver: activitypub.NewResolver(store, iris, client, env.now),
+		courier: activitypub.NewCourier(store, iris, client, env.log, env.now)}
 	folder, err := media.OpenFolder(filepath.Join(data, "media", "pictures"))
 	if err != nil {
 		return nil, err
 	}
-	a.pictures = picture.NewService(store, folder, log, time.Now)
+	a.pictures = picture.NewService(store, folder, env.log, env.now)
 	if folder, err = media.OpenFolder(filepath.Join(data, "media", "copies")); err != nil {
 		return nil, err
 	}
-	a.copies = replica.NewService(store, a.pictures.Processor(), folder, replica.DefaultLimits, log, time.Now)
-	a.outbox = activitypub.NewOutbox(store, iris, a.resolver, a.drafts, log, time.Now, a.courier.Wake)
+	a.copies = replica.NewService(store, a.pictures.Processor(), folder, replica.DefaultLimits, env.log, env.now)
+	a.outbox = activitypub.NewOutbox(store, iris, a.resolver, a.drafts, env.log, env.now, a.courier.Wake)
 	return a, nil
 }
 

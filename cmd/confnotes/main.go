@@ -23,6 +23,7 @@ type cli struct {
 	Config kong.ConfigFlag `help:"TOML file with settings: one key for each flag." env:"CONFNOTES_CONFIG" placeholder:"FILE"`
 
 	Serve   serveCmd   `cmd:"" help:"Run the server."`
+	Demo    demoCmd    `cmd:"" help:"Open a throw-away site with a sample conference, and a second one that follows and answers it."`
 	Account accountCmd `cmd:"" help:"Add, list, change and delete accounts."`
 	Publish publishCmd `cmd:"" help:"Publish a Markdown file with front matter."`
 	Version versionCmd `cmd:"" help:"Say which version this is."`

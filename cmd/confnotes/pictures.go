@@ -24,7 +24,7 @@ func (c *publishCmd) addPictures(ctx context.Context, out *output, a *app, autho
 		if err != nil {
 			return err
 		}
-		text.Cover, text.CoverAlt = id, doc.ImageAlt
+		text.Cover, text.CoverAlt, text.CoverCaption = id, doc.ImageAlt, doc.ImageCaption
 	}
 	text.Attach = doc.Attach
 	paths := map[string]string{}
@@ -60,6 +60,8 @@ func remote(dest string) bool {
 
 // addFile adds a picture that a text names by its path from the text's folder, and
 // returns its public id. A path of ours, /media/…, names one that is there already.
+// Whoever wrote the text need not be who publishes it: what lies outside of the folder,
+// a link's end too, is not the text's to name.
 func (a *app) addFile(ctx context.Context, author *models.Account, folder, name string) (string, error) {
 	if id, ok := picture.ID(name); ok {
 		return id, nil
@@ -71,18 +73,12 @@ func (a *app) addFile(ctx context.Context, author *models.Account, folder, name 
 	if err != nil {
 		path = name
 	}
-	if !filepath.IsAbs(path) {
-		path = filepath.Join(folder, filepath.FromSlash(path))
-	}
-	file, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return "", fmt.Errorf("%s: there is no such file beside the text", name)
-	}
+	file, err := openBeside(folder, path)
 	if err != nil {
-		return "", err
+		return "", fmt.Errorf("%s: %w", name, err)
 	}
 	defer func() { _ = file.Close() }()
-	upload, err := picture.Receive(file)
+	upload, err := a.pictures.Receive(file)
 	if err != nil {
 		return "", named(name, err)
 	}
@@ -92,6 +88,24 @@ func (a *app) addFile(ctx context.Context, author *models.Account, folder, name 
 		return "", named(name, err)
 	}
 	return added.PublicID, nil
+}
+
+func openBeside(folder, path string) (*os.File, error) {
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = root.Close() }()
+	info, err := root.Stat(filepath.FromSlash(path))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, errors.New("there is no such file beside the text")
+	case err != nil:
+		return nil, errors.New("it lies outside of the text's folder")
+	case !info.Mode().IsRegular():
+		return nil, errors.New("that is no file")
+	}
+	return root.Open(filepath.FromSlash(path))
 }
 
 // named says which file can't be taken.

@@ -23,7 +23,7 @@ var now = time.Now
 type publishCmd struct {
 	config.Common
 	config.Federation
-	File   string `arg:"" type:"existingfile" help:"Markdown file with front matter: title, date, summary, language, tags, slug, image, image_alt, attach, replies. Pictures that it names are files beside it."`
+	File   string `arg:"" type:"existingfile" help:"Markdown file with front matter: title, date, summary, language, tags, slug, image, image_alt, image_caption, attach, replies. Pictures that it names are files beside it."`
 	As     string `required:"" placeholder:"HANDLE" help:"Account that publishes."`
 	Draft  bool   `help:"Save as a draft; don't publish."`
 	Update bool   `help:"Publish over the article that has this slug."`
@@ -47,7 +47,7 @@ func (c *publishCmd) Run(ctx context.Context, out *output) error {
 	if err := identity(ctx, store, &c.Federation); err != nil {
 		return err
 	}
-	a, err := wire(store, c.Data, c.Federation, newLogger(out, "warn"))
+	a, err := wire(store, c.Data, c.Federation, around{log: newLogger(out, "warn"), now: now})
 	if err != nil {
 		return err
 	}

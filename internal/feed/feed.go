@@ -59,9 +59,12 @@ type Category struct {
 	Term, Label, Scheme string
 }
 
+// edited says whether an entry changed after it came out.
+func (e Entry) edited() bool { return e.Updated.After(e.Published) }
+
 // changed is when an entry last changed.
 func (e Entry) changed() time.Time {
-	if e.Updated.After(e.Published) {
+	if e.edited() {
 		return e.Updated
 	}
 	return e.Published
@@ -82,17 +85,27 @@ func (f *Feed) changed() time.Time {
 	return newest
 }
 
-// text drops what XML 1.0 can't hold even as a reference (section 2.2), so that the
-// three formats say the same and none is refused as a whole for one character.
+// text drops control characters. Some of them XML 1.0 can't hold even as a reference
+// (section 2.2): so the three formats say the same, and none is refused as a whole for
+// one character.
 func text(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
-		case r == utf8.RuneError, r < 0x20 && r != '\t' && r != '\n' && r != '\r', r == 0xFFFE, r == 0xFFFF:
+		case r == utf8.RuneError, r < 0x20 && r != '\t' && r != '\n' && r != '\r', r >= 0x7F && r <= 0x9F, r == 0xFFFE, r == 0xFFFF:
 			return -1
 		}
 		return r
 	}, s)
 }
 
-// line is text on one line, for what readers show as a line.
-func line(s string) string { return strings.Join(strings.Fields(text(s)), " ") }
+// line is text on one line, for what readers show as a line among others: so it has
+// nothing that would turn them around, too (Unicode Annex 9, section 2).
+func line(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069 {
+			return -1
+		}
+		return r
+	}, text(s))
+	return strings.Join(strings.Fields(s), " ")
+}

@@ -48,7 +48,7 @@ func JSON(f *Feed) ([]byte, error) {
 	for _, e := range f.Entries {
 		item := jsonItem{ID: e.ID, URL: e.URL, Title: line(e.Title), HTML: text(e.HTML), Summary: line(e.Summary),
 			Published: atomTime(e.Published), Authors: []jsonAuthor{{line(e.Author.Name), e.Author.URL}}, Language: e.Language}
-		if !e.Updated.IsZero() {
+		if e.edited() {
 			item.Updated = atomTime(e.Updated)
 		}
 		for _, c := range e.Categories {

@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"cmp"
 	"encoding/xml"
 	"fmt"
 	"html"
@@ -53,7 +54,7 @@ type rssItem struct {
 	Published   string   `xml:"pubDate"`
 	Updated     string   `xml:"atom:updated,omitempty"`
 	Categories  []string `xml:"category"`
-	Description string   `xml:"description,omitempty"`
+	Description string   `xml:"description"`
 	HTML        string   `xml:"content:encoded"`
 }
 
@@ -87,16 +88,14 @@ func RSS(f *Feed) ([]byte, error) {
 }
 
 func rssEntry(e Entry) rssItem {
-	item := rssItem{Link: e.URL, GUID: rssGUID{ID: e.ID}, Creator: line(e.Author.Name), Language: e.Language,
-		Published: rssTime(e.Published), HTML: text(e.HTML)}
+	item := rssItem{Link: e.URL, GUID: rssGUID{ID: e.ID}, Creator: line(e.Author.Name), Language: e.Language, Published: rssTime(e.Published), HTML: text(e.HTML),
+		// HTML, unlike a summary; the profile wants it wherever there is content:encoded.
+		Description: html.EscapeString(cmp.Or(line(e.Summary), line(e.Title)))}
 	if title := plainly(e.Title); title.Escaped != "" {
 		item.Title = &title
 	}
-	if !e.Updated.IsZero() {
+	if e.edited() {
 		item.Updated = atomTime(e.Updated)
-	}
-	if e.Summary != "" { // a description is HTML, a summary is not
-		item.Description = html.EscapeString(line(e.Summary))
 	}
 	for _, c := range e.Categories {
 		item.Categories = append(item.Categories, line(c.Label))

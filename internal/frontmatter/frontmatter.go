@@ -16,30 +16,32 @@ import (
 
 // Document is a file's front matter and the Markdown after it.
 type Document struct {
-	Title    string
-	Date     time.Time // zero where none is given; a date alone is midnight UTC
-	Summary  string
-	Language string
-	Tags     []string
-	Slug     string
-	Image    string // file name of a cover
-	ImageAlt string // what it shows
-	Replies  string // who may reply: open, followers, mentioned, closed
-	Attach   bool   // send the pictures as attachments
-	Source   string
+	Title        string
+	Date         time.Time // zero where none is given; a date alone is midnight UTC
+	Summary      string
+	Language     string
+	Tags         []string
+	Slug         string
+	Image        string // file name of a cover
+	ImageAlt     string // what it shows
+	ImageCaption string
+	Replies      string // who may reply: open, followers, mentioned, closed
+	Attach       bool   // send the pictures as attachments
+	Source       string
 }
 
 type fields struct {
-	Title    string   `yaml:"title" toml:"title"`
-	Date     any      `yaml:"date" toml:"date"`
-	Summary  string   `yaml:"summary" toml:"summary"`
-	Language string   `yaml:"language" toml:"language"`
-	Tags     []string `yaml:"tags" toml:"tags"`
-	Slug     string   `yaml:"slug" toml:"slug"`
-	Image    string   `yaml:"image" toml:"image"`
-	ImageAlt string   `yaml:"image_alt" toml:"image_alt"`
-	Attach   bool     `yaml:"attach" toml:"attach"`
-	Replies  string   `yaml:"replies" toml:"replies"`
+	Title        string   `yaml:"title" toml:"title"`
+	Date         any      `yaml:"date" toml:"date"`
+	Summary      string   `yaml:"summary" toml:"summary"`
+	Language     string   `yaml:"language" toml:"language"`
+	Tags         []string `yaml:"tags" toml:"tags"`
+	Slug         string   `yaml:"slug" toml:"slug"`
+	Image        string   `yaml:"image" toml:"image"`
+	ImageAlt     string   `yaml:"image_alt" toml:"image_alt"`
+	ImageCaption string   `yaml:"image_caption" toml:"image_caption"`
+	Attach       bool     `yaml:"attach" toml:"attach"`
+	Replies      string   `yaml:"replies" toml:"replies"`
 }
 
 // ErrNone: the file doesn't start with front matter.
@@ -102,7 +104,7 @@ func (f fields) document(source string) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Document{Title: f.Title, Date: date, Summary: f.Summary, Language: f.Language, Tags: f.Tags, Slug: f.Slug, Image: f.Image, ImageAlt: f.ImageAlt, Attach: f.Attach, Replies: f.Replies, Source: source}, nil
+	return &Document{Title: f.Title, Date: date, Summary: f.Summary, Language: f.Language, Tags: f.Tags, Slug: f.Slug, Image: f.Image, ImageAlt: f.ImageAlt, ImageCaption: f.ImageCaption, Attach: f.Attach, Replies: f.Replies, Source: source}, nil
 }
 
 // layouts are how people write a date, beside what YAML and TOML read themselves.

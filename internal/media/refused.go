@@ -13,12 +13,13 @@ const (
 	TooManyBytes  Reason = "too_many_bytes"  // Limit: MaxBytes
 	TooManyPixels Reason = "too_many_pixels" // Limit: MaxPixels
 	TooManyFrames Reason = "too_many_frames" // Limit: maxFrames, or the pixels of all frames together
+	Polyglot      Reason = "polyglot"        // a picture and something else at once
 	Damaged       Reason = "damaged"         // cut short, or not what it says it is
 )
 
 // Reasons lists them all.
 func Reasons() []Reason {
-	return []Reason{NotAPicture, SVG, Unsupported, TooManyBytes, TooManyPixels, TooManyFrames, Damaged}
+	return []Reason{NotAPicture, SVG, Unsupported, TooManyBytes, TooManyPixels, TooManyFrames, Polyglot, Damaged}
 }
 
 // RefusedError says why a picture is refused. Limit is what it goes beyond, else 0.
@@ -39,6 +40,8 @@ func (e *RefusedError) Error() string {
 		return fmt.Sprintf("the picture has more than %d megapixels", e.Limit/1_000_000)
 	case TooManyFrames:
 		return "the animation is too long or too large: shorten it or make it smaller"
+	case Polyglot:
+		return "this file is a picture and a page, a script or an archive at once: export the picture again"
 	case Damaged:
 		return "the picture is damaged: export it again"
 	}

@@ -1,6 +1,7 @@
 package media
 
 import (
+	"archive/zip"
 	"bytes"
 	"compress/zlib"
 	"encoding/binary"
@@ -116,7 +117,7 @@ func TestWhatIsNoPictureIsRefused(t *testing.T) {
 		{"JPEG XL", "\xff\x0a\x00\x00", Unsupported},
 		{"a lossless JPEG", strings.Replace(string(photo), "\xff\xc0", "\xff\xc3", 1), Unsupported},
 		{"a JPEG that goes through its pixels for hours", string(photo[:head]) + string(scans) + string(photo[head:]), Damaged},
-		{"a GIF that goes on as a script", "GIF89a/*" + strings.Repeat(" ", 20) + "*/=1;alert(1)", Damaged},
+		{"a GIF that goes on as a script", "GIF89a/*" + strings.Repeat(" ", 20) + "*/=1;alert(1)", Polyglot},
 		{"HEIC without a size", "\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic", Damaged},
 		{"a PNG's first bytes", "\x89PNG\r\n\x1a\n", Damaged},
 		{"a moving WebP without pixels", "RIFF\x0c\x00\x00\x00WEBPANMF\x00\x00\x00\x00", Damaged},
@@ -129,6 +130,47 @@ func TestWhatIsNoPictureIsRefused(t *testing.T) {
 				t.Errorf("got %v, want %s", err, tt.want)
 			}
 		})
+	}
+}
+
+// zipOf is an archive with one file and a comment.
+func zipOf(t testing.TB, comment string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	f, err := w.Create("run.js")
+	if err == nil {
+		_, err = f.Write([]byte("alert(1)"))
+	}
+	if err := errors.Join(err, w.SetComment(comment), w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestAPictureThatIsSomethingElseTooIsRefused(t *testing.T) {
+	t.Parallel()
+	photo, drawing, moving := jpegOf(t, quarters(120, 80, "rgby")), pngOf(t, quarters(120, 80, "rgby")), gifOf(t, 2, 120, 80)
+	wide := slices.Clone(moving)
+	copy(wide[6:], "/*\x02\x00")
+	first := slices.Concat(photo[:2], []byte("\xff\xfe\x00\x0d%PDF-1.7\n\n\n"), photo[2:])
+	for name, data := range map[string][]byte{
+		"an archive after a JPEG":         slices.Concat(photo, zipOf(t, "")),
+		"an archive with a comment":       slices.Concat(photo, zipOf(t, "PK\x05\x06 and more")),
+		"an archive after a WebP":         slices.Concat(fixture(t, "photo.webp"), zipOf(t, "")),
+		"a page after a PNG":              slices.Concat(drawing, []byte("<HTML><body>")),
+		"a script after a PNG":            slices.Concat(drawing, []byte("<ScRipt src=x>")),
+		"a page in a PNG's text":          slices.Concat(drawing[:33], pngChunk("tEXt", []byte("Comment\x00<!DOCTYPE html>")), drawing[33:]),
+		"a page in a GIF's comment":       slices.Concat(moving[:len(moving)-1], []byte("\x21\xfe\x07<script\x00;")),
+		"a PDF in a JPEG's comment":       first,
+		"a GIF that goes on as a script":  append(wide, "*/=1;alert(1)"...),
+		"a JPEG that goes on as a script": slices.Concat([]byte("\xff\xd8\xff\xfe/*"), bytes.Repeat([]byte(" "), 0x2f2a-2), photo[2:]),
+		"an archive after a HEIC":         slices.Concat(fixture(t, "photo.heic"), zipOf(t, "")),
+	} {
+		_, err := NewProcessor().Process(t.Context(), data)
+		if refused, ok := errors.AsType[*RefusedError](err); !ok || refused.Reason != Polyglot {
+			t.Errorf("%s: %v, want %s", name, err, Polyglot)
+		}
 	}
 }
 

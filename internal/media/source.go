@@ -46,6 +46,9 @@ func inspect(data []byte, own bool) (*source, error) {
 	if f == formatHEIC && !own {
 		return nil, refuse(Unsupported)
 	}
+	if alsoSomethingElse(data) {
+		return nil, refuse(Polyglot)
+	}
 	s := &source{data: data, format: f, frames: 1}
 	if err := s.measure(); err != nil {
 		return nil, err

@@ -82,11 +82,31 @@ func (s *Service) Processor() *media.Processor { return s.processor }
 // Add makes a picture of an upload. The same file twice is one picture. It returns
 // *models.InvalidError for what isn't one, or can't be taken.
 func (s *Service) Add(ctx context.Context, by *models.Account, u *Upload) (*models.Picture, error) {
-	known, err := s.store.Pictures.ByFile(ctx, by.ID, u.hash)
+	return s.add(ctx, by, u, u.hash, s.processor.Process)
+}
+
+// SetFace makes an upload the account's face. The errors are those of Add.
+func (s *Service) SetFace(ctx context.Context, of *models.Account, u *Upload) error {
+	face, err := s.add(ctx, of, u, "face "+u.hash, s.processor.Face)
+	if err != nil {
+		return err
+	}
+	return s.store.InTx(ctx, func(tx *models.Store) error { return tx.Actors.SetPicture(ctx, of.ActorID, &face.ID) })
+}
+
+// RemoveFace takes the account's face away; the sweep deletes it.
+func (s *Service) RemoveFace(ctx context.Context, of *models.Account) error {
+	return s.store.InTx(ctx, func(tx *models.Store) error { return tx.Actors.SetPicture(ctx, of.ActorID, nil) })
+}
+
+// add makes a picture by one of the processor's ways. key is what the same file made
+// the same way has in common.
+func (s *Service) add(ctx context.Context, by *models.Account, u *Upload, key string, process func(context.Context, []byte) (*media.Picture, error)) (*models.Picture, error) {
+	known, err := s.store.Pictures.ByFile(ctx, by.ID, key)
 	if err == nil || !errors.Is(err, models.ErrNotFound) {
 		return known, err
 	}
-	made, err := s.process(ctx, u)
+	made, err := s.process(ctx, u, process)
 	var refused *media.RefusedError
 	if errors.As(err, &refused) {
 		return nil, invalid(refused)
@@ -94,7 +114,7 @@ func (s *Service) Add(ctx context.Context, by *models.Account, u *Upload) (*mode
 	if err != nil {
 		return nil, fmt.Errorf("add a picture: %w", err)
 	}
-	p := &models.Picture{PublicID: models.NewPublicID(), AccountID: by.ID, SHA256: u.hash, Width: made.Width, Height: made.Height,
+	p := &models.Picture{PublicID: models.NewPublicID(), AccountID: by.ID, SHA256: key, Width: made.Width, Height: made.Height,
 		Blurhash: made.Blurhash, Animated: made.Animated, CreatedAt: s.now().UTC()}
 	if err := s.keep(ctx, p, made); err != nil {
 		return nil, errors.Join(err, s.folder.Remove(p.PublicID))
@@ -103,7 +123,7 @@ func (s *Service) Add(ctx context.Context, by *models.Account, u *Upload) (*mode
 }
 
 // process reads an upload into memory when its turn has come, and makes it ready.
-func (s *Service) process(ctx context.Context, u *Upload) (*media.Picture, error) {
+func (s *Service) process(ctx context.Context, u *Upload, process func(context.Context, []byte) (*media.Picture, error)) (*media.Picture, error) {
 	select {
 	case s.turn <- struct{}{}:
 		defer func() { <-s.turn }()
@@ -114,7 +134,7 @@ func (s *Service) process(ctx context.Context, u *Upload) (*media.Picture, error
 	if err != nil {
 		return nil, err
 	}
-	return s.processor.Process(ctx, file)
+	return process(ctx, file)
 }
 
 // Open opens one of a picture's files, or returns models.ErrNotFound.

@@ -18,7 +18,7 @@ type whitelist map[string]map[string]*regexp.Regexp
 
 var (
 	fediverseClasses = regexp.MustCompile(`^((mention|hashtag|u-url|h-card|ellipsis|invisible|quote-inline)( |$))+$`)
-	codeClasses      = regexp.MustCompile(`^(h-card|[a-z]{1,2}[0-9a-z]?)$`)
+	spanClasses      = regexp.MustCompile(`^(h-card|talk-(dot|where|who|links)|[a-z]{1,2}[0-9a-z]?)$`)
 	languages        = regexp.MustCompile(`^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$`)
 	ids              = regexp.MustCompile(`^[^\s"'<>&=` + "`" + `_]+$`)
 	digits           = regexp.MustCompile(`^[0-9]{1,9}$`)
@@ -44,7 +44,7 @@ var strangerWhitelist = whitelist{
 const ourFile = `https://notes\.example/media/[a-z0-9]{22}/\d+\.(jpg|png)`
 
 var ownWhitelist = whitelist{
-	"p": {"class": exactly("takeaway", "attribution")}, "br": {}, "hr": {}, "blockquote": {}, "em": {}, "strong": {}, "del": {}, "mark": {},
+	"p": {"class": exactly("takeaway", "attribution", "talk")}, "br": {}, "hr": {}, "blockquote": {}, "em": {}, "strong": {}, "del": {}, "mark": {},
 	"h2": {"id": ids}, "h3": {"id": ids}, "h4": {"id": ids}, "h5": {"id": ids}, "h6": {"id": ids}, "sup": {"id": ids},
 	"ul": {"class": exactly("contains-task-list")}, "ol": {"class": exactly("contains-task-list"), "start": digits},
 	"li":  {"id": ids, "class": exactly("task-list-item")},
@@ -55,7 +55,7 @@ var ownWhitelist = whitelist{
 	"img": {"src": regexp.MustCompile(`^` + ourFile + `$`), "srcset": regexp.MustCompile(`^` + ourFile + ` \d+w(, ` + ourFile + ` \d+w)+$`),
 		"sizes": regexp.MustCompile(`^\(min-width: \d+rem\) \d+rem, \d+vw$`), "width": digits, "height": digits, "alt": anything,
 		"loading": exactly("lazy"), "decoding": exactly("async")},
-	"span": {"class": codeClasses, "translate": no},
+	"span": {"class": spanClasses, "translate": no},
 	"a": {"href": regexp.MustCompile(`^(https?://[^/\s]|mailto:.|#.)`), "title": anything,
 		"rel":   exactly("noopener noreferrer", "tag"),
 		"class": exactly("u-url mention", "mention hashtag", "footnote-ref", "footnote-backref"),

@@ -1,7 +1,6 @@
 package richtext
 
 import (
-	"bytes"
 	"strings"
 	"sync"
 
@@ -16,7 +15,13 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-const nbsp = "\u00a0"
+// Spaces that keep a line together. French sets the narrow one before ";", "!" and "?",
+// the wide one before ":" and inside quotation marks (Lexique des règles typographiques
+// en usage à l'Imprimerie nationale, "Ponctuation").
+const (
+	nbsp   = "\u00a0"
+	narrow = "\u202f"
+)
 
 // quotes are the marks that a typed " and ' become in a language; an empty one
 // leaves them as they were typed.
@@ -138,33 +143,4 @@ func renderEmoji(w util.BufWriter, _ []byte, n *emojiast.Emoji, _ *emoji.Rendere
 func idPrefix(node ast.Node) []byte {
 	prefix, _ := node.OwnerDocument().Meta()[prefixKey].(string)
 	return []byte(prefix)
-}
-
-// frenchWriter keeps ";", ":", "!", "?" and "»" on the line of the word before
-// them, and what follows "«" on its line: French types a space there, and a
-// browser would break the line at it. Code goes through RawWrite and is spared.
-type frenchWriter struct {
-	html.Writer
-}
-
-func (f frenchWriter) Write(w util.BufWriter, source []byte) {
-	if bytes.IndexByte(source, ' ') >= 0 {
-		source = frenchSpaces(source)
-	}
-	f.Writer.Write(w, source)
-}
-
-func frenchSpaces(source []byte) []byte {
-	const opening, closing = "«", "»"
-	out := make([]byte, 0, len(source)+8)
-	for i, c := range source {
-		rest := source[i+1:]
-		if c == ' ' && (len(rest) > 0 && strings.IndexByte(";:!?", rest[0]) >= 0 ||
-			bytes.HasPrefix(rest, []byte(closing)) || bytes.HasSuffix(out, []byte(opening))) {
-			out = append(out, nbsp...)
-			continue
-		}
-		out = append(out, c)
-	}
-	return out
 }

@@ -1,6 +1,7 @@
 package richtext
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -51,5 +52,29 @@ func TestReplacePicturesTouchesNothingElse(t *testing.T) {
 		if got := ReplacePictures(tt.source, by); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
+	}
+}
+
+// One picture is a figure, and so many in a row stand in rows of two or three: none alone
+// where the row before has room to give.
+func TestPicturesInARowBecomeAGallery(t *testing.T) {
+	t.Parallel()
+	const one = "![A slide](/media/slideslideslideslide00)"
+	for n, want := range map[int][]int{1: nil, 2: {2}, 3: {3}, 4: {2, 2}, 5: {3, 2}, 6: {3, 3}, 7: {3, 2, 2}, 8: {3, 3, 2}} {
+		for name, between := range map[string]string{"lines": "\n", "spaces": " "} {
+			html := Render("Before.\n\n"+strings.Repeat(one+between, n)+"\n\nAfter.", options("en")).HTML
+			var rows []int
+			for _, row := range strings.Split(html, `<div class="gallery">`)[1:] {
+				row, _, _ = strings.Cut(row, "</div>")
+				rows = append(rows, strings.Count(row, "<figure>"))
+			}
+			if !slices.Equal(rows, want) || strings.Count(html, "<figure>") != n || strings.Contains(html, "<p><img") {
+				t.Errorf("%d by %s stand in rows of %v, want %v:\n%s", n, name, rows, want, html)
+			}
+		}
+	}
+	apart := Render(one+"\n\n"+one, options("en")).HTML
+	if strings.Contains(apart, "gallery") || strings.Count(apart, "<figure>") != 2 {
+		t.Errorf("two with an empty line between them: %s", apart)
 	}
 }

@@ -81,6 +81,7 @@ func (r *resolution) visit(node ast.Node) {
 	case *ast.Paragraph:
 		if !figure(n, r.source) {
 			paragraph(n, r.source)
+			talk(n, r.source)
 		}
 	case *extast.TableCell:
 		if n.Alignment != extast.AlignNone {

@@ -28,6 +28,7 @@ func (ownRenderer) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
 	reg.Register(extast.KindTaskCheckBox, renderTask)
 	reg.Register(kindPicture, renderPicture)
 	reg.Register(kindFigures, renderFigures)
+	reg.Register(kindTalkPart, renderTalkPart)
 }
 
 // renderHashtag and renderMention write what Mastodon writes, so that every

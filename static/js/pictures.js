@@ -20,7 +20,13 @@ const escapeTitle = (s) => s.replace(/\s+/g, " ").replace(/[\\"&]/g, "\\$&");
 const markdown = (path, alt, caption) =>
   `![${escapeAlt(alt)}](${path}${caption.trim() ? ` "${escapeTitle(caption)}"` : ""})`;
 
+// A common end stays as it is: a caret that stood behind it would else select all that
+// was replaced, for the next letter to overwrite.
 function replaceText(start, end, words) {
+  while (end > start && words && text.value[end - 1] === words.at(-1)) {
+    end--;
+    words = words.slice(0, -1);
+  }
   text.setRangeText(words, start, end, "preserve");
   text.dispatchEvent(new Event("input", { bubbles: true }));
 }
@@ -149,6 +155,7 @@ text.addEventListener("drop", (event) => {
 for (const item of list.children) describe(item);
 for (const part of panel.querySelectorAll(".adding > :not(:has(#field-picture))")) part.remove();
 input.multiple = true;
+input.after(make("p", { className: "hint", textContent: say.drop }));
 input.addEventListener("change", () => {
   add([...input.files]);
   input.value = "";

@@ -42,17 +42,19 @@ async function react(ctx, Activity, kind, { object }, extra = {}) {
   return send(ctx, to, new Activity({ id: newId(kind), actor: me(ctx), object: target.id, to: to.id, ...extra }));
 }
 
-async function reply(ctx, { object, content, summary }) {
+// reply answers an object. Those who are mentioned beside its author are sent it, too.
+async function reply(ctx, { object, content, summary, mention = [] }) {
   const target = await remote(ctx, object), to = await authorOf(ctx, target), id = crypto.randomUUID();
+  const all = [to, ...(await Promise.all(mention.map((name) => remote(ctx, name))))];
   const note = new V.Note({
     id: ctx.getObjectUri(V.Note, { id }), attribution: me(ctx), content, summary, replyTarget: target.id,
     published: Temporal.Now.instant(), url: new URL(`/@${user}/${id}`, me(ctx)),
-    tos: [V.PUBLIC_COLLECTION], ccs: [ctx.getFollowersUri(user), to.id],
-    tags: [new V.Mention({ href: to.id, name: `@${to.preferredUsername}@${to.id.host}` })],
+    tos: [V.PUBLIC_COLLECTION], ccs: [ctx.getFollowersUri(user), ...all.map((a) => a.id)],
+    tags: all.map((a) => new V.Mention({ href: a.id, name: `@${a.preferredUsername}@${a.id.host}` })),
   });
   notes.set(id, note);
   const create = new V.Create({ id: newId("creates"), actor: me(ctx), object: note, tos: note.toIds, ccs: note.ccIds, published: note.published });
-  return { ...(await send(ctx, to, create)), object: note.id.href };
+  return { ...(await send(ctx, all, create)), object: note.id.href };
 }
 
 // wave has so many accounts answer, each with a link and a mention.

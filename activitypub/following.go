@@ -1,0 +1,144 @@
+package activitypub
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"confnotes/activitypub/vocab"
+	"confnotes/models"
+)
+
+// Follow asks somebody elsewhere, by address, for what they publish from now on. It
+// waits for their server's Accept. Asked again meanwhile it asks again: the first may
+// have been lost. It returns ErrNoServer for what is no address, and models.ErrNotFound
+// for one of ours and for somebody whom the account, or the instance, keeps out.
+func (o *Outbox) Follow(ctx context.Context, by *models.Account, address string) (*models.Actor, error) {
+	h, err := readAddress(address)
+	if err != nil {
+		return nil, err
+	}
+	p, err := o.resolver.byHandle(ctx, h)
+	if err != nil {
+		return nil, fmt.Errorf("follow %s: %w", address, err)
+	}
+	err = o.change(ctx, func(tx *models.Store, now time.Time) error {
+		if err := p.save(ctx, tx, now); err != nil {
+			return err
+		}
+		if p.actor.Local || p.actor.State != models.StateActive {
+			return models.ErrNotFound
+		}
+		if blocked, err := blockedBy(ctx, tx, by.ActorID, p.actor); err != nil || blocked {
+			return errors.Join(err, models.ErrNotFound)
+		}
+		return o.askToFollow(ctx, tx, by.Actor, p.actor, now)
+	})
+	return p.actor, err
+}
+
+func (o *Outbox) askToFollow(ctx context.Context, tx *models.Store, by, target *models.Actor, now time.Time) error {
+	known, err := tx.Follows.Between(ctx, by.ID, target.ID)
+	if err == nil && known.State == models.FollowAccepted {
+		return nil
+	}
+	if err != nil && !errors.Is(err, models.ErrNotFound) {
+		return err
+	}
+	iri := *target.URI
+	row, err := o.record(ctx, tx, act{typ: "Follow", actor: by, object: iri, objectIRI: iri, to: []string{iri},
+		visibility: models.VisibilityPublic, inboxes: []string{target.Inbox}}, now)
+	if err != nil {
+		return err
+	}
+	return tx.Follows.Put(ctx, &models.Follow{URI: o.iris.Activity(row.PublicID), FollowerID: by.ID, TargetID: target.ID,
+		State: models.FollowPending, CreatedAt: now})
+}
+
+// Unfollow ends a follow of somebody elsewhere, accepted or not, and tells their server.
+func (o *Outbox) Unfollow(ctx context.Context, by *models.Account, target *models.Actor) error {
+	return o.change(ctx, func(tx *models.Store, now time.Time) error {
+		f, err := tx.Follows.Between(ctx, by.ActorID, target.ID)
+		if errors.Is(err, models.ErrNotFound) || err == nil && target.Local {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := tx.Follows.Remove(ctx, by.ActorID, target.ID); err != nil {
+			return err
+		}
+		iri := *target.URI
+		follow := vocab.Activity{ID: f.URI, Type: "Follow", Actor: o.iris.Actor(by.Actor.HandleLC), Object: iri}
+		_, err = o.record(ctx, tx, act{typ: "Undo", actor: by.Actor, object: follow, objectIRI: iri, to: []string{iri},
+			visibility: models.VisibilityPublic, inboxes: []string{target.Inbox}}, now)
+		return err
+	})
+}
+
+// accept takes the yes to a Follow of ours.
+func accept(ctx context.Context, in *Inbox, tx *models.Store, a *received) (string, error) {
+	f, err := asked(ctx, in.iris, tx, a)
+	if err != nil {
+		return ignoreMissing(err)
+	}
+	return outcomeDone, tx.Follows.Accept(ctx, f.ID)
+}
+
+// reject takes the no to a Follow of ours, also one that was accepted before.
+func reject(ctx context.Context, in *Inbox, tx *models.Store, a *received) (string, error) {
+	f, err := asked(ctx, in.iris, tx, a)
+	if err != nil {
+		return ignoreMissing(err)
+	}
+	return outcomeDone, tx.Follows.Remove(ctx, f.FollowerID, f.TargetID)
+}
+
+// asked finds the Follow that an answer is to: one that we sent, by its id, to whoever
+// answers now. A copy of it that says anything else is no answer to it.
+func asked(ctx context.Context, iris *IRIs, tx *models.Store, a *received) (*models.Follow, error) {
+	if !iris.Ours(a.ObjectID) {
+		return nil, models.ErrNotFound
+	}
+	f, err := tx.Follows.Asked(ctx, a.actor.ID, a.ObjectID)
+	if err != nil || a.Inner == nil {
+		return f, err
+	}
+	follower, err := tx.Actors.ByID(ctx, f.FollowerID)
+	if err != nil {
+		return nil, err
+	}
+	if a.Inner.Type != "Follow" || a.Inner.Actor != iris.Actor(follower.HandleLC) || a.Inner.ObjectID != *a.actor.URI {
+		return nil, models.ErrNotFound
+	}
+	return f, nil
+}
+
+// keepArticle stores, or edits, an article of somebody whom one of ours follows, so
+// that it can be answered, liked and boosted from here. What isn't for everyone is not
+// kept.
+func (in *Inbox) keepArticle(ctx context.Context, tx *models.Store, actor *models.Actor, o *vocab.ReceivedObject, now time.Time) (string, error) {
+	if buried, err := tx.Posts.Buried(ctx, o.ID, actor.ID); err != nil || buried {
+		return outcomeIgnored, err
+	}
+	known, err := tx.Posts.ByURI(ctx, o.ID)
+	if err == nil && known.Kind != models.KindFollowed {
+		return outcomeIgnored, nil
+	}
+	if err == nil {
+		return in.editReply(ctx, tx, actor, known, o)
+	}
+	if !errors.Is(err, models.ErrNotFound) {
+		return "", err
+	}
+	if followed, err := tx.Follows.Followed(ctx, actor.ID); err != nil || !followed {
+		return outcomeIgnored, err
+	}
+	article := replyFrom(actor, o, now)
+	article.Kind = models.KindFollowed
+	if article.Visibility != models.VisibilityPublic && article.Visibility != models.VisibilityUnlisted {
+		return outcomeIgnored, nil
+	}
+	return outcomeDone, tx.Posts.Create(ctx, article)
+}
