@@ -73,24 +73,30 @@ func (in *Inbox) storeReply(ctx context.Context, tx *models.Store, actor *models
 	} else if wait {
 		reply.Moderation = models.ModerationHeld
 	}
+	return outcomeDone, addReply(ctx, tx, actor, reply, o, addressed, now)
+}
+
+// addReply stores a new reply with what belongs to it, tells of it, and has its thread
+// looked for where it has none.
+func addReply(ctx context.Context, tx *models.Store, actor *models.Actor, reply *models.Post, o *vocab.ReceivedObject, addressed []int64, now time.Time) error {
 	if err := tx.Posts.Create(ctx, reply); err != nil {
-		return "", err
+		return err
 	}
 	if err := tx.Posts.SetRecipients(ctx, reply.ID, addressed); err != nil {
-		return "", err
+		return err
 	}
 	if err := attach(ctx, tx, reply, o, now); err != nil {
-		return "", err
+		return err
 	}
 	if err := notifyOfReply(ctx, tx, reply, actor, addressed, now); err != nil {
-		return "", err
+		return err
 	}
-	if root == nil {
+	if reply.RootID == nil {
 		if err := queueJob(ctx, tx, jobAncestors, o.ID, now); err != nil {
-			return "", err
+			return err
 		}
 	}
-	return outcomeDone, tx.Posts.Adopt(ctx, reply)
+	return tx.Posts.Adopt(ctx, reply)
 }
 
 func replyFrom(actor *models.Actor, o *vocab.ReceivedObject, now time.Time) *models.Post {

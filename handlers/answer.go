@@ -227,7 +227,10 @@ func (s *Server) noteObject(w http.ResponseWriter, r *http.Request) error {
 		s.fail(w, r, err)
 		return nil
 	}
-	return toPage(w, r, page+"#reply-"+strconv.FormatInt(post.ID, 10))
+	if page, err = s.placeOf(r.Context(), page, post); err != nil {
+		return err
+	}
+	return toPage(w, r, page)
 }
 
 // articleURL is where an article, ours or not, is read.

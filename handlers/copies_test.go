@@ -173,6 +173,21 @@ func TestWhatWaitsOrIsHiddenShowsNoPicture(t *testing.T) {
 	}
 }
 
+func TestAHiddenReplysPicturesAreNotServedAnyMore(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	m := s.attach(s.public, replica.Attached{URL: "https://cdn.example/1.png", Picture: true})[0]
+	s.keep(m)
+	path := "/media/copies/" + m.PublicID + "/" + replica.File(m)
+	s.nobody().get(path).want(t, "a shown one's", http.StatusOK)
+	s.do(s.gwen, "hide", s.public)
+	s.nobody().get(path).want(t, "a hidden one's", http.StatusNotFound)
+	s.do(s.gwen, "show", s.public)
+	if page := s.nobody().get(s.page); !page.has("https://cdn.example/1.png") || page.has(m.PublicID) {
+		t.Error("until it is fetched again it isn't a link")
+	}
+}
+
 // Reading a page writes nothing: what it shows is recorded by the next round.
 func TestReadingAPageHasItsPicturesFetchedLater(t *testing.T) {
 	t.Parallel()

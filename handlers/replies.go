@@ -107,10 +107,28 @@ func (s *Server) repliesPage(ctx context.Context, post *models.Post, article str
 		page.First = article + "/replies"
 	}
 	if more != nil {
-		page.Next = article + "/replies?after=" + strconv.FormatInt(more.At.UnixNano(), 10) + "-" + strconv.FormatInt(more.ID, 10)
+		page.Next = repliesAfter(article, *more)
 	}
 	page.Replies, err = s.threadOf(ctx, post, posts, cast, true)
 	return page, err
+}
+
+// repliesAfter is the page of replies that begins after a place in their order.
+func repliesAfter(article string, c models.Cursor) string {
+	return article + "/replies?after=" + strconv.FormatInt(c.At.UnixNano(), 10) + "-" + strconv.FormatInt(c.ID, 10)
+}
+
+// placeOf is where people read a reply: on the article's page, or, where that ends before
+// it, on a page of replies that begins with it.
+func (s *Server) placeOf(ctx context.Context, article string, p *models.Post) (string, error) {
+	before, err := s.Store.Posts.CountBefore(ctx, p)
+	if err != nil {
+		return "", err
+	}
+	if before >= repliesAPage {
+		article = repliesAfter(article, models.Cursor{At: p.PublishedAt.Add(-time.Nanosecond)})
+	}
+	return article + "#reply-" + strconv.FormatInt(p.ID, 10), nil
 }
 
 // afterReply reads where a page of replies begins, as the page before says it.

@@ -1,12 +1,14 @@
 package handlers
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
 	"testing"
 
+	"confnotes/activitypub"
 	"confnotes/internal/richtext"
 	"confnotes/models"
 )
@@ -137,6 +139,27 @@ func TestManyRepliesHaveAPageOfTheirOwn(t *testing.T) {
 	a.nobody().get("/@gwen/nothing/replies").want(t, "of nothing", http.StatusNotFound)
 	a.nobody().get("/@Gwen/day-one/replies").wantRedirect(t, "spelt otherwise", http.StatusMovedPermanently, "https://notes.example/@gwen/day-one/replies")
 	a.nobody().get("/@gwen/day-one/replies?after=x").want(t, "from nowhere", http.StatusOK)
+}
+
+func TestTheIDOfALateReplyLeadsToWhereItStands(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	gwen := a.person("gwen", models.RoleOwner)
+	post := gwen.article("Day one")
+	far := a.stranger("far", "far.example")
+	for _, more := range []int{1, repliesAPage} {
+		for range more {
+			a.reply(far, post, "hi")
+		}
+		done, err := a.server.Outbox.Answer(context.Background(), activitypub.Answer{Account: gwen.Account, To: post, ClientID: models.NewPublicID(), Source: "Mine.", Language: "en"})
+		fatal(t, err)
+		r := a.nobody().get("/notes/"+*done.Post.PublicID, "Accept", firefox)
+		r.wantRedirect(t, "its id", http.StatusFound, "https://notes.example/@gwen/day-one")
+		place, anchor, _ := strings.Cut(strings.TrimPrefix(r.header("Location"), "https://notes.example"), "#")
+		if page := a.nobody().get(place).want(t, place, http.StatusOK); !strings.Contains(page.body, `id="`+anchor+`"`) || anchor != "reply-"+id(done.Post) {
+			t.Errorf("%s doesn't stand on %s", anchor, place)
+		}
+	}
 }
 
 // However long replies are, a page is bounded: what is beyond has the other page.

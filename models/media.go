@@ -233,6 +233,12 @@ func (q Media) drop(ctx context.Context, where string, args ...any) error {
 		Updates(map[string]any{"state": MediaGone, "url": "", "alt": ""}).Error)
 }
 
+// LetGoPost lets the copies go of what is attached to a post that was hidden.
+func (q Media) LetGoPost(ctx context.Context, postID int64) error {
+	return translate(q.db.WithContext(ctx).Model(&RemoteMedia{}).Where("post_id = ? AND state IN ?", postID, []string{MediaKept, MediaWanted}).
+		Update("state", MediaAbsent).Error)
+}
+
 // LetGoBlocked lets the copies go of what a block hides: with rootActor, what was
 // attached under their articles; with 0, faces and everything. Where a block is lifted,
 // a page that shows them has them fetched again.

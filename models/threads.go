@@ -9,26 +9,6 @@ import (
 	"gorm.io/gorm/clause"
 )
 
-// maxThread bounds what one page shows of a conversation.
-const maxThread = 500
-
-// Thread returns the replies under an article that the viewer may see, oldest first.
-func (q Posts) Thread(ctx context.Context, v Viewer, rootID int64) ([]*Post, error) {
-	return q.ThreadPage(ctx, v, rootID, nil, maxThread)
-}
-
-// ThreadPage returns at most limit of them, from after a place in their order.
-func (q Posts) ThreadPage(ctx context.Context, v Viewer, rootID int64, after *Cursor, limit int) ([]*Post, error) {
-	db := visibleTo(v, q.db.WithContext(ctx)).Omit("Raw").Where("posts.root_id = ? AND posts.kind = ?", rootID, KindReply)
-	if after != nil {
-		at := after.At.UTC()
-		db = db.Where("posts.published_at >= ? AND (posts.published_at > ? OR posts.id > ?)", at, at, after.ID)
-	}
-	var rows []*Post
-	err := db.Order("posts.published_at, posts.id").Limit(limit).Find(&rows).Error
-	return rows, translate(err)
-}
-
 // CountThreads returns how many replies the viewer may see under each article.
 func (q Posts) CountThreads(ctx context.Context, v Viewer, articles []*Post) (map[int64]int64, error) {
 	ids := make([]int64, len(articles))

@@ -41,9 +41,17 @@ func (s *Service) Reply(ctx context.Context, a *models.Account, article *models.
 	return reply, nil
 }
 
-// Set shows or hides a reply that Reply returned.
+// Set shows or hides a reply that Reply returned. Our copies of a hidden one's pictures
+// go; they are fetched again should it be shown.
 func (s *Service) Set(ctx context.Context, reply *models.Post, moderation string) error {
-	return s.store.InTx(ctx, func(tx *models.Store) error { return tx.Posts.SetModeration(ctx, reply.ID, moderation) })
+	return s.store.InTx(ctx, func(tx *models.Store) error {
+		if moderation == models.ModerationHidden {
+			if err := tx.Media.LetGoPost(ctx, reply.ID); err != nil {
+				return err
+			}
+		}
+		return tx.Posts.SetModeration(ctx, reply.ID, moderation)
+	})
 }
 
 // Decide shows or hides replies that wait for the account's word: those with the ids

@@ -38,10 +38,11 @@ type Attached struct {
 }
 
 // Attach records what is attached to a reply. Its pictures are fetched at once, those
-// of a reply that waits when it is shown; after four, they are links.
+// of a reply that waits, or has no place yet, when it is shown; after four, they are
+// links.
 func Attach(ctx context.Context, tx *models.Store, post *models.Post, all []Attached, now time.Time) error {
 	state := models.MediaWanted
-	if post.Moderation != models.ModerationShown {
+	if post.Moderation != models.ModerationShown || post.RootID == nil {
 		state = models.MediaAbsent
 	}
 	var rows []*models.RemoteMedia
