@@ -31,12 +31,12 @@ type browser struct {
 	statuses   []int64 // of the pages themselves, in order
 }
 
-// newBrowser starts a Chromium that trusts every certificate.
-func newBrowser(t testing.TB) *browser {
+// newBrowser starts a Chromium that trusts every certificate, with more of its flags.
+func newBrowser(t testing.TB, flags ...chromedp.ExecAllocatorOption) *browser {
 	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(needChromium(t)), chromedp.NoSandbox,
 		chromedp.IgnoreCertErrors, chromedp.Flag("lang", "en"), chromedp.UserDataDir(t.TempDir()))
-	allocator, end := chromedp.NewExecAllocator(context.Background(), options...)
+	allocator, end := chromedp.NewExecAllocator(context.Background(), append(options, flags...)...)
 	t.Cleanup(end)
 	ctx, closeTab := chromedp.NewContext(allocator)
 	t.Cleanup(closeTab)

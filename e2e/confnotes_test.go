@@ -25,6 +25,7 @@ const (
 type instance struct {
 	data    string
 	baseURL string
+	address string   // that it listens on
 	args    []string // of serve
 	env     []string
 	client  *http.Client
@@ -54,7 +55,7 @@ func newPlain(t testing.TB, extra ...string) *instance {
 
 func newInstance(t testing.TB, baseURL, listen string) *instance {
 	t.Helper()
-	in := &instance{data: filepath.Join(t.TempDir(), "data"), baseURL: baseURL, log: &logbook{}}
+	in := &instance{data: filepath.Join(t.TempDir(), "data"), baseURL: baseURL, address: listen, log: &logbook{}}
 	in.args = []string{"--listen", listen, "--base-url", baseURL, "--log-level", "debug"}
 	in.client = &http.Client{Timeout: 30 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	showOnFailure(t, "confnotes at "+baseURL, in.log)

@@ -15,7 +15,7 @@ import (
 )
 
 // drawing is a PNG with something to see in it.
-func drawing(t *testing.T, width, height int, tint uint8) []byte {
+func drawing(t testing.TB, width, height int, tint uint8) []byte {
 	t.Helper()
 	img := image.NewRGBA(image.Rect(0, 0, width, height))
 	for y := range height {

@@ -98,7 +98,7 @@ func (s *Server) parseUpload(w http.ResponseWriter, r *http.Request) (*picture.U
 		if upload != nil {
 			return errBadRequest
 		}
-		upload, err = picture.Receive(part)
+		upload, err = s.Pictures.Receive(part)
 		return err
 	})
 	validText(r)

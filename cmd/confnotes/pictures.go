@@ -78,7 +78,7 @@ func (a *app) addFile(ctx context.Context, author *models.Account, folder, name 
 		return "", fmt.Errorf("%s: %w", name, err)
 	}
 	defer func() { _ = file.Close() }()
-	upload, err := picture.Receive(file)
+	upload, err := a.pictures.Receive(file)
 	if err != nil {
 		return "", named(name, err)
 	}

@@ -139,18 +139,17 @@ var (
 	literal = regexp.MustCompile(`"([a-z_]+(?:\.[a-z_]+)+)"`)
 )
 
-// TestMessagesAreThoseInUse reads the ids out of the whole project: in a
-// template or a call they must be defined, and each that is defined must stand
-// somewhere, if only as a constant.
-func TestMessagesAreThoseInUse(t *testing.T) {
-	defined := messages(t, "en")
-	used := map[string]bool{}
+// inUse reads the ids out of the whole project: asked are those that a template or a
+// call asks for, with where; named are all that stand somewhere, if only as a constant.
+func inUse(t *testing.T) (asked map[string]string, named map[string]bool) {
+	t.Helper()
+	asked, named = map[string]string{}, map[string]bool{}
 	err := filepath.WalkDir("../..", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
 		name := entry.Name()
-		if entry.IsDir() && strings.HasPrefix(name, ".") && name != ".." {
+		if entry.IsDir() && (strings.HasPrefix(name, ".") && name != ".." || name == "node_modules") {
 			return fs.SkipDir
 		}
 		if filepath.Ext(name) != ".html" && filepath.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go") {
@@ -161,21 +160,48 @@ func TestMessagesAreThoseInUse(t *testing.T) {
 			return err
 		}
 		for _, match := range called.FindAllSubmatch(source, -1) {
-			if defined[string(match[1])] == nil {
-				t.Errorf("%s uses %s, which no catalogue defines", filepath.ToSlash(path), match[1])
-			}
+			asked[string(match[1])] = filepath.ToSlash(path)
 		}
 		for _, match := range literal.FindAllSubmatch(source, -1) {
-			used[string(match[1])] = true
+			named[string(match[1])] = true
 		}
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	return asked, named
+}
+
+// strays names what is asked for and not defined, and what is defined for nothing.
+func strays(defined map[string]map[string]string, asked map[string]string, named map[string]bool) (wrong []string) {
+	for id, path := range asked {
+		if defined[id] == nil {
+			wrong = append(wrong, path+" uses "+id+", which no catalogue defines")
+		}
+	}
 	for id := range defined {
-		if !used[id] {
-			t.Errorf("%s is defined, but nothing uses it", id)
+		if !named[id] {
+			wrong = append(wrong, id+" is defined, but nothing uses it")
+		}
+	}
+	return wrong
+}
+
+func TestMessagesAreThoseInUse(t *testing.T) {
+	asked, named := inUse(t)
+	for _, wrong := range strays(messages(t, "en"), asked, named) {
+		t.Error(wrong)
+	}
+	for name, breakIt := range map[string]func(map[string]map[string]string){
+		"a message that a template asks for": func(m map[string]map[string]string) { delete(m, "write.save") },
+		"a message of a plural":              func(m map[string]map[string]string) { delete(m, "notifications.others") },
+		"a message of a script's":            func(m map[string]map[string]string) { delete(m, "upload.again") },
+		"a message too many":                 func(m map[string]map[string]string) { m["desk.sing"] = map[string]string{"other": "Sing"} },
+	} {
+		mutant := messages(t, "en")
+		if breakIt(mutant); len(strays(mutant, asked, named)) == 0 {
+			t.Errorf("%s went unnoticed", name)
 		}
 	}
 }

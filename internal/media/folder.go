@@ -113,6 +113,20 @@ func (f *Folder) syncDir(dir string) error {
 	return errors.Join(d.Sync(), d.Close())
 }
 
+// Temp opens a file without a name on the folder's disk. It lives as long as it is open.
+// A system's own folder for such files often is memory.
+func (f *Folder) Temp() (*os.File, error) {
+	name := incoming + "/" + rand.Text()
+	file, err := f.root.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.root.Remove(name); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return file, nil
+}
+
 func (f *Folder) discard(draft string) error {
 	if err := f.root.Remove(draft); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err

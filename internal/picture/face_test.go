@@ -11,7 +11,7 @@ func TestAFaceStaysWhileItIsWornAndGoesAfterwards(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	wear := func(tint uint8) {
-		upload, err := Receive(bytes.NewReader(drawing(t, tint)))
+		upload, err := d.Receive(bytes.NewReader(drawing(t, tint)))
 		must(t, err)
 		defer func() { _ = upload.Close() }()
 		must(t, d.SetFace(context.Background(), d.author, upload))

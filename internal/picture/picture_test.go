@@ -71,7 +71,7 @@ func drawing(t *testing.T, tint uint8) []byte {
 }
 
 func (d *desk) add(file []byte) (*models.Picture, error) {
-	upload, err := Receive(bytes.NewReader(file))
+	upload, err := d.Receive(bytes.NewReader(file))
 	if err != nil {
 		return nil, err
 	}
@@ -216,5 +216,14 @@ func TestAFullDiskIsSaidToBeFull(t *testing.T) {
 	}
 	if errors.Is(full(errors.New("other")), models.ErrFull) {
 		t.Error("any error is a full disk")
+	}
+}
+
+// Not parallel: it takes the system's folder for such files away.
+func TestUploadsWaitOnThePicturesOwnDisk(t *testing.T) {
+	d := newDesk(t)
+	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "nowhere"))
+	if _, err := d.add(drawing(t, 1)); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -11,8 +11,8 @@ import (
 	"confnotes/internal/media"
 )
 
-// Upload is a file that is coming in. It waits on the disk: a slow sender holds no
-// memory.
+// Upload is a file that is coming in. It waits on the pictures' own disk: a slow sender
+// holds no memory.
 type Upload struct {
 	file *os.File
 	hash string // SHA-256 in hex
@@ -20,15 +20,12 @@ type Upload struct {
 
 // Receive reads a file to its end. It returns *models.InvalidError for one that is too
 // large. The caller closes the upload.
-func Receive(r io.Reader) (*Upload, error) {
-	file, err := os.CreateTemp("", "confnotes-upload-*")
+func (s *Service) Receive(r io.Reader) (*Upload, error) {
+	file, err := s.folder.Temp()
 	if err != nil {
 		return nil, fmt.Errorf("receive a file: %w", full(err))
 	}
 	u := &Upload{file: file}
-	if err := os.Remove(file.Name()); err != nil { // it lives as long as it is open
-		return nil, errors.Join(fmt.Errorf("receive a file: %w", err), u.Close())
-	}
 	sum := sha256.New()
 	n, err := io.Copy(io.MultiWriter(file, sum), io.LimitReader(r, media.MaxBytes+1))
 	switch {

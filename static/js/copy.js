@@ -1,5 +1,5 @@
 // Copies an address, or a block of code, with one tap. Without this module they are
-// there to be selected.
+// there to be selected. Lets the keyboard scroll what is wider than its box, too.
 function copies(button, source, done) {
   const label = button.textContent;
   button.addEventListener("click", async () => {
@@ -27,4 +27,9 @@ for (const pre of prose?.querySelectorAll("pre") ?? []) {
   pre.replaceWith(frame);
   frame.append(pre, button);
   copies(button, pre, prose.dataset.done);
+}
+
+// Every browser but Safari sees to that itself.
+for (const box of document.querySelectorAll("main :is(pre, table)")) {
+  if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
 }

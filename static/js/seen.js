@@ -2,6 +2,6 @@
 const form = document.querySelector("form.seen");
 if (form) {
   fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" })
-    .then(() => form.remove())
+    .then(() => (form.style.visibility = "hidden")) // its room stays: what is below doesn’t move
     .catch(() => {}); // the button is still there
 }

@@ -1,0 +1,113 @@
+package e2e
+
+import (
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// exhibit is one page of the server in one state that people meet.
+type exhibit struct {
+	name     string // of its pictures, and in what a test says
+	template string // in templates/, without ".html"
+	path     string
+	form     url.Values // posted to the path; nil: the path is opened
+	as       string     // who is signed in
+	fresh    bool       // on the instance that nobody has set up
+	status   int64      // 0: 200
+	has      string     // a selector that no other template's page has
+}
+
+// Who looks at a page.
+const (
+	nobody   = ""
+	newcomer = "erell"                          // who has written nothing
+	longest  = "konstantinopolitanischer_pfeif" // who has the longest of handles, and writes like that
+)
+
+// sharedTemplates are those that others are made of.
+var sharedTemplates = []string{"layout", "parts", "forms", "thread"}
+
+// exhibits is every page that there is: one table for all that looks at pages.
+func (v *venue) exhibits() []exhibit {
+	text := func(action string, change ...string) url.Values { return v.manuscript(action, change...) }
+	return []exhibit{
+		{name: "home", template: "home", path: "/", has: "main > .hero + .entries"},
+		{name: "home-empty", template: "home", path: "/", fresh: true, has: "main > .hero + .empty"},
+		{name: "profile", template: "profile", path: "/@" + author, has: "main > .profile.h-card"},
+		{name: "profile-limits", template: "profile", path: "/@" + longest, has: "main > .profile.h-card"},
+		{name: "profile-empty", template: "profile", path: "/@" + newcomer, has: "main > .profile.h-card"},
+		{name: "tag", template: "tag", path: "/tags/kormoran2026", has: "main > .hero"},
+		{name: "article", template: "article", path: v.recap, has: ".replies .thread .thread"},
+		{name: "article-limits", template: "article", path: v.limits, has: ".replies"},
+		{name: "article-plain", template: "article", path: v.plain, has: ".replies"},
+		{name: "gone", template: "gone", path: v.gone, status: 410, has: ".aside-page"},
+		{name: "not-found", template: "error", path: "/nowhere", status: 404, has: ".aside-page .status"},
+		{name: "setup", template: "setup", path: v.setup, fresh: true, has: "#field-site_name"},
+		{name: "setup-problems", template: "setup", path: "/setup", form: v.setupForm(), fresh: true, status: 422, has: "#problem-handle"},
+		{name: "sign-in", template: "signin", path: "/sign-in", has: "#field-password"},
+		{name: "sign-in-kept", template: "signin", path: "/write", form: text("save"), status: 401, has: "#kept"},
+		{name: "remote", template: "remote", path: "/remote", form: v.remoteForm("nobody"), status: 422, has: "#field-account"},
+		{name: "remote-going", template: "remote", path: "/remote", form: v.remoteForm("me@" + v.elsewhere), has: ".form-page .button.primary"},
+		{name: "posts", template: "posts", path: "/posts", as: author, has: "#published-title + .rows"},
+		{name: "posts-empty", template: "posts", path: "/posts", as: newcomer, has: "#published-title + .none"},
+		{name: "write", template: "write", path: "/write", as: author, has: "form.editor"},
+		{name: "write-saved", template: "write", path: v.edit, as: author, has: ".added li img"},
+		{name: "write-problems", template: "write", path: "/write", form: text("save", "slug", "no slug!", "title", ""), as: author, status: 422, has: "form.editor .problem"},
+		{name: "preview", template: "preview", path: v.edit, form: text("preview"), as: author, has: "form.previewing"},
+		{name: "conflict", template: "conflict", path: v.edit, form: text("publish", "version", "0", "source", "Mine."), as: author, status: 409, has: "form.conflict"},
+		{name: "delete", template: "delete", path: v.edit, form: text("delete"), as: author, has: ".form-page.narrow button.danger"},
+		{name: "conversation", template: "conversation", path: v.edit + "/conversation", as: author, has: ".moderation"},
+		{name: "conversation-empty", template: "conversation", path: v.editPlain + "/conversation", as: author, has: ".list-page .none"},
+		{name: "answer-article", template: "answer", path: v.answer(v.post), as: author, has: "form.answering"},
+		{name: "answer-private", template: "answer", path: v.answer(v.private), as: author, has: ".quoted .flag"},
+		{name: "answer-own", template: "answer", path: v.own, as: author, has: "form.answering .danger"},
+		{name: "notifications", template: "notifications", path: "/notifications", as: author, has: ".notifications"},
+		{name: "notifications-empty", template: "notifications", path: "/notifications", as: newcomer, has: ".list-page .none"},
+		{name: "held", template: "held", path: "/held", as: author, has: "form.held"},
+		{name: "held-empty", template: "held", path: "/held", as: newcomer, has: ".list-page .none"},
+		{name: "blocks", template: "blocks", path: "/blocks", as: author, has: ".rows"},
+		{name: "blocks-empty", template: "blocks", path: "/blocks", as: newcomer, has: ".list-page .none"},
+		{name: "settings", template: "settings", path: "/settings", as: author, has: "#field-bio"},
+		{name: "settings-problems", template: "settings", path: "/settings", form: url.Values{"name": {strings.Repeat("Gwen ", 100)}}, as: author, status: 422, has: "#problem-name"},
+	}
+}
+
+// unseen returns the templates that none of the exhibits shows.
+func unseen(t testing.TB, all []exhibit) (missing []string) {
+	t.Helper()
+	files, err := filepath.Glob("../templates/*.html")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no templates: %v", err)
+	}
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".html")
+		if slices.Contains(sharedTemplates, name) || slices.ContainsFunc(all, func(e exhibit) bool { return e.template == name }) {
+			continue
+		}
+		missing = append(missing, name)
+	}
+	return missing
+}
+
+// Whoever adds a page adds it to the table, and so to everything that looks at pages.
+func TestTheTableOfPagesIsComplete(t *testing.T) {
+	t.Parallel()
+	all := (&venue{}).exhibits()
+	if missing := unseen(t, all); len(missing) > 0 {
+		t.Errorf("no exhibit shows %v: add one to gallery_test.go", missing)
+	}
+	if missing := unseen(t, slices.DeleteFunc(slices.Clone(all), func(e exhibit) bool { return e.template == "gone" })); !slices.Equal(missing, []string{"gone"}) {
+		t.Errorf("without the page of what is gone, the table lacks %v", missing)
+	}
+	names := map[string]bool{}
+	for _, e := range all {
+		if _, err := os.Stat("../templates/" + e.template + ".html"); err != nil || names[e.name] {
+			t.Errorf("%s: %v; or its name is taken", e.name, err)
+		}
+		names[e.name] = true
+	}
+}

@@ -1,0 +1,129 @@
+package e2e
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+// Every page in its states: on every screen nothing sticks out, nothing moves while it
+// loads over a slow connection, axe has nothing to say in either scheme, and neither
+// has the Nu Html Checker.
+func TestPages(t *testing.T) {
+	t.Parallel()
+	needChromium(t)
+	ca := newAuthority(t)
+	venues := []*venue{newVenue(t, ca, "en"), newVenue(t, ca, "fr")}
+	l := newLooker(t, venues...)
+	t.Run("screens", func(t *testing.T) { l.pictures(t, venues) })
+	l.slowly(t)
+	t.Run("mutants", l.seesMutants)
+	t.Run("weight", func(t *testing.T) {
+		l.weighArticle(t, venues[0])
+		l.weighsMutants(t)
+	})
+	t.Run("markup", func(t *testing.T) { soundMarkup(t, venues) })
+	for _, e := range venues[0].exhibits() {
+		t.Run("en/"+e.name, func(t *testing.T) { l.judge(t, venues[0], e) })
+	}
+	l.quickly(t)
+	for _, e := range venues[1].exhibits() {
+		t.Run("fr/"+e.name, func(t *testing.T) { l.measure(t, venues[1], e) })
+	}
+}
+
+// judge looks at a page on a phone in the light and at a desk in the dark. Its faces come
+// too late to be shown.
+func (l *looker) judge(t *testing.T, v *venue, e exhibit) {
+	l.scheme(t, "light")
+	l.screen(t, 390)
+	l.visit(t, v, e)
+	l.report(t, "at 390 in the light", 390, everyRule)
+	l.screen(t, 320)
+	l.report(t, "at 320", 320, "")
+	l.scheme(t, "dark")
+	l.screen(t, 1440)
+	l.visit(t, v, e)
+	l.report(t, "at 1440 in the dark", 1440, everyRule)
+	l.screen(t, 768)
+	l.report(t, "at 768", 768, "")
+}
+
+// measure looks at a page with longer words and in its own faces, on every screen.
+func (l *looker) measure(t *testing.T, v *venue, e exhibit) {
+	l.screen(t, 390)
+	l.visit(t, v, e)
+	for _, width := range []int64{320, 390, 768, 1440} {
+		l.screen(t, width)
+		l.report(t, fmt.Sprintf("at %d", width), width, "")
+	}
+}
+
+// report says what is wrong with the page that is open. No rules: axe isn't asked.
+func (l *looker) report(t *testing.T, where string, width int64, rules string) {
+	t.Helper()
+	for _, f := range l.judged(t, width, rules) {
+		t.Errorf("%s: %s", where, f)
+	}
+}
+
+func (l *looker) judged(t testing.TB, width int64, rules string) (found []string) {
+	t.Helper()
+	found = l.sideways(t, width)
+	if rules == "" {
+		return found
+	}
+	for _, s := range l.shifted(t) {
+		found = append(found, "moves while it loads: "+s)
+	}
+	return append(found, l.violations(t, rules)...)
+}
+
+// mutants are pages with one fault each, and what a check must say of it.
+var mutants = map[string]struct{ head, body, finding string }{
+	"nothing wrong":   {"", `<p>Fine.</p>`, ""},
+	"a wide box":      {"", `<div id="wide" style="width: 500px">Wide</div>`, "div#wide is at"},
+	"a long word":     {"", `<p>` + strings.Repeat("long", 60) + `</p>`, "px wide"},
+	"a box off left":  {"", `<p id="off" style="position: relative; left: -40px">Off</p>`, "p#off is at"},
+	"a late picture":  {"", `<img src="/late.svg" alt="A wave"><p>Pushed down</p><script>new PerformanceObserver(() => fetch("/painted")).observe({ type: "paint", buffered: true })</script>`, "moves while it loads"},
+	"a pale text":     {"", `<p style="color: #bbb">Pale</p>`, "color-contrast: p"},
+	"pale in light":   {`<style>p { color: light-dark(#bbb, #fff); background: light-dark(#fff, #000) }</style>`, `<p>Pale</p>`, "color-contrast: p"},
+	"an unseen pale":  {"", `<p style="color: #bbb; background: linear-gradient(#fff, #eee)">Pale</p>`, "color-contrast: p"},
+	"no name":         {"", `<input type="text">`, "label: input"},
+	"no alt":          {"", `<img src="/other.svg" width="10" height="10">`, "image-alt: img"},
+	"tiny targets":    {"", `<p><button style="all: unset; font-size: 9px">a</button><br><button style="all: unset; font-size: 9px">b</button></p>`, "target-size"},
+	"levels left out": {"", `<h4>Deep</h4>`, "heading-order"},
+}
+
+// seesMutants shows that each check can fail.
+func (l *looker) seesMutants(t *testing.T) {
+	mux := http.NewServeMux()
+	painted := make(chan bool, 9) // more than are told of
+	mux.HandleFunc("GET /painted", func(http.ResponseWriter, *http.Request) { painted <- true })
+	mux.HandleFunc("GET /late.svg", func(w http.ResponseWriter, r *http.Request) {
+		if strings.Contains(r.Referer(), "late") {
+			<-painted
+		}
+		w.Header().Set("Content-Type", "image/svg+xml")
+		_, _ = fmt.Fprint(w, `<svg xmlns="http://www.w3.org/2000/svg" width="200" height="200"/>`)
+	})
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
+		m := mutants[r.URL.Query().Get("mutant")]
+		_, _ = fmt.Fprintf(w, `<!doctype html><html lang="en"><head><title>Mutant</title><meta name="viewport" content="width=device-width">%s</head><body><main><h1>A mutant</h1>%s</main></body></html>`, m.head, m.body)
+	})
+	server := httptest.NewServer(mux)
+	defer server.Close()
+	l.scheme(t, "light")
+	l.screen(t, 390)
+	for name, m := range mutants {
+		l.open(t, server.URL+"/?mutant="+strings.ReplaceAll(name, " ", "+"), http.StatusOK)
+		l.settle(t)
+		found := l.judged(t, 390, everyRule)
+		if m.finding == "" && len(found) > 0 || m.finding != "" && !strings.Contains(strings.Join(found, "\n"), m.finding) {
+			t.Errorf("of %s the checks say %q, want %q", name, found, m.finding)
+		}
+	}
+	l.complaints = nil // there is no icon
+}

@@ -1,0 +1,4 @@
+package e2e
+
+// toolsFolder holds the checkers that come from npm.
+const toolsFolder = "tools"
