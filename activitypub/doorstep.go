@@ -85,7 +85,9 @@ func editWaits(ctx context.Context, tx *models.Store, actor *models.Actor, reply
 	return !known, err
 }
 
-func loud(o *vocab.ReceivedObject) bool { return len(o.Mentions) >= manyMentions || len(o.Attachments) > 0 }
+func loud(o *vocab.ReceivedObject) bool {
+	return len(o.Mentions) >= manyMentions || len(o.Attachments) > 0
+}
 
 // linksOut says whether a reply leads anywhere but to those it mentions, to the hashtags
 // of its own server and to where the HTML that stood before led.
