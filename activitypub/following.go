@@ -66,15 +66,45 @@ func (o *Outbox) Unfollow(ctx context.Context, by *models.Account, target *model
 		if err != nil {
 			return err
 		}
-		if err := tx.Follows.Remove(ctx, by.ActorID, target.ID); err != nil {
-			return err
-		}
-		iri := *target.URI
-		follow := vocab.Activity{ID: f.URI, Type: "Follow", Actor: o.iris.Actor(by.Actor.HandleLC), Object: iri}
-		_, err = o.record(ctx, tx, act{typ: "Undo", actor: by.Actor, object: follow, objectIRI: iri, to: []string{iri},
-			visibility: models.VisibilityPublic, inboxes: []string{target.Inbox}}, now)
-		return err
+		return o.endFollow(ctx, tx, by.Actor, target, f, now)
 	})
+}
+
+// endFollow forgets a follow by one of ours and undoes it at the other's server.
+func (o *Outbox) endFollow(ctx context.Context, tx *models.Store, by, target *models.Actor, f *models.Follow, now time.Time) error {
+	if err := tx.Follows.Remove(ctx, by.ID, target.ID); err != nil {
+		return err
+	}
+	iri := *target.URI
+	follow := vocab.Activity{ID: f.URI, Type: "Follow", Actor: o.iris.Actor(by.HandleLC), Object: iri}
+	_, err := o.record(ctx, tx, act{typ: "Undo", actor: by, object: follow, objectIRI: iri, to: []string{iri},
+		visibility: models.VisibilityPublic, inboxes: []string{target.Inbox}}, now)
+	return err
+}
+
+// unfollowBlocked ends what an actor of ours, or everyone here where it is 0, follows of
+// what a block names: nothing more is wanted from there.
+func (o *Outbox) unfollowBlocked(ctx context.Context, tx *models.Store, b *models.Block, follower int64, now time.Time) error {
+	follows, err := tx.Follows.FollowsOf(ctx, follower, b)
+	if err != nil {
+		return err
+	}
+	var ids []int64
+	for _, f := range follows {
+		ids = append(ids, f.FollowerID, f.TargetID)
+	}
+	actors, err := tx.Actors.ByIDs(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, f := range follows {
+		if by, target := actors[f.FollowerID], actors[f.TargetID]; by.Local && !target.Local {
+			if err := o.endFollow(ctx, tx, by, target, f, now); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // accept takes the yes to a Follow of ours.

@@ -170,3 +170,31 @@ func TestAnArticleOfAFollowedActorIsKeptClean(t *testing.T) {
 		t.Errorf("the reply says %q", got)
 	}
 }
+
+func TestABlockEndsWhatWasFollowedThere(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		block func(a *asking) models.Block
+		left  int // of gwen's and hugo's follows
+	}{
+		"one's own, of the actor": {func(a *asking) models.Block {
+			return models.Block{AccountID: a.gwen.ID, ActorID: a.actorOf(a.alice).ID}
+		}, 1},
+		"one's own, of the server":         {func(a *asking) models.Block { return models.Block{AccountID: a.gwen.ID, Domain: "social.example"} }, 1},
+		"everyone's, of the server":        {func(*asking) models.Block { return models.Block{Domain: "social.example"} }, 0},
+		"everyone's, of the domain above":  {func(*asking) models.Block { return models.Block{Domain: "example"} }, 0},
+		"everyone's, of quite another one": {func(*asking) models.Block { return models.Block{Domain: "other.example"} }, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := newAsking(t)
+			hugo := a.person("hugo", models.RoleAuthor)
+			_, err := a.outbox.Follow(t.Context(), hugo, "@alice@social.example")
+			a.must(err)
+			a.must(a.outbox.Block(t.Context(), a.gwen, c.block(a)))
+			if follows, undone := a.count("follows"), a.count("activities WHERE type = 'Undo'"); follows != c.left || undone != 2-c.left {
+				t.Errorf("%d follows are left, want %d; %d were undone", follows, c.left, undone)
+			}
+		})
+	}
+}

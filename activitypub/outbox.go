@@ -111,7 +111,7 @@ func (o *Outbox) Block(ctx context.Context, by *models.Account, b models.Block) 
 		if err != nil {
 			return err
 		}
-		return o.reject(ctx, tx, follows, now)
+		return errors.Join(o.reject(ctx, tx, follows, now), o.unfollowBlocked(ctx, tx, &b, mine, now))
 	})
 	if err == nil {
 		o.wake()

@@ -86,6 +86,23 @@ func (q Follows) RemoveActor(ctx context.Context, actorID int64) error {
 	return translate(q.db.WithContext(ctx).Where("target_id = ? OR follower_id = ?", actorID, actorID).Delete(&Follow{}).Error)
 }
 
+// FollowsOf returns the follows by an actor, or by everyone here where follower is 0, of
+// what a block names.
+func (q Follows) FollowsOf(ctx context.Context, follower int64, b *Block) ([]*Follow, error) {
+	db := q.db.WithContext(ctx)
+	if follower != 0 {
+		db = db.Where("follower_id = ?", follower)
+	}
+	if b.ActorID != 0 {
+		db = db.Where("target_id = ?", b.ActorID)
+	} else {
+		db = db.Where("target_id IN (SELECT id FROM actors WHERE "+fromDomain+")", underDomain(b.Domain))
+	}
+	var rows []*Follow
+	err := db.Find(&rows).Error
+	return rows, translate(err)
+}
+
 // FollowersFrom returns an actor's followers, or everyone's where target is 0,
 // that are, or come from, what a block names.
 func (q Follows) FollowersFrom(ctx context.Context, target int64, b *Block) ([]*Follow, error) {

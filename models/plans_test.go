@@ -68,6 +68,7 @@ func TestNoQueryOfAPageOrAWorkerReadsAWholeTable(t *testing.T) {
 		"following":          func(s *Store) error { _, _, err := s.Follows.FollowingURIs(ctx, 1, 9, 20); return err },
 		"following counted":  func(s *Store) error { return second(s.Follows.CountFollowing(ctx, 1)) },
 		"a follow asked for": func(s *Store) error { return second(s.Follows.Asked(ctx, 1, "https://a.example/1")) },
+		"follows of one":     func(s *Store) error { return second(s.Follows.FollowsOf(ctx, 1, &Block{ActorID: 1})) },
 		"followed":           func(s *Store) error { return second(s.Follows.Followed(ctx, 1)) },
 		"followers' inboxes": func(s *Store) error { return second(s.Follows.Inboxes(ctx, 1)) },
 		"inboxes told":       func(s *Store) error { return second(s.Deliveries.InboxesTold(ctx, "https://a.example/1")) },
