@@ -19,6 +19,7 @@ func TestPages(t *testing.T) {
 	l := newLooker(t, venues...)
 	t.Run("screens", func(t *testing.T) { l.pictures(t, venues) })
 	l.slowly(t)
+	l.scriptsLate(t)
 	t.Run("mutants", l.seesMutants)
 	t.Run("weight", func(t *testing.T) {
 		l.weighArticle(t, venues[0])
@@ -29,6 +30,7 @@ func TestPages(t *testing.T) {
 		t.Run("en/"+e.name, func(t *testing.T) { l.judge(t, venues[0], e) })
 	}
 	l.quickly(t)
+	l.scriptsAtOnce(t)
 	for _, e := range venues[1].exhibits() {
 		t.Run("fr/"+e.name, func(t *testing.T) { l.measure(t, venues[1], e) })
 	}
@@ -88,6 +90,7 @@ var mutants = map[string]struct{ head, body, finding string }{
 	"a long word":     {"", `<p>` + strings.Repeat("long", 60) + `</p>`, "px wide"},
 	"a box off left":  {"", `<p id="off" style="position: relative; left: -40px">Off</p>`, "p#off is at"},
 	"a late picture":  {"", `<img src="/late.svg" alt="A wave"><p>Pushed down</p><script>new PerformanceObserver(() => fetch("/painted")).observe({ type: "paint", buffered: true })</script>`, "moves while it loads"},
+	"a late script":   {`<script type="module" src="/late.js"></script>`, `<p>Pushed down</p>`, "moves while it loads"},
 	"a pale text":     {"", `<p style="color: #bbb">Pale</p>`, "color-contrast: p"},
 	"pale in light":   {`<style>p { color: light-dark(#bbb, #fff); background: light-dark(#fff, #000) }</style>`, `<p>Pale</p>`, "color-contrast: p"},
 	"an unseen pale":  {"", `<p style="color: #bbb; background: linear-gradient(#fff, #eee)">Pale</p>`, "color-contrast: p"},
@@ -108,6 +111,10 @@ func (l *looker) seesMutants(t *testing.T) {
 		}
 		w.Header().Set("Content-Type", "image/svg+xml")
 		_, _ = fmt.Fprint(w, `<svg xmlns="http://www.w3.org/2000/svg" width="200" height="200"/>`)
+	})
+	mux.HandleFunc("GET /late.js", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/javascript")
+		_, _ = fmt.Fprint(w, `document.querySelector("h1").append(document.createElement("br"), "more")`)
 	})
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
 		m := mutants[r.URL.Query().Get("mutant")]
