@@ -1,0 +1,169 @@
+package schedule
+
+import (
+	"html"
+	"net/url"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	nethtml "golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// What a field may have at most, in bytes. What is longer is cut, with a warning.
+const (
+	maxLine = 500
+	maxText = 20_000
+	maxURL  = 2_000
+)
+
+// plainLine makes one line of plain text of what may be HTML.
+func plainLine(s string) string {
+	return noTags(strings.Join(strings.FieldsFunc(stripTags(s), func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.IsControl(r)
+	}), " "))
+}
+
+// plainText makes plain text with paragraphs of what may be HTML. Markdown stays as it
+// was typed.
+func plainText(s string) string {
+	lines := strings.Split(stripTags(s), "\n")
+	out := make([]string, 0, len(lines))
+	for _, l := range lines {
+		l = strings.TrimRightFunc(l, unicode.IsSpace)
+		if l == "" && (len(out) == 0 || out[len(out)-1] == "") {
+			continue
+		}
+		out = append(out, l)
+	}
+	return noTags(strings.TrimSpace(strings.Join(out, "\n")))
+}
+
+// stripTags takes the tags out and the entities apart.
+func stripTags(s string) string {
+	s = strings.Map(printable, strings.ToValidUTF8(strings.ReplaceAll(s, "\r\n", "\n"), "\uFFFD"))
+	if !strings.Contains(s, "<") || !strings.Contains(s, ">") {
+		return html.UnescapeString(s)
+	}
+	var out strings.Builder
+	z := nethtml.NewTokenizer(strings.NewReader(s))
+	silent := atom.Atom(0) // the element whose content isn't text
+	for {
+		switch z.Next() {
+		case nethtml.ErrorToken:
+			out.Write(z.Raw()) // a tag that never ends is a "<" in a sentence
+			return strings.Map(printable, out.String())
+		case nethtml.TextToken:
+			if silent == 0 {
+				out.Write(z.Text())
+			}
+		case nethtml.StartTagToken, nethtml.SelfClosingTagToken:
+			if tag := writeTag(&out, z, false); tag == atom.Script || tag == atom.Style || tag == atom.Iframe {
+				silent = tag
+			}
+		case nethtml.EndTagToken:
+			if tag := writeTag(&out, z, true); tag == silent {
+				silent = 0
+			}
+		}
+	}
+}
+
+// writeTag writes what stands for a tag in plain text. "Vec<T>" is no tag.
+func writeTag(out *strings.Builder, z *nethtml.Tokenizer, end bool) atom.Atom {
+	raw := string(z.Raw())
+	name, _ := z.TagName()
+	tag := atom.Lookup(name)
+	switch tag {
+	case 0:
+		out.WriteString(raw)
+	case atom.Br:
+		out.WriteString("\n")
+	case atom.Li:
+		if !end {
+			out.WriteString("\n- ")
+		}
+	case atom.P, atom.Div, atom.Ul, atom.Ol, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Blockquote, atom.Pre, atom.Table, atom.Section:
+		out.WriteString("\n\n")
+	case atom.Tr, atom.Dt, atom.Dd:
+		out.WriteString("\n")
+	case atom.Td, atom.Th:
+		out.WriteString(" ")
+	}
+	return tag
+}
+
+// printable drops what changes how other text is shown: control characters, and the
+// marks that turn the direction of writing.
+func printable(r rune) rune {
+	switch {
+	case r == '\n' || r == '\t':
+		return r
+	case r == '\u2028' || r == '\u2029' || r == '\r':
+		return '\n'
+	case unicode.IsControl(r), r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069', r == '\ufeff':
+		return -1
+	}
+	return r
+}
+
+// noTags keeps what still looks like a tag from being one: "&lt;script&gt;" was written
+// to show a tag, and is shown between single angle quotes.
+func noTags(s string) string {
+	if !strings.Contains(s, "<") {
+		return s
+	}
+	var out strings.Builder
+	open := 0
+	for i, r := range s {
+		switch {
+		case r == '<' && opensTag(s[i+1:]):
+			out.WriteRune('‹')
+			open++
+		case r == '>' && open > 0:
+			out.WriteRune('›')
+			open--
+		default:
+			out.WriteRune(r)
+		}
+	}
+	return out.String()
+}
+
+// opensTag reports whether what follows a "<" makes it a tag for some parser.
+func opensTag(rest string) bool {
+	return rest != "" && (rest[0] == '/' || rest[0] == '!' || rest[0] == '?' || rest[0]|0x20 >= 'a' && rest[0]|0x20 <= 'z')
+}
+
+// cut shortens a text to at most limit bytes of whole characters.
+func cut(s string, limit int) (string, bool) {
+	if len(s) <= limit {
+		return s, false
+	}
+	limit -= len("…")
+	for limit > 0 && !utf8.RuneStart(s[limit]) {
+		limit--
+	}
+	return strings.TrimSpace(s[:limit]) + "…", true
+}
+
+// httpURL returns an address if a browser may be led there, resolved against the base.
+func httpURL(raw, base string) string {
+	raw = strings.TrimSpace(raw)
+	u, err := url.Parse(raw)
+	if err != nil || raw == "" || len(raw) > maxURL {
+		return ""
+	}
+	if b, err := url.Parse(base); err == nil && base != "" {
+		u = b.ResolveReference(u)
+	}
+	if u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil {
+		return ""
+	}
+	out := u.String()
+	if len(out) > maxURL || strings.ContainsAny(out, "<>\"`\\ ") || strings.IndexFunc(out, unicode.IsControl) >= 0 {
+		return ""
+	}
+	return out
+}
