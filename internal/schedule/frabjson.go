@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -48,7 +49,7 @@ func (f *frabJSON) readDay(r *jsonReader) error {
 	d := &frabDay{line: r.here()}
 	f.days = append(f.days, d)
 	if len(f.days) > 1000 {
-		return at(d.line, fmt.Errorf("there are more than 1000 days"))
+		return at(d.line, errors.New("there are more than 1000 days"))
 	}
 	return r.object(map[string]func() error{
 		"index": r.text(&d.index), "date": r.text(&d.date), "day_start": r.text(&d.start),

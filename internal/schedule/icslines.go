@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/emersion/go-ical"
 )
@@ -89,6 +90,9 @@ func (l *icsLines) check(line []byte, number int) (keep bool, err error) {
 	}
 	if colon := bytes.IndexByte(line, ':'); colon > maxIcsHead || colon < 0 && len(line) > maxIcsHead {
 		return false, errors.New("the line's parameters are too long")
+	}
+	if !utf8.Valid(line) {
+		return false, errNotUTF8
 	}
 	value := strings.ToUpper(string(line[head+1:]))
 	switch {

@@ -108,6 +108,9 @@ func (b *builder) readJSON(data []byte) error {
 
 // located gives an error the line at which the reader is, or which the decoder tells.
 func (r *jsonReader) located(err error) error {
+	if _, placed := errors.AsType[*Error](err); placed {
+		return err
+	}
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 		return at(lineAt(r.data, int(syntax.Offset)), syntax)
 	}
@@ -138,8 +141,8 @@ func (r *jsonReader) object(fields map[string]func() error) error {
 		if read, asked := fields[key.(string)]; asked { // in an object, the decoder returns keys as strings
 			return read()
 		}
-		var skipped json.RawMessage
-		return r.dec.Decode(&skipped)
+		_, err = r.value()
+		return err
 	})
 }
 
@@ -162,20 +165,34 @@ func (r *jsonReader) each(open json.Delim, read func() error) error {
 	return err
 }
 
+// value reads the next value as it stands. The decoder counts an error's offset without
+// the tokens that were read one by one, so that a second look finds the place.
+func (r *jsonReader) value() (json.RawMessage, error) {
+	r.here()
+	var raw json.RawMessage
+	err := r.dec.Decode(&raw)
+	if _, ok := errors.AsType[*json.SyntaxError](err); ok {
+		if syntax, ok := errors.AsType[*json.SyntaxError](json.Unmarshal(r.data[r.offset:], &raw)); ok {
+			return nil, at(lineAt(r.data, r.offset+int(syntax.Offset)-1), syntax)
+		}
+	}
+	return raw, err
+}
+
 // decode reads one bounded value.
 func (r *jsonReader) decode(into any) error {
 	line := r.here()
 	if r.collected++; r.collected > maxElements {
 		return at(line, errors.New("there are too many objects in it"))
 	}
-	var raw json.RawMessage
-	if err := r.dec.Decode(&raw); err != nil {
+	raw, err := r.value()
+	if err != nil {
 		return err
 	}
 	if len(raw) > maxRecord {
 		return at(line, fmt.Errorf("an object has more than %d KB", maxRecord>>10))
 	}
-	err := json.Unmarshal(raw, into)
+	err = json.Unmarshal(raw, into)
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		return at(line+lineAt(raw, int(wrong.Offset))-1, fmt.Errorf("field %q is %s, which isn't expected there", wrong.Field, wrong.Value))
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -113,14 +114,23 @@ func toUTF8(data []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	for i := 0; i < len(data); {
+	if isICS(data) || utf8.Valid(data) { // iCalendar may be folded within a letter
+		return data, nil
+	}
+	for i := 0; ; {
 		r, size := utf8.DecodeRune(data[i:])
 		if r == utf8.RuneError && size == 1 {
-			return nil, at(lineAt(data, i), errors.New("this isn't UTF-8; save the file as UTF-8"))
+			return nil, at(lineAt(data, i), errNotUTF8)
 		}
 		i += size
 	}
-	return data, nil
+}
+
+var errNotUTF8 = errors.New("this isn't UTF-8; save the file as UTF-8")
+
+func isICS(data []byte) bool {
+	start := bytes.TrimLeft(data[:min(len(data), 4096)], " \t\r\n")
+	return len(start) >= 15 && strings.EqualFold(string(start[:15]), "BEGIN:VCALENDAR")
 }
 
 // sniff finds out the format by how the file begins: file names and content types
@@ -130,7 +140,7 @@ func sniff(data []byte) (func(*builder, []byte) error, error) {
 	switch {
 	case len(start) == 0:
 		return nil, fmt.Errorf("the file is empty: %w", ErrFormat)
-	case bytes.HasPrefix(start, []byte("begin:vcalendar")):
+	case isICS(data):
 		return (*builder).readICS, nil
 	case bytes.HasPrefix(start, []byte("<!doctype html")), bytes.HasPrefix(start, []byte("<html")):
 		return nil, fmt.Errorf("this is a web page; look on it for a link to the schedule's export: %w", ErrFormat)

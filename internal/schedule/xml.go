@@ -156,7 +156,7 @@ func (r *xmlReader) start(t xml.StartElement) error {
 		return fmt.Errorf("elements are nested more than %d deep", maxDepth)
 	}
 	if r.elements++; r.elements > maxElements {
-		return fmt.Errorf("an event or the head of the file has too many elements")
+		return errors.New("an event or the head of the file has too many elements")
 	}
 	line, _ := r.dec.InputPos()
 	e := &element{name: t.Name.Local, attrs: t.Attr, line: line}
