@@ -138,7 +138,8 @@ func (b *builder) times(line int, t *Talk) error {
 
 // label names a talk in an error or a warning.
 func label(t Talk) string {
-	title, _ := cut(plainLine(cmp.Or(t.Title, t.RawTitle)), 80)
+	title, _ := cut(cmp.Or(t.Title, t.RawTitle), maxLine)
+	title, _ = cut(plainLine(title), 80)
 	switch {
 	case title != "":
 		return `"` + title + `"`

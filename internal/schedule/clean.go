@@ -17,11 +17,12 @@ const (
 // browser may be led to.
 func (b *builder) clean(line int, t *Talk) {
 	name := label(*t)
+	t.RawTitle, _ = cut(plainLine(t.RawTitle), maxTitleLine)
 	for _, f := range []struct {
 		name string
 		text *string
 	}{
-		{"title", &t.Title}, {"title line", &t.RawTitle}, {"subtitle", &t.Subtitle}, {"type", &t.RawType},
+		{"title", &t.Title}, {"subtitle", &t.Subtitle}, {"type", &t.RawType},
 		{"room", &t.Room}, {"track", &t.Track}, {"guid", &t.GUID}, {"code", &t.Code}, {"UID", &t.UID}, {"id", &t.ID},
 	} {
 		*f.text = b.line(line, f.name+" of event "+name, *f.text)
@@ -127,6 +128,7 @@ var languageNames = map[string]string{
 func (b *builder) languages(line int, raw string) []string {
 	var tags []string
 	seen := map[string]bool{}
+	raw, _ = cut(raw, maxLine)
 	for _, word := range strings.FieldsFunc(raw, func(r rune) bool { return strings.ContainsRune(",;/&|+ ", r) }) {
 		tag, err := language.Parse(word)
 		if name, known := languageNames[strings.ToLower(word)]; known {

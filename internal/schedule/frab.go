@@ -23,6 +23,10 @@ type frabDay struct {
 	start string // with offset
 }
 
+const maxDays = 1000
+
+var errDays = fmt.Errorf("there are more than %d days", maxDays)
+
 // frabEvent is one event, as both of frab's formats and the old one write it.
 type frabEvent struct {
 	line int

@@ -1,7 +1,6 @@
 package schedule
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 )
@@ -47,9 +46,8 @@ func (f *frabJSON) names(r *jsonReader, into *[]string) func() error {
 
 func (f *frabJSON) readDay(r *jsonReader) error {
 	d := &frabDay{line: r.here()}
-	f.days = append(f.days, d)
-	if len(f.days) > 1000 {
-		return at(d.line, errors.New("there are more than 1000 days"))
+	if f.days = append(f.days, d); len(f.days) > maxDays {
+		return errDays
 	}
 	return r.object(map[string]func() error{
 		"index": r.text(&d.index), "date": r.text(&d.date), "day_start": r.text(&d.start),

@@ -111,8 +111,9 @@ func (b *builder) icsZone(calendar *ical.Calendar, c *icsCalendar) error {
 }
 
 func (b *builder) icsTalk(e icsEvent, c *icsCalendar) (Talk, error) {
-	t := Talk{UID: e.text(ical.PropUID), URL: e.text(ical.PropURL), RawTitle: plainLine(e.text(ical.PropSummary)), Room: e.text(ical.PropLocation),
+	t := Talk{UID: e.text(ical.PropUID), URL: e.text(ical.PropURL), Room: e.text(ical.PropLocation),
 		Abstract: e.text(ical.PropDescription), Cancelled: strings.EqualFold(e.text(ical.PropStatus), "CANCELLED")}
+	t.RawTitle, _ = cut(plainLine(e.text(ical.PropSummary)), maxTitleLine)
 	if e.props.Get(ical.PropRecurrenceRule) != nil {
 		b.warn(e.line, "event %s repeats; only its first time is read", label(t))
 	}

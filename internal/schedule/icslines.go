@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	maxIcsHead  = 1000 // bytes of a line before its value: the decoder takes quadratic time for them
-	maxIcsDepth = 8    // of components: the decoder calls itself for each
+	maxIcsHead  = 150 // bytes of a line before its value: the decoder takes quadratic time for them
+	maxIcsDepth = 8   // of components: the decoder calls itself for each
 )
 
 // icsRead are the properties that are of use. Other lines are left out unread, so that
@@ -45,7 +45,7 @@ func (l *icsLines) Read(p []byte) (int, error) {
 			return 0, io.EOF
 		}
 		first := l.read + 1
-		line := l.unfold()
+		line := withoutParameters(l.unfold())
 		keep, err := l.check(line, first)
 		if err != nil {
 			l.at = first
@@ -88,7 +88,7 @@ func (l *icsLines) check(line []byte, number int) (keep bool, err error) {
 	if !icsRead[name] {
 		return false, nil
 	}
-	if colon := bytes.IndexByte(line, ':'); colon > maxIcsHead || colon < 0 && len(line) > maxIcsHead {
+	if colon := valueAt(line); colon > maxIcsHead || colon < 0 && len(line) > maxIcsHead {
 		return false, errors.New("the line's parameters are too long")
 	}
 	if !utf8.Valid(line) {
@@ -116,6 +116,30 @@ func (l *icsLines) check(line []byte, number int) (keep bool, err error) {
 		}
 	}
 	return true, nil
+}
+
+// withoutParameters takes them off all but times, where they say the zone: some write a
+// whole page into DESCRIPTION's ALTREP.
+func withoutParameters(line []byte) []byte {
+	head, colon := bytes.IndexByte(line, ';'), valueAt(line)
+	if head < 0 || head > colon || bytes.HasPrefix(bytes.ToUpper(line[:head]), []byte("DT")) || bytes.EqualFold(line[:head], []byte("BEGIN")) {
+		return line
+	}
+	return append(line[:head], line[colon:]...)
+}
+
+// valueAt is the place of the colon before a line's value: one in quotes isn't it.
+func valueAt(line []byte) int {
+	quoted := false
+	for i, c := range line {
+		switch {
+		case c == '"':
+			quoted = !quoted
+		case c == ':' && !quoted:
+			return i
+		}
+	}
+	return -1
 }
 
 // icsText takes the escapes out of a text, section 3.3.11. Unlike the decoder's, it

@@ -5,6 +5,7 @@ import (
 	"path"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Kind is what a talk is, whatever the organisers call it.
@@ -57,8 +58,7 @@ func startsWord(text, w string) bool {
 		if i < 0 {
 			return false
 		}
-		before := []rune(rest[:i])
-		if len(before) == 0 || !unicode.IsLetter(before[len(before)-1]) {
+		if before, _ := utf8.DecodeLastRuneInString(rest[:i]); !unicode.IsLetter(before) {
 			return true
 		}
 		rest = rest[i+len(w):]

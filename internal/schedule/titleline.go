@@ -38,7 +38,10 @@ var (
 	parentheses = regexp.MustCompile(`\s*[(\[]([^()\[\]]{1,60})[)\]]\s*$`)
 )
 
-const maxTitleLine = 2000
+const (
+	maxTitleLine = 1000
+	maxDashes    = 3 // that are tried, from the end
+)
 
 // ParseTitleLine reads a title line as Sched's users write it. It never fails: what it
 // can't read is the title.
@@ -54,7 +57,7 @@ func ParseTitleLine(line string) TitleLine {
 	}
 	out := TitleLine{Kind: kind, Title: title}
 	at := dashes.FindAllStringIndex(title, -1)
-	for _, dash := range slices.Backward(at) {
+	for _, dash := range slices.Backward(at[max(0, len(at)-maxDashes):]) {
 		speakers, doubts, ok := parseSpeakers(title[dash[1]:])
 		if !ok {
 			continue

@@ -162,7 +162,9 @@ func (r *xmlReader) start(t xml.StartElement) error {
 	e := &element{name: t.Name.Local, attrs: t.Attr, line: line}
 	if e.name == "day" {
 		d := &frabDay{line: line, index: e.attr("index"), date: e.attr("date"), start: e.attr("start")}
-		r.days = append(r.days, d)
+		if r.days = append(r.days, d); len(r.days) > maxDays {
+			return errDays
+		}
 		r.dayOf[e] = d
 	}
 	r.open = append(r.open, e)
