@@ -20,9 +20,18 @@ const (
 
 // plainLine makes one line of plain text of what may be HTML.
 func plainLine(s string) string {
-	return noTags(strings.Join(strings.FieldsFunc(stripTags(s), func(r rune) bool {
-		return unicode.IsSpace(r) || unicode.IsControl(r)
-	}), " "))
+	s = stripTags(s)
+	var out strings.Builder
+	out.Grow(len(s))
+	for _, r := range s {
+		switch {
+		case !unicode.IsSpace(r):
+			out.WriteRune(r)
+		case out.Len() > 0 && !strings.HasSuffix(out.String(), " "):
+			out.WriteByte(' ')
+		}
+	}
+	return noTags(strings.TrimSuffix(out.String(), " "))
 }
 
 // plainText makes plain text with paragraphs of what may be HTML. Markdown stays as it
