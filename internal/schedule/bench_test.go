@@ -84,7 +84,7 @@ func BenchmarkDiffCongress(b *testing.B) {
 	}
 }
 
-const hostileSize = MaxSize / 4
+const hostileSize = MaxSize / 8
 
 // hostile are files in the shapes that a decoder pays most for.
 func hostile() map[string][]byte {

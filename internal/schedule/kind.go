@@ -29,13 +29,14 @@ var kindWords = []struct {
 	kind  Kind
 	words []string
 }{
+	{RegularTalk, []string{"breakout"}},
 	{Break, []string{"break", "coffee", "lunch", "breakfast", "dinner", "pause", "déjeuner", "dejeuner", "petit-déjeuner", "meal", "pausa", "mittag"}},
 	{Keynote, []string{"keynote", "plenary", "plénière", "pleniere", "opening keynote", "plenum"}},
 	{Lightning, []string{"lightning", "⚡", "éclair", "eclair", "quickie", "ignite", "flash talk"}},
 	{Panel, []string{"panel", "table ronde", "round table", "roundtable", "podium", "fishbowl", "débat", "mesa redonda"}},
-	{Workshop, []string{"workshop", "tutorial", "atelier", "hands-on", "hands on", "training", "masterclass", "lab ", "labs ", "taller"}},
+	{Workshop, []string{"workshop", "tutorial", "atelier", "hands-on", "hands on", "training", "masterclass", "lab ", "labs "}},
 	{BoF, []string{"bof", "birds of a feather", "birds-of-a-feather", "meetup", "self-organized", "self organized", "unconference"}},
-	{RegularTalk, []string{"talk", "lecture", "presentation", "présentation", "presentación", "session", "conférence", "conference", "conf", "vortrag", "breakout", "devroom", "maintrack", "university", "charla"}},
+	{RegularTalk, []string{"talk", "lecture", "presentation", "présentation", "presentación", "session", "conférence", "conference", "conf ", "vortrag", "devroom", "maintrack", "university", "charla"}},
 }
 
 // kindOf reads an organiser's word for a kind; empty if it says nothing.

@@ -55,52 +55,82 @@ func stripTags(s string) string {
 	if !strings.Contains(s, "<") || !strings.Contains(s, ">") {
 		return html.UnescapeString(s)
 	}
-	var out strings.Builder
-	z := nethtml.NewTokenizer(strings.NewReader(s))
-	silent := atom.Atom(0) // the element whose content isn't text
+	t := stripper{z: nethtml.NewTokenizer(strings.NewReader(s))}
 	for {
-		switch z.Next() {
+		switch t.z.Next() {
 		case nethtml.ErrorToken:
-			out.Write(z.Raw()) // a tag that never ends is a "<" in a sentence
-			return strings.Map(printable, out.String())
+			t.out.Write(t.z.Raw()) // a tag that never ends is a "<" in a sentence
+			return strings.Map(printable, t.out.String())
 		case nethtml.TextToken:
-			if silent == 0 {
-				out.Write(z.Text())
+			if t.silent == 0 {
+				t.out.Write(t.z.Text())
 			}
 		case nethtml.StartTagToken, nethtml.SelfClosingTagToken:
-			if tag := writeTag(&out, z, false); tag == atom.Script || tag == atom.Style || tag == atom.Iframe {
-				silent = tag
-			}
+			t.tag(false)
 		case nethtml.EndTagToken:
-			if tag := writeTag(&out, z, true); tag == silent {
-				silent = 0
-			}
+			t.tag(true)
 		}
 	}
 }
 
-// writeTag writes what stands for a tag in plain text. "Vec<T>" is no tag.
-func writeTag(out *strings.Builder, z *nethtml.Tokenizer, end bool) atom.Atom {
-	raw := string(z.Raw())
-	name, _ := z.TagName()
-	tag := atom.Lookup(name)
-	switch tag {
+// stripper writes what stands for HTML in plain text.
+type stripper struct {
+	out    strings.Builder
+	z      *nethtml.Tokenizer
+	silent atom.Atom // the element whose content isn't text
+	href   string    // where the link leads that is open
+	linked int       // where its text begins
+}
+
+func (t *stripper) tag(end bool) {
+	raw := string(t.z.Raw())
+	name, attrs := t.z.TagName()
+	switch tag := atom.Lookup(name); tag {
 	case 0:
-		out.WriteString(raw)
-	case atom.Br:
-		out.WriteString("\n")
+		t.unknown(raw)
+	case atom.Script, atom.Style, atom.Iframe:
+		if t.silent = tag; end {
+			t.silent = 0
+		}
+	case atom.A:
+		t.link(end, attrs)
+	case atom.Br, atom.Tr, atom.Dt, atom.Dd:
+		t.out.WriteString("\n")
 	case atom.Li:
 		if !end {
-			out.WriteString("\n- ")
+			t.out.WriteString("\n- ")
 		}
 	case atom.P, atom.Div, atom.Ul, atom.Ol, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Blockquote, atom.Pre, atom.Table, atom.Section:
-		out.WriteString("\n\n")
-	case atom.Tr, atom.Dt, atom.Dd:
-		out.WriteString("\n")
+		t.out.WriteString("\n\n")
 	case atom.Td, atom.Th:
-		out.WriteString(" ")
+		t.out.WriteString(" ")
 	}
-	return tag
+}
+
+// unknown keeps what is no tag: "Vec<T>", and the address of Markdown's "<https://…>".
+func (t *stripper) unknown(raw string) {
+	if address := httpURL(strings.Trim(raw, "<>"), ""); address != "" {
+		raw = address
+	}
+	t.out.WriteString(raw)
+}
+
+// link writes the address after a link's text, unless it is the text.
+func (t *stripper) link(end, attrs bool) {
+	if end {
+		if t.href != "" && !strings.Contains(t.out.String()[t.linked:], t.href) {
+			t.out.WriteString(" (" + t.href + ")")
+		}
+		t.href = ""
+		return
+	}
+	t.href, t.linked = "", t.out.Len()
+	for attrs {
+		var key, value []byte
+		if key, value, attrs = t.z.TagAttr(); string(key) == "href" {
+			t.href = httpURL(string(value), "")
+		}
+	}
 }
 
 // printable drops what changes how other text is shown: control characters, and the

@@ -92,16 +92,19 @@ func parseNamesLine(line string) TitleLine {
 	return out
 }
 
-// kindPrefix takes "Keynote:" and the like off a title.
+// kindPrefix takes "Sponsored Keynote:" and the like off a title. Every word before the
+// colon has to be such a word: "Break the monolith: …" is no break.
 func kindPrefix(title string) (rest string, kind Kind) {
 	prefix, rest, ok := strings.Cut(title, ":")
-	if !ok || len(strings.Fields(prefix)) > 4 {
+	if !ok || len(prefix) > 60 {
 		return title, ""
 	}
-	if kind = kindOf(prefix); kind == RegularTalk && !strings.HasSuffix(strings.ToLower(strings.TrimSpace(prefix)), "talk") {
-		kind = "" // "Conference hygiene: …"
+	for _, w := range strings.Fields(strings.ToLower(prefix)) {
+		if !prefixWords[strings.TrimSuffix(w, "\ufe0f")] { // an emoji's variation selector
+			return title, ""
+		}
 	}
-	if kind == "" {
+	if kind = kindOf(prefix); kind == "" {
 		return title, ""
 	}
 	return strings.TrimSpace(rest), kind

@@ -103,6 +103,8 @@ func TestHardTitleLines(t *testing.T) {
 		{"nobody yet", "Sponsored Keynote: To Come - Speaker To Be Announced", Keynote, "To Come - Speaker To Be Announced", nil, []Doubt{DoubtDash}},
 		{"a lightning talk keeps its title", "⚡ Lightning Talk: One Flag - Sam Wells, Quay Systems", Lightning, "⚡ Lightning Talk: One Flag", people("Sam Wells", "", "Quay Systems"), nil},
 		{"a colon that says nothing about the kind", "Conference hygiene: five rules - Sam Wells, Quay Systems", RegularTalk, "Conference hygiene: five rules", people("Sam Wells", "", "Quay Systems"), nil},
+		{"a word of a kind that begins a title", "Break the Monolith: a plan - Sam Wells, Quay Systems", RegularTalk, "Break the Monolith: a plan", people("Sam Wells", "", "Quay Systems"), nil},
+		{"a keynote's other prefixes", "Sponsored Keynote: Tides - Sam Wells, Quay Systems", Keynote, "Tides", people("Sam Wells", "", "Quay Systems"), nil},
 		{"a dash inside a role", "Tides - Sam Wells, Director - Platform, Quay Systems", RegularTalk, "Tides", people("Sam Wells", "Director - Platform", "Quay Systems"), []Doubt{DoubtDash}},
 		{"a dash that ends the line", "Nuit du code - ", RegularTalk, "Nuit du code", nil, nil},
 		{"nothing", "", RegularTalk, "", nil, nil},

@@ -64,5 +64,11 @@ var wellKnown = words(`red-hat goldman-sachs morgan-stanley capital-one wells-fa
 	clever-cloud leroy-merlin decathlon-technology michelin-group air-france vmware-tanzu new-york-times blue-origin electronic-arts
 	palo-alto volvo-cars jp-morgan jpmorgan-chase baker-hughes honeycomb-io sky-betting charles-schwab edward-jones johnson-controls`)
 
-// levels are what stands in parentheses after a line and tells who a talk is for.
+// prefixWords are those of which "Opening Keynote:" and "Table ronde :" are made.
+var prefixWords = words(`keynote keynotes plenary plénière lightning ⚡ éclair quickie ignite flash talk talks panel table ronde round roundtable
+	fishbowl débat workshop tutorial atelier hands-on hands on training masterclass lab bof birds birds-of-a-feather of a feather session sessions
+	discussion sponsored opening closing break coffee lunch pause café déjeuner community short mini mesa redonda ouverture d'ouverture de
+	clôture finale final meetup poster demo`)
+
+// levelWords are what stands in parentheses after a line and tells who a talk is for.
 var levelWords = words(`level niveau niveaux beginner intermediate advanced débutant intermédiaire avancé débutants skill`)

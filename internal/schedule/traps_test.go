@@ -78,6 +78,7 @@ func TestTrapsOfEachFormatAreStepped(t *testing.T) {
 		{"frab: an event without a title is read and told", xmlFile(`<event id="7">` + at9 + `</event>`), func(t Talk) any { return t.Title }, "7", `event "7" has no title`},
 		{"frab: an event outside a room is read and told", []byte(strings.ReplaceAll(strings.ReplaceAll(string(xmlFile(event(at9))), `<room name="Salle Groix">`, ""), "</room>", "")),
 			func(t Talk) any { return t.Room }, "", `4: event "Boats" has no room`},
+		{"frab: a date without a time is the calendar's", xmlFile(event(`<date>2026-06-12</date><start>01:00</start><duration>01:30</duration>`)), func(t Talk) any { return t.Date + " " + local(t) }, "2026-06-11 12 01:00-02:30", ""},
 		{"Pentabarf: what starts before the day changes is in the next morning", []byte(strings.Replace(string(xmlFile(event(`<start>00:30</start><duration>01:00</duration>`))), "<title>K", "<day_change>09:00:00</day_change><title>K", 1)),
 			func(t Talk) any { return t.Date + " " + local(t) }, "2026-06-11 12 00:30-01:30", ""},
 		{"Pentabarf: a morning before the day changes is told", []byte(strings.Replace(string(xmlFile(event(`<start>08:30</start><duration>01:00</duration>`))), "<title>K", "<day_change>09:00:00</day_change><title>K", 1)),
