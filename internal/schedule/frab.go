@@ -12,7 +12,7 @@ import (
 // frabHead is what stands in frab's formats before the days.
 type frabHead struct {
 	title, url, version, base, zone string
-	start, end, dayChange           string
+	dayChange                       string // time of day before which what starts is in the next morning
 }
 
 // frabDay is one day element.

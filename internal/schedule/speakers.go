@@ -115,14 +115,17 @@ func startsPerson(last person, part string, rest []string, repeated map[string]b
 }
 
 // share gives the company after the last of "A & B, Company" to those before who have
-// neither role nor company.
+// none, and the role too if they have neither.
 func share(people []person, doubted map[Doubt]bool) {
 	for i := len(people) - 2; i >= 0; i-- {
 		p, next := &people[i], people[i+1]
-		if p.joined && len(p.role) == 0 && len(p.company) == 0 && len(next.company) > 0 {
-			p.role, p.company = next.role, next.company
-			doubted[DoubtShared] = true
+		if !p.joined || len(p.company) > 0 || len(next.company) == 0 {
+			continue
 		}
+		if p.company = next.company; len(p.role) == 0 {
+			p.role = next.role
+		}
+		doubted[DoubtShared] = true
 	}
 }
 

@@ -13,7 +13,7 @@ func words(s string) map[string]bool {
 	return set
 }
 
-var roleWords = words(`engineer engineering developer dev director directeur directrice manager management lead leader head chief
+var roleWords = words(`engineer engineering developer dev director directora directeur directrice manager management lead leader head chief
 	ceo cto cio ciso coo cfo cmo cpo cso vp svp evp avp president président présidente founder co-founder cofounder fondateur fondatrice
 	cofondateur cofondatrice co-fondateur co-fondatrice architect architecte arquitecte arquitecta arquitecto ingénieur ingénieure ingeniero
 	ingeniera scientist researcher chercheur chercheuse professor professeur professeure lecturer student étudiant étudiante doctorant
@@ -43,7 +43,7 @@ var nameSuffixes = words(`jr jr. sr sr. phd ph.d. md m.d. esq. ii iii iv`)
 
 // nameParticles stand in names in lower case.
 var nameParticles = words(`de la le du des d' von van der den ter ten zu zum af av bin ibn al el i y e da das do dos di del della dal
-	della lo ben abu san of o' mc st st. af' t'`)
+	los las els il degli lo ben abu san of o' mc st st. af' t'`)
 
 // notNames begin titles and parts of titles in capitals, never a person's name.
 var notNames = words(`the a an how why what when where who which is are can do does will should your my our their its from for with without
