@@ -85,6 +85,31 @@ func TestKindsAreReadFromWhatOrganisersCallThem(t *testing.T) {
 	}
 }
 
+func TestALinkIsWhatTheFileSaysOrWhatItLooksLike(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		declared, title, address string
+		want                     LinkType
+	}{
+		{"slides", "x", "https://k.example/a.mp4", Slides},
+		{"media", "", "https://k.example/a", Video},
+		{"attachment", "Folien", "https://k.example/a", Slides},
+		{"attachment", "", "https://k.example/a.pdf", Slides},
+		{"", "", "https://k.example/a.pdf", Web},
+		{"", "Diapos", "https://k.example/a", Slides},
+		{"", "", "https://k.example/a.odp", Slides},
+		{"", "Vidéo", "https://k.example/a", Video},
+		{"", "", "https://peertube.example/w/1", Video},
+		{"related", "White paper", "https://k.example/a", Paper},
+		{"related", "", "https://codeberg.org/k/a", Code},
+		{"web", "my blog", "https://k.example/", Web},
+	} {
+		if got := linkType(tt.declared, tt.title, tt.address); got != tt.want {
+			t.Errorf("%+v is %s", tt, got)
+		}
+	}
+}
+
 func TestEveryZoneOfWindowsIsOneOfIANA(t *testing.T) {
 	t.Parallel()
 	lines := strings.Split(strings.TrimSpace(windowsZones), "\n")

@@ -70,6 +70,12 @@ func TestTrapsOfEachFormatAreStepped(t *testing.T) {
 		{"frab: an opt-out is a wish not to be recorded", xmlFile(event(at9 + `<recording><optout>true</optout></recording>`)), func(t Talk) any { return t.DoNotRecord }, true, ""},
 		{"frab: an event without persons is one", xmlFile(event(at9 + `<persons></persons>`)), func(t Talk) any { return len(t.Speakers) }, 0, ""},
 		{"frab: a free-text type is kept, and is other", xmlFile(event(at9 + `<type>Geschwurbel</type>`)), func(t Talk) any { return string(t.Kind) + " " + t.RawType }, "other Geschwurbel", ""},
+		{"frab: a track may tell the kind", xmlFile(event(at9 + `<track>Lightning Talks</track>`)), func(t Talk) any { return string(t.Kind) }, "lightning", ""},
+		{"frab: a title may tell the kind", xmlFile(strings.Replace(event(at9), "Boats", "Table ronde : les bateaux", 1)), func(t Talk) any { return string(t.Kind) }, "panel", ""},
+		{"frab: the same link stands once", xmlFile(event(at9 + `<links><link href="https://k.example/a">x</link><link href="https://k.example/a">y</link></links>`)), func(t Talk) any { return len(t.Links) }, 1, ""},
+		{"frab: a recording is a video", xmlFile(event(at9 + `<recording><link>https://k.example/a</link></recording>`)), func(t Talk) any { return fmt.Sprint(t.Links) }, "[{https://k.example/a  video}]", ""},
+		{"frab: a person without a name is nobody, and told", xmlFile(event(at9 + `<persons><person/></persons>`)), func(t Talk) any { return len(t.Speakers) }, 0, "a speaker without a name"},
+		{"frab: a crowd is cut, and told", xmlFile(event(at9 + `<persons>` + strings.Repeat("<person>A</person>", maxSpeakers+1) + `</persons>`)), func(t Talk) any { return len(t.Speakers) }, maxSpeakers, "has 101 speakers; 100 are read"},
 		{"frab: a relative attachment is resolved", xmlFile(event(at9 + `<attachments><attachment href="/media/a.pdf">Folien</attachment></attachments>`)),
 			func(t Talk) any { return fmt.Sprint(t.Links) }, "[{https://k.example/media/a.pdf Folien slides}]", ""},
 		{"frab: a link that no browser should follow is left out", xmlFile(event(at9 + `<links><link href="javascript:alert(1)">x</link></links>`)), func(t Talk) any { return len(t.Links) }, 0, "is no web address"},
@@ -96,6 +102,9 @@ func TestTrapsOfEachFormatAreStepped(t *testing.T) {
 		{"ICS: the machine's own zone is nobody's", icsFile("DTSTART;TZID=Local:20260611T090000\nDURATION:PT45M\nSUMMARY:Boats"), func(t Talk) any { return local(t) }, "11 09:00-09:45", `"Local" is no time zone`},
 		{"ICS: a broken line that nobody reads costs nothing", icsFile("ATTENDEE;CN=\"Awa:mailto:x\nX-FOO;BAR\nDTSTART:20260611T070000Z\nDTEND:20260611T080000Z\nSUMMARY:Boats"), func(t Talk) any { return local(t) }, "11 09:00-10:00", ""},
 		{"ICS: a page in a parameter is passed over", icsFile("DTSTART:20260611T070000Z\nDTEND:20260611T080000Z\nSUMMARY;ALTREP=\"data:text/html," + strings.Repeat("%3Cp%3E", 1000) + "\":Boats"), func(t Talk) any { return t.Title }, "Boats", ""},
+		{"ICS: an attachment is a link", icsFile("DTSTART:20260611T070000Z\nDTEND:20260611T080000Z\nSUMMARY:Boats\nATTACH;FMTTYPE=application/pdf:https://k.example/a.pdf\nATTACH:CID:x"), func(t Talk) any { return fmt.Sprint(t.Links) }, "[{https://k.example/a.pdf  slides}]", ""},
+		{"ICS: a category is a kind or a track", icsFile("DTSTART:20260611T070000Z\nDTEND:20260611T080000Z\nSUMMARY:Boats\nCATEGORIES:Tutorials,x\nCATEGORIES:Mer\\, rivières"), func(t Talk) any { return string(t.Kind) + " " + t.Track }, "workshop Mer, rivières", ""},
+		{"ICS: an escape that doesn't exist stays", icsFile(`DTSTART:20260611T070000Z` + "\nDTEND:20260611T080000Z\n" + `SUMMARY:\\o/ \d`), func(t Talk) any { return t.Title }, `\o/ \d`, ""},
 		{"ICS: an alarm's description isn't the talk's", icsFile("DTSTART:20260611T070000Z\nDTEND:20260611T080000Z\nSUMMARY:Boats\nDESCRIPTION:a\nBEGIN:VALARM\nDESCRIPTION:b\nEND:VALARM"), func(t Talk) any { return t.Abstract }, "a", ""},
 		{"ICS: what repeats is told", icsFile("DTSTART:20260611T070000Z\nDTEND:20260611T080000Z\nSUMMARY:Boats\nRRULE:FREQ=DAILY"), func(t Talk) any { return local(t) }, "11 09:00-10:00", "repeats"},
 		{"ICS: an end before the start is told", icsFile("DTSTART:20260611T070000Z\nDTEND:20260611T060000Z\nSUMMARY:Boats"), func(t Talk) any { return local(t) }, "11 09:00-09:00", `3: event "Boats" ends before it starts`},
@@ -124,6 +133,27 @@ func TestTrapsOfEachFormatAreStepped(t *testing.T) {
 				t.Errorf("warnings:\n%s\nwant %q", w, tt.warn)
 			}
 		})
+	}
+}
+
+func TestAVenueIsTakenOffRoomsUnlessTheyBecomeOne(t *testing.T) {
+	t.Parallel()
+	rooms := func(locations ...string) string {
+		var events []string
+		for _, l := range locations {
+			events = append(events, "DTSTART:20260611T070000Z\nSUMMARY:Boats\nLOCATION:"+l)
+		}
+		file := strings.ReplaceAll(string(icsFile(events...)), "LOCATION:Salle Groix\r\n", "")
+		return strings.Join(mustRead(t, []byte(file), Options{Zone: paris(t)}).Rooms, " | ")
+	}
+	for got, want := range map[string]string{
+		rooms(`Salle 1\, Palais`, `Salle 2\, Palais`, "Foyer"):                                "Salle 1 | Salle 2 | Foyer",
+		rooms(`Salle 1\, Palais`, `Salle 2\, étage 3`):                                        "Salle 1, Palais | Salle 2, étage 3",
+		rooms(`Salle 1\, Aile A`, `Salle 2\, Aile A`, `Salle 1\, Aile B`, `Salle 2\, Aile B`): "Salle 1, Aile A | Salle 2, Aile A | Salle 1, Aile B | Salle 2, Aile B",
+	} {
+		if got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
 	}
 }
 
