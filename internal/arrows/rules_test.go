@@ -37,7 +37,7 @@ var mayUse = map[string][]string{
 	"activitypub/fetch":     {"activitypub/signature"},
 	"templates":             {"internal/i18n"},
 	"activitypub/signature": nil, "activitypub/vocab": nil, "internal/card": nil, "internal/config": nil, "internal/demo": nil, "internal/demo/draw": nil, "internal/feed": nil, "internal/feed/feedcheck": nil, "internal/frontmatter": nil,
-	"internal/i18n": nil, "internal/media": nil, "internal/richtext": nil, "models/migrations": nil, "static": nil,
+	"internal/i18n": nil, "internal/media": nil, "internal/richtext": nil, "internal/schedule": nil, "models/migrations": nil, "static": nil,
 
 	// Tests alone.
 	"e2e": nil, "internal/arrows": nil,
@@ -56,6 +56,7 @@ var homes = map[string][]string{
 	"github.com/gen2brain/heic":          {"internal/media"},
 	"github.com/buckket/go-blurhash":     {"internal/media"},
 	"golang.org/x/image/":                {"internal/card", "internal/demo/draw", "internal/media"},
+	"github.com/emersion/go-ical":        {"internal/schedule"},
 	"code.dny.dev/ssrf":                  {"activitypub/fetch"},
 	"github.com/gorilla/mux":             {"handlers"},
 	"github.com/alecthomas/kong":         {"cmd/confnotes", "internal/config"},
