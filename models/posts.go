@@ -53,6 +53,10 @@ type Post struct {
 	RootID              *int64
 	URL                 string
 	Slug                string
+	ConferenceID        *int64 // that it is about
+	TalkID              *int64 // a talk note
+	Day                 string // of the conference: a recap
+	Takeaway            string // of a talk note, as published
 	Title               string
 	Summary             string // of a remote post: its content warning
 	Language            string

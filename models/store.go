@@ -38,6 +38,10 @@ type Store struct {
 	Jobs          Jobs
 	Blocks        Blocks
 	Notifications Notifications
+	Conferences   Conferences
+	Talks         Talks
+	People        People
+	Plans         Plans
 
 	db     *gorm.DB
 	writer *writer // nil inside a transaction
@@ -121,6 +125,7 @@ func newStore(db *gorm.DB, w *writer) *Store {
 		Posts: Posts{db}, Revisions: Revisions{db}, Pictures: Pictures{db}, Media: Media{db}, Follows: Follows{db}, Reactions: Reactions{db},
 		Activities: Activities{db}, Inbox: Inbox{db}, Deliveries: Deliveries{db}, Jobs: Jobs{db},
 		Blocks: Blocks{db}, Notifications: Notifications{db},
+		Conferences: Conferences{db}, Talks: Talks{db}, People: People{db}, Plans: Plans{db},
 		db: db, writer: w,
 	}
 }
