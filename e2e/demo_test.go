@@ -93,6 +93,7 @@ func TestTheDemoIsAWeekendThatAnotherServerAnswers(t *testing.T) {
 	d := startDemo(t)
 	d.checkHome(t)
 	d.checkConversations(t)
+	d.checkFaces(t)
 	d.checkFollows(t)
 	for _, typ := range []string{"Follow  ", "Accept  ", "Create  ", "Update  ", "Like    ", "Announce"} {
 		if !regexp.MustCompile(typ + ` localhost:\d+ → localhost:\d+  202\n`).MatchString(d.log.String()) {
@@ -135,7 +136,7 @@ func (d *demonstration) checkHome(t *testing.T) {
 		}
 		for _, img := range imgTag.FindAllString(page, -1) {
 			src := srcOf.FindStringSubmatch(img)
-			if src == nil || !strings.Contains(src[1], "/media/") {
+			if src == nil || !strings.Contains(src[1], "/media/") || faceImg.MatchString(img) {
 				continue
 			}
 			pictures++
