@@ -109,6 +109,9 @@ func (l *looker) take(t *testing.T, d *demonstration, s readmeShot) (picture []b
 	}
 	l.open(t, d.home+s.path, 200)
 	l.settle(t)
+	if n := eval[int](t, l.browser, `[...document.querySelectorAll(".avatar")].filter((a) => !a.naturalWidth).length`); n > 0 {
+		t.Errorf("%s: %d people have no face", s.name, n)
+	}
 	top := 0.0
 	if s.from != "" {
 		top = eval[float64](t, l.browser, fmt.Sprintf("Math.round(document.querySelector(%q).getBoundingClientRect().top + scrollY - 24)", s.from))
