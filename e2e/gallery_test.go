@@ -44,6 +44,7 @@ func (v *venue) exhibits() []exhibit {
 		{name: "article", template: "article", path: v.recap, has: ".replies .thread .thread"},
 		{name: "article-limits", template: "article", path: v.limits, has: ".replies"},
 		{name: "article-plain", template: "article", path: v.plain, has: ".replies"},
+		{name: "replies", template: "replies", path: v.recap + "/replies", has: ".thread"},
 		{name: "gone", template: "gone", path: v.gone, status: 410, has: ".aside-page"},
 		{name: "not-found", template: "error", path: "/nowhere", status: 404, has: ".aside-page .status"},
 		{name: "setup", template: "setup", path: v.setup, fresh: true, has: "#field-site_name"},

@@ -55,7 +55,7 @@ var homes = map[string][]string{
 	"github.com/go-fed/httpsig":          {"activitypub/signature"},
 	"github.com/gen2brain/heic":          {"internal/media"},
 	"github.com/buckket/go-blurhash":     {"internal/media"},
-	"golang.org/x/image/":                {"internal/card", "internal/demo/draw", "internal/media"},
+	"golang.org/x/image/":                {"internal/card", "internal/demo/draw", "internal/media", "e2e"},
 	"github.com/emersion/go-ical":        {"internal/schedule"},
 	"code.dny.dev/ssrf":                  {"activitypub/fetch"},
 	"github.com/gorilla/mux":             {"handlers"},
