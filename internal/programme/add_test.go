@@ -48,6 +48,7 @@ func TestWhatCannotBeAConferenceIsSaidByField(t *testing.T) {
 		{"a handle with a hyphen", with(func(n *New) { n.Handle = "kormoran-2026" }), "handle", models.BadHandle},
 		{"a person's handle", with(func(n *New) { n.Handle = "Gwen" }), "handle", models.HandleTaken},
 		{"the server's handle", with(func(n *New) { n.Handle = "instance" }), "handle", models.HandleTaken},
+		{"the address of the form", with(func(n *New) { n.Handle = "New" }), "handle", models.HandleTaken},
 		{"no name", with(func(n *New) { n.Name = " \u202e" }), "name", models.Required},
 		{"a long name", with(func(n *New) { n.Name = strings.Repeat("é", MaxName+1) }), "name", models.TooLong},
 		{"a long city", with(func(n *New) { n.City = strings.Repeat("é", MaxCity+1) }), "city", models.TooLong},

@@ -26,6 +26,9 @@ const (
 	MaxDays = 31
 )
 
+// reserved is no conference's handle: at that address another is set up.
+const reserved = "new"
+
 // Fetcher gets what anybody may have put at an address.
 type Fetcher interface {
 	// File returns what stands at a URL, with its ETag and Last-Modified; body is nil if
@@ -66,6 +69,9 @@ func (s *Service) Add(ctx context.Context, n New) (*models.Conference, error) {
 	handle, err := account.CleanHandle(n.Handle)
 	if err != nil {
 		return nil, err
+	}
+	if handle == reserved {
+		return nil, &models.InvalidError{Field: "handle", Reason: models.HandleTaken}
 	}
 	if err := n.clean(); err != nil {
 		return nil, err
