@@ -217,7 +217,7 @@ func (q Talks) load(ctx context.Context, talks []*Talk) error {
 	}
 	slices.Sort(personIDs)
 	personIDs = slices.Compact(personIDs)
-	people, err := People{q.db}.ByIDs(ctx, personIDs)
+	people, err := People(q).ByIDs(ctx, personIDs)
 	if err != nil {
 		return err
 	}

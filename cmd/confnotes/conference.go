@@ -96,7 +96,7 @@ func noConference(handle string, from programme.New, err error) error {
 			line += " --" + f.flag + " " + quoted(f.value)
 		}
 	}
-	return fmt.Errorf("there is no conference %q. Add it, then import again:\n\n    %s\n", handle, line)
+	return fmt.Errorf("there is no conference %q. Add it, then import again:\n\n    %s", handle, line)
 }
 
 // quoted is a word as a shell takes it.
