@@ -72,6 +72,12 @@ func (v *venue) exhibits() []exhibit {
 		{name: "held-empty", template: "held", path: "/held", as: newcomer, has: ".list-page .none"},
 		{name: "blocks", template: "blocks", path: "/blocks", as: author, has: ".rows"},
 		{name: "blocks-empty", template: "blocks", path: "/blocks", as: newcomer, has: ".list-page .none"},
+		{name: "conference-new", template: "conference-form", path: "/conferences/new", as: author, has: "#field-handle"},
+		{name: "conference-problems", template: "conference-form", path: "/conferences/new", form: url.Values{"name": {strings.Repeat("Kormoran ", 30)}, "handle": {"no handle"}}, as: author, status: 422, has: "#problem-handle"},
+		{name: "conference-edit", template: "conference-form", path: "/conferences/kormoran2026/edit", as: author, has: "#field-city"},
+		{name: "import", template: "import", path: "/conferences/kormoran2026/import", as: author, has: "#field-schedule"},
+		{name: "import-problems", template: "import", path: "/conferences/kormoran2026/import", form: url.Values{"action": {"look"}, "from": {"https://10.0.0.1/schedule.xml"}}, as: author, status: 422, has: "#problem-from"},
+		{name: "import-plan", template: "import", path: v.plan, as: author, has: ".import-plan"},
 		{name: "settings", template: "settings", path: "/settings", as: author, has: "#field-bio"},
 		{name: "settings-problems", template: "settings", path: "/settings", form: url.Values{"name": {strings.Repeat("Gwen ", 100)}}, as: author, status: 422, has: "#problem-name"},
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"os"
 	"strconv"
 	"strings"
 	"testing"
@@ -33,6 +34,7 @@ func (v *venue) fill(t testing.TB) {
 	v.does(t, author, "/write", url.Values{"client_id": {models.NewPublicID()}, "action": {"save"}, "language": {v.language}, "replies": {"open"},
 		"title": {v.words("Day two, half written", "Deuxième jour, à moitié écrit")}, "source": {"…"}})
 	v.receive(t)
+	v.plan = v.scheduleToImport(t)
 	v.recapText = v.read(t, v.edit)
 	v.does(t, author, v.edit, v.manuscript("save", "source", v.recapText.Get("source")+"\n\n"+v.words("One more thought.", "Encore une pensée.")))
 	v.recapText = v.read(t, v.edit)
@@ -215,4 +217,22 @@ func (v *venue) forgetSeen(t testing.TB) {
 	if _, err := v.full.open(t).ExecContext(t.Context(), "UPDATE accounts SET seen_notification_id = 0"); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// scheduleToImport sets the conference up with its first schedule and gives it the second.
+func (v *venue) scheduleToImport(t testing.TB) (path string) {
+	t.Helper()
+	v.full.must(t, "", "conference", "add", "kormoran2026", "--name", "Kormoran Conf 2026", "--zone", "Europe/Paris", "--start", "2026-06-11", "--end", "2026-06-12", "--owner", author)
+	v.full.must(t, "", "import", "schedule", scheduleSample(t, "frab-schedule-v1.xml"), "--conference", "kormoran2026")
+	data, err := os.ReadFile(scheduleSample(t, "frab-schedule-v2.xml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	gwen, err := v.store.Accounts.ByHandle(t.Context(), author)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := &models.ScheduleFile{AccountID: gwen.ID, Token: models.NewPublicID(), Name: "schedule.xml", Data: data, CreatedAt: time.Now().UTC()}
+	write(t, v.store, func(ctx context.Context, tx *models.Store) error { return tx.Schedules.Keep(ctx, file, file.CreatedAt) })
+	return "/conferences/kormoran2026/import?file=" + file.Token
 }

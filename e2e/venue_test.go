@@ -35,6 +35,7 @@ type venue struct {
 	recap, limits, plain, gone string // paths of articles
 	edit, editPlain            string // of the recap and of the plain article
 	setup, own                 string // of the one-time link; of an answer of the author's
+	plan                       string // of a schedule that isn't imported yet
 	elsewhere                  string // a reader's server
 	recapText                  url.Values
 	post, private              *models.Post

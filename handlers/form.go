@@ -3,6 +3,7 @@ package handlers
 import (
 	"errors"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"slices"
@@ -18,7 +19,7 @@ import (
 func parseForm(r *http.Request) error {
 	var err error
 	if multipartForm(r) {
-		err = readParts(r, func(part io.Reader) error {
+		err = readParts(r, func(part *multipart.Part) error {
 			_, err := io.Copy(io.Discard, part)
 			return err
 		})
@@ -63,7 +64,7 @@ func problems(e *models.InvalidError) templates.Problems {
 var carried = []templates.NoticeID{
 	templates.DraftSaved, templates.ArticlePublished, templates.ArticleUpdated, templates.ArticleDeleted, templates.SettingsSaved,
 	templates.PasswordChanged, templates.ReplyHidden, templates.ReplyShown, templates.Blocked, templates.Unblocked, templates.SignedOut,
-	templates.AnswerSent, templates.AnswerDeleted,
+	templates.AnswerSent, templates.AnswerDeleted, templates.ConferenceSaved, templates.ScheduleImported,
 }
 
 const (

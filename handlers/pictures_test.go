@@ -10,7 +10,6 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
-	"io"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -175,7 +174,7 @@ func TestAfterARefusedFileNoOtherIsReceived(t *testing.T) {
 	r := httptest.NewRequest(http.MethodPost, "/media", strings.NewReader(fmt.Sprintf(body+body+"--b--\r\n", "large.jpg", "small.jpg")))
 	r.Header.Set("Content-Type", "multipart/form-data; boundary=b")
 	received := 0
-	err := readParts(r, func(io.Reader) error {
+	err := readParts(r, func(*multipart.Part) error {
 		received++
 		return &models.InvalidError{Reason: models.TooLong}
 	})

@@ -43,6 +43,7 @@ type world struct {
 	who            map[string]*person // without nobody
 	article, draft *models.Post       // gwen's
 	private        *models.Post       // a reply for gwen's eyes alone
+	conference     *models.Conference // gwen's
 	paths          map[string]string
 	setup          string
 }
@@ -75,7 +76,9 @@ func newWorld(t testing.TB, r route) *world {
 	created, err := a.server.Store.Activities.Latest(t.Context(), w.gwen.ActorID, "Create", a.server.IRIs.Article(*w.article.PublicID))
 	fatal(t, err)
 	picture := w.gwen.upload("/media", nil, "x.jpg", photo(t, 400, 300)).added(t).URL
+	w.conference = w.gwen.conference("kormoran2026")
 	w.paths = map[string]string{
+		"/conferences/{handle}/edit": "/conferences/kormoran2026/edit", "/conferences/{handle}/import": "/conferences/kormoran2026/import",
 		"/media/copies/{id}/{file}": "/media/copies/" + copies[far.ID].PublicID + "/" + replica.File(copies[far.ID]),
 		"/static/":                  a.server.Assets.URL("look.css"), "/media/{id}/{file}": strings.TrimPrefix(picture, a.server.IRIs.Base()),
 		"/notes/{id}": "/notes/" + *done.Post.PublicID, "/activities/{id}": "/activities/" + created.PublicID,
@@ -135,6 +138,15 @@ var forms = map[string]func(w *world, by *person) url.Values{
 		block := &models.Block{AccountID: by.ID, Domain: fmt.Sprintf("host-%d.example", w.clock().UnixNano()), CreatedAt: noon}
 		w.inTx(func(ctx context.Context, tx *models.Store) error { return tx.Blocks.Add(ctx, block) })
 		return url.Values{"action": {"unblock"}, "block": {fmt.Sprint(block.ID)}}
+	},
+	"/conferences/new": func(_ *world, by *person) url.Values {
+		return url.Values{"action": {"save"}, "handle": {"conf_of_" + by.Actor.Handle}, "name": {"A conference"}, "zone": {"Europe/Paris"}, "start": {"2026-06-11"}}
+	},
+	"/conferences/{handle}/edit": func(*world, *person) url.Values {
+		return url.Values{"name": {"Another name"}, "zone": {"Europe/Paris"}, "start": {"2026-06-11"}}
+	},
+	"/conferences/{handle}/import": func(w *world, by *person) url.Values {
+		return url.Values{"action": {"apply"}, "token": {w.keptSchedule(by, "frab-schedule-v1.xml")}}
 	},
 	"/remote": func(w *world, _ *person) url.Values {
 		peer := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {

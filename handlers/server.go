@@ -20,6 +20,7 @@ import (
 	"confnotes/internal/i18n"
 	"confnotes/internal/moderation"
 	"confnotes/internal/picture"
+	"confnotes/internal/programme"
 	"confnotes/internal/replica"
 	"confnotes/models"
 	"confnotes/static"
@@ -38,6 +39,7 @@ type Deps struct {
 	Moderation *moderation.Service
 	Pictures   *picture.Service
 	Copies     *replica.Service
+	Programmes *programme.Service
 	Cards      *card.Printer
 	Resolver   *activitypub.Resolver
 	Templates  *templates.Templates
@@ -73,10 +75,10 @@ func (s *Server) router() (*mux.Router, error) {
 	guard.SetDenyHandler(s.page(func(http.ResponseWriter, *http.Request) error { return errCrossOrigin }))
 	r := mux.NewRouter().SkipClean(true)
 	s.federationRoutes(r)
-	s.publicRoutes(r)
 	private := r.NewRoute().Subrouter()
 	private.Use(guard.Handler)
-	s.privateRoutes(private)
+	s.privateRoutes(private) // first: a page's /edit is no talk's address
+	s.publicRoutes(r)
 	r.NotFoundHandler = s.page(func(http.ResponseWriter, *http.Request) error { return models.ErrNotFound })
 	r.MethodNotAllowedHandler = s.page(func(w http.ResponseWriter, req *http.Request) error {
 		w.Header().Set("Allow", strings.Join(allowed(r, req), ", "))
@@ -175,6 +177,12 @@ func (s *Server) privateRoutes(r *mux.Router) {
 	post(templates.PathSettings, s.signedIn(s.saveSettings))
 	post(templates.PathFace, s.signedIn(s.setFace))
 	post(templates.PathPassword, s.signedIn(s.changePassword))
+	get(templates.PathNewConference, s.signedIn(s.showNewConference))
+	post(templates.PathNewConference, s.signedIn(s.addConference))
+	get(templates.PathConferences+"/{handle}/edit", s.signedIn(s.showEditConference))
+	post(templates.PathConferences+"/{handle}/edit", s.signedIn(s.editConference))
+	get(templates.PathConferences+"/{handle}/import", s.signedIn(s.showImport))
+	post(templates.PathConferences+"/{handle}/import", s.signedIn(s.importSchedule))
 }
 
 // site describes the instance to a page.

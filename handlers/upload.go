@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"mime"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strings"
@@ -19,9 +20,10 @@ const (
 	// maxUpload is for a form with a file. It is more than a picture may be, so that one
 	// that is too large can be refused in words.
 	maxUpload = maxForm + 2*media.MaxBytes
-	// uploadTime is how long a picture may take to come in: venue wifi is slow.
-	uploadTime   = 10 * time.Minute
-	pictureField = "picture"
+	// uploadTime is how long a file may take to come in: venue wifi is slow.
+	uploadTime    = 10 * time.Minute
+	pictureField  = "picture"
+	scheduleField = "schedule"
 	// fieldRoom is what a field takes beside its words. Uncounted, a form of nothing but
 	// empty fields would fill hundreds of megabytes, from anybody.
 	fieldRoom = 128
@@ -29,7 +31,7 @@ const (
 
 // bodyLimit is how long a request's body may be.
 func bodyLimit(r *http.Request) int64 {
-	takes := r.URL.Path == templates.PathPictures || r.URL.Path == templates.PathFace || r.URL.Path == templates.PathWrite || strings.HasPrefix(r.URL.Path, templates.PathWrite+"/")
+	takes := takesSchedule(r.URL.Path) || r.URL.Path == templates.PathPictures || r.URL.Path == templates.PathFace || r.URL.Path == templates.PathWrite || strings.HasPrefix(r.URL.Path, templates.PathWrite+"/")
 	if takes && multipartForm(r) {
 		return maxUpload
 	}
@@ -42,9 +44,9 @@ func multipartForm(r *http.Request) bool {
 }
 
 // readParts reads a form that may hold a file, field by field into r.PostForm; file
-// gets what it holds of the picture. One that file refuses with *models.InvalidError
+// gets what it holds of the picture or the schedule. One that file refuses with *models.InvalidError
 // is passed over, and the refusal returned when everything else has been read.
-func readParts(r *http.Request, file func(io.Reader) error) error {
+func readParts(r *http.Request, file func(*multipart.Part) error) error {
 	parts, err := r.MultipartReader()
 	if err != nil {
 		return err
@@ -63,7 +65,7 @@ func readParts(r *http.Request, file func(io.Reader) error) error {
 		if err != nil {
 			return err
 		}
-		if part.FormName() == pictureField {
+		if name := part.FormName(); name == pictureField || name == scheduleField {
 			if part.FileName() == "" || refused != nil {
 				continue // no file was chosen, or the first was refused
 			}
@@ -90,11 +92,9 @@ func (s *Server) parseUpload(w http.ResponseWriter, r *http.Request) (*picture.U
 	if !multipartForm(r) {
 		return nil, parseForm(r)
 	}
-	control := http.NewResponseController(w)
-	until := time.Now().Add(uploadTime)
-	_ = errors.Join(control.SetReadDeadline(until), control.SetWriteDeadline(until)) // a test's recorder has none
+	allowTime(w)
 	var upload *picture.Upload
-	err := readParts(r, func(part io.Reader) (err error) {
+	err := readParts(r, func(part *multipart.Part) (err error) {
 		if upload != nil {
 			return errBadRequest
 		}
@@ -112,4 +112,11 @@ func (s *Server) parseUpload(w http.ResponseWriter, r *http.Request) (*picture.U
 		return nil, formError(err)
 	}
 	return upload, nil
+}
+
+// allowTime lets a file come in over a slow line.
+func allowTime(w http.ResponseWriter) {
+	control := http.NewResponseController(w)
+	until := time.Now().Add(uploadTime)
+	_ = errors.Join(control.SetReadDeadline(until), control.SetWriteDeadline(until)) // a test's recorder has none
 }

@@ -52,6 +52,13 @@ const (
 	BadRole       Reason = "role"
 	BadPolicy     Reason = "policy"
 
+	// Of conferences.
+	BadZone     Reason = "zone"
+	BadDate     Reason = "date"
+	BadDates    Reason = "dates"
+	TooManyDays Reason = "too_many_days" // Limit: days
+	BadURL      Reason = "url"
+
 	// Of pictures, as internal/media names them.
 	NotAPicture   Reason = "not_a_picture"
 	VectorPicture Reason = "svg"
@@ -80,6 +87,11 @@ var sentences = map[Reason]string{
 	InFuture:      "it is in the future, and publishing later isn't possible yet: leave it out or give a past one",
 	BadRole:       "use owner, editor or author",
 	BadPolicy:     "use open, followers, mentioned or closed",
+	BadZone:       "use the zone's IANA name, such as Europe/Paris",
+	BadDate:       "use a date such as 2026-06-11",
+	BadDates:      "it is before the first day",
+	TooManyDays:   "a conference has %d days at most",
+	BadURL:        "use an address that begins with https:// or http://",
 	NotAPicture:   "this is not a picture: use JPEG, PNG, WebP, GIF or HEIC",
 	VectorPicture: "SVG is not taken, as it can hold scripts: export it as PNG",
 	Unsupported:   "this kind of picture can't be read: use JPEG, PNG, WebP, GIF or HEIC",

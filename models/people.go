@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"gorm.io/gorm"
@@ -30,15 +31,16 @@ func (q People) BySlug(ctx context.Context, conferenceID int64, slug string) (*P
 // ByIDs returns people by id.
 func (q People) ByIDs(ctx context.Context, ids []int64) (map[int64]*Person, error) {
 	found := make(map[int64]*Person, len(ids))
-	if len(ids) == 0 {
-		return found, nil
+	for some := range slices.Chunk(ids, maxVariables) {
+		var rows []*Person
+		if err := q.db.WithContext(ctx).Where("id IN ?", some).Find(&rows).Error; err != nil {
+			return nil, translate(err)
+		}
+		for _, p := range rows {
+			found[p.ID] = p
+		}
 	}
-	var rows []*Person
-	err := q.db.WithContext(ctx).Where("id IN ?", ids).Find(&rows).Error
-	for _, p := range rows {
-		found[p.ID] = p
-	}
-	return found, translate(err)
+	return found, nil
 }
 
 // Of returns a conference's speakers by name.
@@ -50,5 +52,5 @@ func (q People) Of(ctx context.Context, conferenceID int64) ([]*Person, error) {
 
 // TalksOf returns the talks of a speaker, by start, removed ones left out.
 func (q People) TalksOf(ctx context.Context, personID int64) ([]*Talk, error) {
-	return Talks{q.db}.list(ctx, q.db.Where("id IN (SELECT talk_id FROM appearances WHERE person_id = ?) AND state <> ?", personID, TalkRemoved).Order("starts_at, id"))
+	return Talks(q).list(ctx, q.db.Where("id IN (SELECT talk_id FROM appearances WHERE person_id = ?) AND state <> ?", personID, TalkRemoved).Order("starts_at, id"))
 }

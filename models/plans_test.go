@@ -122,14 +122,24 @@ func TestNoQueryOfAPageOrAWorkerReadsAWholeTable(t *testing.T) {
 		"talks of one":    func(s *Store) error { return second(s.People.TalksOf(ctx, 1)) },
 		"a plan":          func(s *Store) error { return second(s.Plans.Marks(ctx, 1, 1)) },
 		"conferences":     func(s *Store) error { return second(s.Conferences.List(ctx, 20)) },
+		"a schedule":      func(s *Store) error { return second(s.Schedules.Source(ctx, 1)) },
+		"schedules due":   func(s *Store) error { return second(s.Schedules.Due(ctx, noon, 9)) },
+		"a given file":    func(s *Store) error { return second(s.Schedules.File(ctx, 1, "x")) },
 		"lanes due":       func(s *Store) error { return second(s.Deliveries.LanesDue(ctx, noon)) },
 		"deliveries due":  func(s *Store) error { return second(s.Deliveries.Due(ctx, "a.example", noon, 4)) },
 		"jobs due":        func(s *Store) error { return second(s.Jobs.Due(ctx, "", noon)) },
 	}
 	writes := map[string]func(s *Store) error{
-		"lanes leased":  func(s *Store) error { return second(s.Deliveries.LeaseLanes(ctx, "me", noon, noon, 4)) },
-		"lane released": func(s *Store) error { return s.Deliveries.ReleaseLane(ctx, &Lane{Host: "a.example", Owner: "me"}) },
-		"jobs leased":   func(s *Store) error { return second(s.Jobs.Lease(ctx, "copies", noon, noon, 4)) },
+		"talks' ids":    func(s *Store) error { return s.Talks.ReplaceExternalIDs(ctx, []int64{1, 2}, nil) },
+		"talks' people": func(s *Store) error { return s.Talks.ReplaceSpeakers(ctx, []int64{1, 2}, nil) },
+		"talks' links":  func(s *Store) error { return s.Talks.ReplaceResources(ctx, []int64{1, 2}, nil) },
+		"a file kept": func(s *Store) error {
+			return s.Schedules.Keep(ctx, &ScheduleFile{AccountID: gwen.ID, Data: []byte{}, CreatedAt: noon}, noon)
+		},
+		"a file forgotten": func(s *Store) error { return s.Schedules.Forget(ctx, 1) },
+		"lanes leased":     func(s *Store) error { return second(s.Deliveries.LeaseLanes(ctx, "me", noon, noon, 4)) },
+		"lane released":    func(s *Store) error { return s.Deliveries.ReleaseLane(ctx, &Lane{Host: "a.example", Owner: "me"}) },
+		"jobs leased":      func(s *Store) error { return second(s.Jobs.Lease(ctx, "copies", noon, noon, 4)) },
 		"orphans adopted": func(s *Store) error {
 			uri := "https://a.example/1"
 			return s.Posts.Adopt(ctx, &Post{URI: &uri, RootID: &post.ID})

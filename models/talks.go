@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -210,11 +211,13 @@ func (q Talks) load(ctx context.Context, talks []*Talk) error {
 	if err := q.db.WithContext(ctx).Where("talk_id IN ?", ids).Order("talk_id, position").Find(&rows).Error; err != nil || len(rows) == 0 {
 		return translate(err)
 	}
-	personIDs := make([]int64, len(rows))
-	for i, a := range rows {
-		personIDs[i] = a.PersonID
+	var personIDs []int64
+	for _, a := range rows {
+		personIDs = append(personIDs, a.PersonID)
 	}
-	people, err := People{q.db}.ByIDs(ctx, personIDs)
+	slices.Sort(personIDs)
+	personIDs = slices.Compact(personIDs)
+	people, err := People(q).ByIDs(ctx, personIDs)
 	if err != nil {
 		return err
 	}

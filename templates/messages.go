@@ -39,6 +39,13 @@ const (
 	NoWay          ProblemID = "problem.no_way"
 	TooManyLookups ProblemID = "problem.lookups"
 	BadToken       ProblemID = "problem.token"
+	BadZone        ProblemID = "problem.zone"
+	BadDate        ProblemID = "problem.date"
+	BadDates       ProblemID = "problem.dates"
+	TooManyDays    ProblemID = "problem.too_many_days"
+	BadURL         ProblemID = "problem.url"
+	NoZone         ProblemID = "problem.no_zone"   // in a schedule
+	Unreadable     ProblemID = "problem.schedule"  // what is wrong in it is said beside
 	Unusable       ProblemID = "problem.unusable"  // when nothing above fits
 	NotSaved       ProblemID = "problem.not_saved" // of the form as a whole: the failure is ours
 )
@@ -48,7 +55,7 @@ const (
 func ProblemOf(reason string, limit int) Problem {
 	switch id := ProblemID("problem." + reason); id {
 	case Required, TooLong, TooShort, TooMany, BadHandle, HandleTaken, BadSlug, SlugTaken,
-		BadTag, BadLanguage, BadPolicy, WrongPassword, BadToken,
+		BadTag, BadLanguage, BadPolicy, WrongPassword, BadToken, BadZone, BadDate, BadDates, TooManyDays, BadURL,
 		NotAPicture, VectorPicture, Unsupported, TooManyBytes, TooManyPixels, TooManyFrames, Polyglot, Damaged:
 		return Problem{ID: id, Limit: limit}
 	}
@@ -82,6 +89,8 @@ const (
 	SignedOut           NoticeID = "notice.signed_out"
 	AnswerSent          NoticeID = "notice.answer_sent"
 	AnswerDeleted       NoticeID = "notice.answer_deleted"
+	ConferenceSaved     NoticeID = "notice.conference"
+	ScheduleImported    NoticeID = "notice.imported"
 	PictureAdded        NoticeID = "notice.picture"
 	PicturesUndescribed NoticeID = "notice.undescribed"
 )

@@ -19,6 +19,8 @@ const (
 	PathSettings      = "/settings"
 	PathFace          = "/settings/face"
 	PathPassword      = "/settings/password"
+	PathConferences   = "/conferences"
+	PathNewConference = "/conferences/new"
 )
 
 // paths gives the constants to the templates.

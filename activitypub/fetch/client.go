@@ -26,8 +26,8 @@ var (
 	ErrRefused = errors.New("refused")
 	// ErrRedirects is a redirect beyond the third.
 	ErrRedirects = errors.New("too many redirects")
-	// ErrTooLarge is an answer of more than 1 MB, decompressed, or a picture of more
-	// than 8.
+	// ErrTooLarge is an answer of more than 1 MB, decompressed, a picture of more than 8,
+	// or a file of more than 16.
 	ErrTooLarge = errors.New("answer too large")
 	// ErrContentType is an answer of another type than asked for, or one whose
 	// body isn't the JSON object that its type promises.
@@ -71,6 +71,7 @@ type limits struct {
 	reason       time.Duration // from there to the end of a delivery's answer
 	bytes        int64         // of a decoded answer
 	pictureBytes int64         // of a picture
+	fileBytes    int64         // of a file
 	reasonBytes  int64         // of a delivery's answer
 	redirects    int
 	connsPerHost int
@@ -89,6 +90,7 @@ func defaultLimits() limits {
 		reason:       2 * time.Second,
 		bytes:        1 << 20,
 		pictureBytes: 8 << 20,
+		fileBytes:    16 << 20,
 		reasonBytes:  4 << 10,
 		redirects:    3,
 		connsPerHost: 8,

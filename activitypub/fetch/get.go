@@ -11,16 +11,19 @@ import (
 
 // answer is the whole body of a 200, and where it came from in the end.
 type answer struct {
-	from target
-	body []byte
+	from   target
+	header http.Header
+	body   []byte
 }
 
 // question is a GET as each redirect repeats it.
 type question struct {
 	accept  string
-	accepts func(contentType string) bool
+	accepts func(contentType string) bool // nil: any type, or none
 	sign    bool
 	bytes   int64 // of the decoded answer
+	// etag and modified say which version is known already; one answers 304 to them.
+	etag, modified string
 }
 
 // get follows up to three redirects, each checked like the first URL and signed
@@ -37,7 +40,7 @@ func (c *Client) get(ctx context.Context, at target, q question) (*answer, error
 			if err != nil {
 				return nil, fmt.Errorf("get %s: %w", at.text, err)
 			}
-			return &answer{from: at, body: body}, nil
+			return &answer{from: at, header: resp.Header, body: body}, nil
 		}
 		_ = resp.Body.Close() // unread: it may drip
 		if at, err = c.redirected(at, location); err != nil {
@@ -56,6 +59,12 @@ func (c *Client) ask(ctx context.Context, at target, q question) (*http.Response
 	}
 	r.Header.Set("Accept", q.accept)
 	r.Header.Set("User-Agent", c.opts.UserAgent)
+	if q.etag != "" {
+		r.Header.Set("If-None-Match", q.etag)
+	}
+	if q.modified != "" {
+		r.Header.Set("If-Modified-Since", q.modified)
+	}
 	if q.sign && c.opts.SignAs != nil {
 		key, err := c.opts.SignAs(ctx)
 		if err != nil {
@@ -75,7 +84,7 @@ func (c *Client) read(resp *http.Response, at target, q question) ([]byte, error
 	if resp.StatusCode != http.StatusOK {
 		return nil, &StatusError{URL: at.text, Status: resp.StatusCode, RetryAfter: c.retryAfter(resp.Header)}
 	}
-	if types := resp.Header.Values("Content-Type"); len(types) != 1 || !q.accepts(types[0]) {
+	if types := resp.Header.Values("Content-Type"); q.accepts != nil && (len(types) != 1 || !q.accepts(types[0])) {
 		return nil, fmt.Errorf("%w: %.100q", ErrContentType, types)
 	}
 	if resp.ContentLength > q.bytes {

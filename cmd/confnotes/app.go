@@ -18,22 +18,24 @@ import (
 	"confnotes/internal/draft"
 	"confnotes/internal/media"
 	"confnotes/internal/picture"
+	"confnotes/internal/programme"
 	"confnotes/internal/replica"
 	"confnotes/models"
 )
 
 // app is the program's parts below HTTP, wired.
 type app struct {
-	store    *models.Store
-	iris     *activitypub.IRIs
-	client   *fetch.Client
-	accounts *account.Service
-	drafts   *draft.Service
-	resolver *activitypub.Resolver
-	outbox   *activitypub.Outbox
-	pictures *picture.Service
-	copies   *replica.Service
-	courier  *activitypub.Courier
+	store      *models.Store
+	iris       *activitypub.IRIs
+	client     *fetch.Client
+	accounts   *account.Service
+	drafts     *draft.Service
+	resolver   *activitypub.Resolver
+	outbox     *activitypub.Outbox
+	pictures   *picture.Service
+	copies     *replica.Service
+	programmes *programme.Service
+	courier    *activitypub.Courier
 	around
 }
 
@@ -58,7 +60,7 @@ func wire(store *models.Store, data string, f config.Federation, env around) (*a
 	})
 	a := &app{store: store, iris: iris, client: client, around: env, drafts: draft.NewService(env.now),
 		accounts: account.NewService(store, makeKey, env.now), resolver: activitypub.NewResolver(store, iris, client, env.now),
-		courier: activitypub.NewCourier(store, iris, client, env.log, env.now)}
+		courier: activitypub.NewCourier(store, iris, client, env.log, env.now), programmes: programme.NewService(store, makeKey, client, env.log, env.now)}
 	folder, err := media.OpenFolder(filepath.Join(data, "media", "pictures"))
 	if err != nil {
 		return nil, err

@@ -107,6 +107,7 @@ func (i *instance) serve(ctx context.Context, c config.Serve, listener net.Liste
 	}
 	group.Go(func() error { return i.pictures.Run(ctx) })
 	group.Go(func() error { return i.copies.Run(ctx) })
+	group.Go(func() error { return i.programmes.Run(ctx) })
 	group.Go(func() error { return activitypub.NewUpkeep(i.store, i.outbox, i.log, i.now).Run(ctx) })
 	return group.Wait()
 }
@@ -129,7 +130,7 @@ func (i *instance) handler(inbox *activitypub.Inbox, c config.Serve) (http.Handl
 		return nil, err
 	}
 	return handlers.New(handlers.Deps{Store: i.store, IRIs: i.iris, Documents: activitypub.NewDocuments(i.store, i.iris), Inbox: inbox,
-		Outbox: i.outbox, Drafts: i.drafts, Accounts: i.accounts, Moderation: moderation.NewService(i.store), Pictures: i.pictures, Copies: i.copies, Cards: cards, Resolver: i.resolver, Templates: pages,
+		Outbox: i.outbox, Drafts: i.drafts, Accounts: i.accounts, Moderation: moderation.NewService(i.store), Pictures: i.pictures, Copies: i.copies, Programmes: i.programmes, Cards: cards, Resolver: i.resolver, Templates: pages,
 		Catalogue: catalogue, Assets: assets, Log: i.log, Version: version, Proxies: c.TrustedProxies, Now: i.now})
 }
 

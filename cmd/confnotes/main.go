@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // conferences have zones, and not every machine has their names
 
 	"github.com/alecthomas/kong"
 
@@ -22,11 +23,13 @@ var version = "0.1.0-dev"
 type cli struct {
 	Config kong.ConfigFlag `help:"TOML file with settings: one key for each flag." env:"CONFNOTES_CONFIG" placeholder:"FILE"`
 
-	Serve   serveCmd   `cmd:"" help:"Run the server."`
-	Demo    demoCmd    `cmd:"" help:"Open a throw-away site with a sample conference, and a second one that follows and answers it."`
-	Account accountCmd `cmd:"" help:"Add, list, change and delete accounts."`
-	Publish publishCmd `cmd:"" help:"Publish a Markdown file with front matter."`
-	Version versionCmd `cmd:"" help:"Say which version this is."`
+	Serve      serveCmd      `cmd:"" help:"Run the server."`
+	Demo       demoCmd       `cmd:"" help:"Open a throw-away site with a sample conference, and a second one that follows and answers it."`
+	Account    accountCmd    `cmd:"" help:"Add, list, change and delete accounts."`
+	Publish    publishCmd    `cmd:"" help:"Publish a Markdown file with front matter."`
+	Conference conferenceCmd `cmd:"" help:"Add and list conferences."`
+	Import     importCmd     `cmd:"" help:"Import a conference's schedule."`
+	Version    versionCmd    `cmd:"" help:"Say which version this is."`
 }
 
 type versionCmd struct{}

@@ -52,14 +52,25 @@ type New struct {
 	Handle, Name, Password, Role string
 }
 
-func (n *New) clean() error {
-	n.Handle = strings.ToLower(strings.TrimPrefix(strings.TrimSpace(n.Handle), "@"))
-	n.Name = strings.Join(strings.Fields(n.Name), " ")
+// CleanHandle is a handle as it is stored, of a person or of anybody else who is named
+// in the one namespace of handles. It returns *models.InvalidError.
+func CleanHandle(typed string) (string, error) {
+	handle := strings.ToLower(strings.TrimPrefix(strings.TrimSpace(typed), "@"))
 	switch {
-	case !handlePattern.MatchString(n.Handle):
-		return &models.InvalidError{Field: "handle", Reason: models.BadHandle}
-	case n.Handle == InstanceHandle:
-		return &models.InvalidError{Field: "handle", Reason: models.HandleTaken}
+	case !handlePattern.MatchString(handle):
+		return "", &models.InvalidError{Field: "handle", Reason: models.BadHandle}
+	case handle == InstanceHandle:
+		return "", &models.InvalidError{Field: "handle", Reason: models.HandleTaken}
+	}
+	return handle, nil
+}
+
+func (n *New) clean() (err error) {
+	n.Name = strings.Join(strings.Fields(n.Name), " ")
+	if n.Handle, err = CleanHandle(n.Handle); err != nil {
+		return err
+	}
+	switch {
 	case utf8.RuneCountInString(n.Name) > MaxName:
 		return &models.InvalidError{Field: "name", Reason: models.TooLong, Limit: MaxName}
 	case !slices.Contains([]string{models.RoleOwner, models.RoleEditor, models.RoleAuthor}, n.Role):
@@ -102,7 +113,7 @@ func (s *Service) prepare(ctx context.Context, n New) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	key, err := s.newKey()
+	key, err := s.makeKey.New()
 	if err != nil {
 		return nil, err
 	}
@@ -111,20 +122,27 @@ func (s *Service) prepare(ctx context.Context, n New) (*prepared, error) {
 	return &prepared{&models.Account{Actor: actor, PasswordHash: hash, Role: n.Role, CreatedAt: now}, key}, nil
 }
 
-func (s *Service) newKey() (*models.ActorKey, error) {
-	public, private, err := s.makeKey()
+// New makes the key of an actor of ours.
+func (make KeyMaker) New() (*models.ActorKey, error) {
+	public, private, err := make()
 	if err != nil {
 		return nil, fmt.Errorf("make a key: %w", err)
 	}
 	return &models.ActorKey{Algorithm: "rsa", PublicPEM: public, PrivatePEM: private}, nil
 }
 
-func (p *prepared) store(ctx context.Context, tx *models.Store) error {
-	err := tx.Actors.CreateLocal(ctx, p.account.Actor, p.key)
+// StoreActor stores an actor of ours with its key. It returns *models.InvalidError for a
+// handle that is, or ever was, taken.
+func StoreActor(ctx context.Context, tx *models.Store, a *models.Actor, key *models.ActorKey) error {
+	err := tx.Actors.CreateLocal(ctx, a, key)
 	if errors.Is(err, models.ErrConflict) {
 		return &models.InvalidError{Field: "handle", Reason: models.HandleTaken}
 	}
-	if err != nil {
+	return err
+}
+
+func (p *prepared) store(ctx context.Context, tx *models.Store) error {
+	if err := StoreActor(ctx, tx, p.account.Actor, p.key); err != nil {
 		return fmt.Errorf("add account: %w", err)
 	}
 	p.account.ActorID = p.account.Actor.ID
@@ -137,7 +155,7 @@ func (s *Service) EnsureInstanceActor(ctx context.Context, handle string) error 
 	if !errors.Is(err, models.ErrNotFound) {
 		return err
 	}
-	key, err := s.newKey()
+	key, err := s.makeKey.New()
 	if err != nil {
 		return err
 	}

@@ -29,14 +29,23 @@ type Change struct {
 // GUID, else its Code, its UID, its URL, and never by its title: two breaks have one
 // title, and a talk may change its own. An id that repeats says nothing by itself.
 func Diff(old, new *Schedule) Changes {
-	m := match(old.Talks, new.Talks)
+	return Compare(old.Talks, new.Talks, Match(old.Talks, new.Talks))
+}
+
+// Match finds, for each new talk, the place of the old one that it was; -1 is none.
+func Match(old, new []Talk) (oldOf []int) { return match(old, new).oldOf }
+
+// Compare tells what became of talks that are paired already, as Match does.
+func Compare(old, new []Talk, oldOf []int) Changes {
 	var c Changes
-	for i := range new.Talks {
-		if m.oldOf[i] < 0 {
-			c.Added = append(c.Added, new.Talks[i])
+	kept := make([]bool, len(old))
+	for i := range new {
+		if oldOf[i] < 0 {
+			c.Added = append(c.Added, new[i])
 			continue
 		}
-		before, after := old.Talks[m.oldOf[i]], new.Talks[i]
+		kept[oldOf[i]] = true
+		before, after := old[oldOf[i]], new[i]
 		for _, l := range []struct {
 			list   *[]Change
 			fields []field
@@ -46,9 +55,9 @@ func Diff(old, new *Schedule) Changes {
 			}
 		}
 	}
-	for i := range old.Talks {
-		if m.newOf[i] < 0 {
-			c.Removed = append(c.Removed, old.Talks[i])
+	for i := range old {
+		if !kept[i] {
+			c.Removed = append(c.Removed, old[i])
 		}
 	}
 	return c

@@ -3,6 +3,7 @@ package schedule
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -22,6 +23,19 @@ var windowsZone = sync.OnceValue(func() map[string]string {
 	}
 	return zones
 })
+
+// Zones are the IANA names of the world's main zones, for somebody to choose from; there
+// are more.
+func Zones() []string {
+	list := []string{"UTC"}
+	for _, zone := range windowsZone() {
+		if strings.Contains(zone, "/") && !strings.HasPrefix(zone, "Etc/") {
+			list = append(list, zone)
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
 
 // zoneNamed finds a zone by its IANA name, by Windows' name, or by a path that ends in
 // one, as some calendars write: "/freeassociation.sourceforge.net/Europe/Paris".

@@ -1,0 +1,209 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/gorilla/mux"
+
+	"confnotes/internal/programme"
+	"confnotes/internal/schedule"
+	"confnotes/models"
+	"confnotes/templates"
+)
+
+// newConference is the page with what has been typed, or was read from a schedule.
+func (s *Server) newConference(r *http.Request, n programme.New) (*templates.ConferenceForm, error) {
+	page, err := s.desk(r)
+	if err != nil {
+		return nil, err
+	}
+	view := conferenceForm(page, n)
+	view.New, view.Action, view.Host = true, templates.PathNewConference, s.IRIs.Domain()
+	return view, nil
+}
+
+func conferenceForm(page templates.Page, n programme.New) *templates.ConferenceForm {
+	return &templates.ConferenceForm{Page: page, Handle: n.Handle, Name: n.Name, Zone: n.Zone, Start: n.StartsOn, End: n.EndsOn,
+		City: n.City, URL: n.URL, Hashtag: n.Hashtag, Zones: schedule.Zones()}
+}
+
+func typedConference(form url.Values) programme.New {
+	return programme.New{Handle: form.Get("handle"), Name: form.Get("name"), Zone: form.Get("zone"), StartsOn: form.Get("start"), EndsOn: form.Get("end"),
+		City: form.Get("city"), URL: form.Get("url"), Hashtag: form.Get("hashtag")}
+}
+
+func (s *Server) showNewConference(w http.ResponseWriter, r *http.Request) error {
+	view, err := s.newConference(r, programme.New{})
+	if err != nil {
+		return err
+	}
+	return s.private(w, http.StatusOK, *view)
+}
+
+// addConference sets a conference up, or first fills the form in from a schedule.
+func (s *Server) addConference(w http.ResponseWriter, r *http.Request) error {
+	file, err := s.parseSchedule(w, r)
+	var wrong *unreadable
+	switch {
+	case errors.As(err, &wrong):
+		return s.refuseConference(w, r, wrong, "")
+	case err != nil:
+		return err
+	case r.PostForm.Get("action") == "fill":
+		return s.fillConference(w, r, file)
+	}
+	n := typedConference(r.PostForm)
+	n.By = accountFrom(r)
+	added, err := s.Programmes.Add(r.Context(), n)
+	if err != nil {
+		return s.refuseConference(w, r, err, r.PostForm.Get("token"))
+	}
+	to := conferencePath(added, "/import")
+	if token := r.PostForm.Get("token"); token != "" {
+		return seeOther(w, r, to+"?"+url.Values{"file": {token}}.Encode())
+	}
+	return seeOther(w, r, to+"?"+noticeQuery(templates.ConferenceSaved, ""))
+}
+
+// fillConference reads a schedule, keeps it for the import, and shows the form with what
+// it says about its conference. A file without a zone is kept, too, until it has one.
+func (s *Server) fillConference(w http.ResponseWriter, r *http.Request, file *programme.File) error {
+	ctx, a, form := r.Context(), accountFrom(r), r.PostForm
+	var err error
+	if token := form.Get("token"); file == nil && token != "" {
+		if file, _, err = s.Programmes.Kept(ctx, a, token); err != nil && !errors.Is(err, models.ErrNotFound) {
+			return err
+		}
+	}
+	if file == nil {
+		return s.refuseConference(w, r, &unreadable{scheduleField, templates.Problem{ID: templates.Required}, ""}, "")
+	}
+	typed := form.Get("fill_zone")
+	var read *schedule.Schedule
+	zone, err := zoneOf(typed)
+	if err == nil {
+		read, err = readSchedule(file, zone, nil)
+	} else {
+		typed = ""
+	}
+	var wrong *unreadable
+	if errors.As(err, &wrong) && wrong.field != "fill_zone" {
+		return s.refuseConference(w, r, wrong, "")
+	}
+	token, keepErr := s.Programmes.Keep(ctx, a, file, typed)
+	if keepErr != nil {
+		return keepErr
+	}
+	if err != nil {
+		return s.refuseConference(w, r, err, token)
+	}
+	view, err := s.newConference(r, programme.Suggest(read))
+	if err != nil {
+		return err
+	}
+	view.Token, view.File, view.Talks = token, file.Name, len(read.Talks)
+	return s.private(w, http.StatusOK, *view)
+}
+
+// zoneOf is a zone that somebody typed for a schedule that has none; nil for nothing.
+func zoneOf(typed string) (*time.Location, error) {
+	if typed == "" {
+		return nil, nil
+	}
+	zone, err := programme.Zone(typed)
+	if err != nil {
+		return nil, &unreadable{"fill_zone", templates.Problem{ID: templates.BadZone}, ""}
+	}
+	return zone, nil
+}
+
+// refuseConference shows the form again with what is wrong.
+func (s *Server) refuseConference(w http.ResponseWriter, r *http.Request, err error, token string) error {
+	view, pageErr := s.newConference(r, typedConference(r.PostForm))
+	if pageErr != nil {
+		return pageErr
+	}
+	view.From, view.FillZone, view.Token = r.PostForm.Get("from"), r.PostForm.Get("fill_zone"), token
+	if token != "" {
+		if view.File, view.Talks, pageErr = s.keptName(r.Context(), accountFrom(r), token); pageErr != nil {
+			return pageErr
+		}
+	}
+	return s.refuseForm(w, view, err)
+}
+
+// keptName is what a kept file is called and how many talks it has; nothing if it's gone.
+func (s *Server) keptName(ctx context.Context, a *models.Account, token string) (name string, talks int, err error) {
+	file, zone, err := s.Programmes.Kept(ctx, a, token)
+	if errors.Is(err, models.ErrNotFound) {
+		return "", 0, nil
+	}
+	if err != nil {
+		return "", 0, err
+	}
+	if read, err := file.Read(zone, nil); err == nil {
+		talks = len(read.Talks)
+	}
+	return file.Name, talks, nil
+}
+
+func (s *Server) refuseForm(w http.ResponseWriter, view *templates.ConferenceForm, err error) error {
+	var invalid *models.InvalidError
+	var wrong *unreadable
+	switch {
+	case errors.As(err, &invalid):
+		view.Problems = problems(invalid)
+	case errors.As(err, &wrong):
+		view.Problems, view.Trouble = templates.Problems{wrong.field: wrong.problem}, wrong.detail
+	default:
+		return err
+	}
+	return s.private(w, http.StatusUnprocessableEntity, *view)
+}
+
+// editConferencePage is the form of a conference that is there.
+func (s *Server) editConferencePage(r *http.Request, c *models.Conference, n programme.New) (*templates.ConferenceForm, error) {
+	page, err := s.desk(r)
+	if err != nil {
+		return nil, err
+	}
+	view := conferenceForm(page, n)
+	view.Action, view.ImportURL = conferencePath(c, "/edit"), conferencePath(c, "/import")
+	view.Conference = templates.Link{Label: c.Actor.DisplayName(), URL: conferencePath(c, "")}
+	return view, nil
+}
+
+func (s *Server) showEditConference(w http.ResponseWriter, r *http.Request) error {
+	c, err := s.managed(r, mux.Vars(r)["handle"])
+	if err != nil {
+		return err
+	}
+	view, err := s.editConferencePage(r, c, programme.New{Name: c.Actor.Name, Zone: c.Zone, StartsOn: c.StartsOn, EndsOn: c.EndsOn, City: c.City, URL: c.URL, Hashtag: c.Hashtag})
+	if err != nil {
+		return err
+	}
+	return s.private(w, http.StatusOK, *view)
+}
+
+func (s *Server) editConference(w http.ResponseWriter, r *http.Request) error {
+	c, err := s.managed(r, mux.Vars(r)["handle"])
+	if err != nil {
+		return err
+	}
+	if err := parseForm(r); err != nil {
+		return err
+	}
+	n := typedConference(r.PostForm)
+	if err := s.Programmes.Change(r.Context(), c, n); err != nil {
+		view, pageErr := s.editConferencePage(r, c, n)
+		if pageErr != nil {
+			return pageErr
+		}
+		return s.refuseForm(w, view, err)
+	}
+	return seeOther(w, r, conferencePath(c, "/edit")+"?"+noticeQuery(templates.ConferenceSaved, ""))
+}

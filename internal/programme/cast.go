@@ -1,0 +1,100 @@
+package programme
+
+import (
+	"strings"
+
+	"confnotes/internal/schedule"
+	"confnotes/models"
+)
+
+// cast finds who speaks among those whom the conference has, or takes them on.
+type cast struct {
+	conferenceID int64
+	byGUID       map[string]*models.Person
+	byName       map[string][]*models.Person
+	slugs        *slugs
+	named        map[*models.Person]bool // by this schedule, so that two spellings don't take turns
+	added        []*models.Person
+	changed      map[*models.Person]bool // of those stored
+}
+
+func newCast(conferenceID int64, people []*models.Person) *cast {
+	c := &cast{conferenceID: conferenceID, byGUID: map[string]*models.Person{}, byName: map[string][]*models.Person{}, slugs: newSlugs(), named: map[*models.Person]bool{}, changed: map[*models.Person]bool{}}
+	for _, p := range people {
+		c.slugs.take(p.Slug)
+		c.know(p)
+	}
+	return c
+}
+
+func (c *cast) know(p *models.Person) {
+	if p.GUID != "" && c.byGUID[p.GUID] == nil {
+		c.byGUID[p.GUID] = p
+	}
+	name := strings.ToLower(p.Name)
+	c.byName[name] = append(c.byName[name], p)
+}
+
+// speakers are those of one talk, in order, each once.
+func (c *cast) speakers(list []schedule.Speaker) []models.Appearance {
+	var out []models.Appearance
+	there := map[*models.Person]bool{}
+	for _, sp := range list {
+		p := c.person(sp)
+		if there[p] {
+			continue
+		}
+		there[p] = true
+		out = append(out, models.Appearance{Position: len(out), PersonID: p.ID, Role: sp.Role, Affiliation: sp.Affiliation, Moderator: sp.Moderator, Person: p})
+	}
+	return out
+}
+
+// person finds somebody by guid, else by name: of two with one name and guids of their
+// own, neither is the other.
+func (c *cast) person(sp schedule.Speaker) *models.Person {
+	p := c.byGUID[sp.GUID]
+	if sp.GUID == "" || p == nil {
+		p = c.namesake(sp)
+	}
+	if p == nil {
+		p = &models.Person{ConferenceID: c.conferenceID, Slug: c.slugs.next(sp.Name), Name: sp.Name, GUID: sp.GUID, URL: sp.URL}
+		c.added = append(c.added, p)
+		c.named[p] = true
+		c.know(p)
+		return p
+	}
+	c.update(p, sp)
+	return p
+}
+
+func (c *cast) namesake(sp schedule.Speaker) *models.Person {
+	for _, p := range c.byName[strings.ToLower(sp.Name)] {
+		if strings.EqualFold(p.Name, sp.Name) && (sp.GUID == "" || p.GUID == "") {
+			return p
+		}
+	}
+	return nil
+}
+
+// update takes over what the first mention in a schedule says; later ones add only what
+// it left open.
+func (c *cast) update(p *models.Person, sp schedule.Speaker) {
+	before := *p
+	first := !c.named[p]
+	c.named[p] = true
+	if first && sp.Name != p.Name {
+		p.Name = sp.Name
+		c.know(p)
+	}
+	if p.GUID == "" && sp.GUID != "" {
+		p.GUID = sp.GUID
+		c.byGUID[p.GUID] = p
+	}
+	if sp.URL != "" && (first || p.URL == "") {
+		p.URL = sp.URL
+	}
+	if *p != before && p.ID != 0 {
+		c.changed[p] = true
+	}
+}
