@@ -51,6 +51,7 @@ const (
 	InFuture      Reason = "future"
 	BadRole       Reason = "role"
 	BadPolicy     Reason = "policy"
+	BadLink       Reason = "link"
 
 	// Of pictures, as internal/media names them.
 	NotAPicture   Reason = "not_a_picture"
@@ -80,6 +81,7 @@ var sentences = map[Reason]string{
 	InFuture:      "it is in the future, and publishing later isn't possible yet: leave it out or give a past one",
 	BadRole:       "use owner, editor or author",
 	BadPolicy:     "use open, followers, mentioned or closed",
+	BadLink:       "give a whole address that begins with https:// or http://",
 	NotAPicture:   "this is not a picture: use JPEG, PNG, WebP, GIF or HEIC",
 	VectorPicture: "SVG is not taken, as it can hold scripts: export it as PNG",
 	Unsupported:   "this kind of picture can't be read: use JPEG, PNG, WebP, GIF or HEIC",
