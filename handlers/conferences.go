@@ -14,8 +14,6 @@ import (
 	"confnotes/templates"
 )
 
-const pathTalkLinks = "/conferences/{handle}/talks/{slug}/links"
-
 func (s *Server) conferenceRoutes(r *mux.Router) {
 	get := func(path string, f handler) { r.Handle(path, s.page(f)).Methods(http.MethodGet, http.MethodHead) }
 	get(templates.PathConferences, s.conferences)

@@ -82,8 +82,8 @@ func newWorld(t testing.TB, r route) *world {
 	w.paths = map[string]string{
 		"/conferences/{handle}": "/conferences/kormoran2026", "/conferences/{handle}/{day}": day11, "/conferences/{handle}/speakers": "/conferences/kormoran2026/speakers",
 		"/conferences/{handle}/speakers/{slug}": "/conferences/kormoran2026/speakers/speaker-0", "/conferences/{handle}/talks/{slug}": "/conferences/kormoran2026/talks/" + w.tides.Slug,
-		"/conferences/{handle}/talks/{slug}/links": "/conferences/kormoran2026/talks/" + w.tides.Slug + "/links",
-		"/conferences/{handle}/feed.rss":           "/conferences/kormoran2026/feed.rss", "/conferences/{handle}/feed.atom": "/conferences/kormoran2026/feed.atom", "/conferences/{handle}/feed.json": "/conferences/kormoran2026/feed.json",
+		"/talk-links/{talk}":             talkLinksURL(w.tides),
+		"/conferences/{handle}/feed.rss": "/conferences/kormoran2026/feed.rss", "/conferences/{handle}/feed.atom": "/conferences/kormoran2026/feed.atom", "/conferences/{handle}/feed.json": "/conferences/kormoran2026/feed.json",
 		"/media/copies/{id}/{file}": "/media/copies/" + copies[far.ID].PublicID + "/" + replica.File(copies[far.ID]),
 		"/static/":                  a.server.Assets.URL("look.css"), "/media/{id}/{file}": strings.TrimPrefix(picture, a.server.IRIs.Base()),
 		"/notes/{id}": "/notes/" + *done.Post.PublicID, "/activities/{id}": "/activities/" + created.PublicID,
@@ -124,7 +124,7 @@ var forms = map[string]func(w *world, by *person) url.Values{
 		return url.Values{"action": {"hide"}, "reply": {id(public)}}
 	},
 	"/answer/{post}": func(*world, *person) url.Values { return url.Values{"action": {"like"}} },
-	"/conferences/{handle}/talks/{slug}/links": func(*world, *person) url.Values {
+	"/talk-links/{talk}": func(*world, *person) url.Values {
 		return url.Values{"action": {"add"}, "type": {"slides"}, "url": {"https://slides.example/tides.pdf"}}
 	},
 	"/notifications": func(*world, *person) url.Values { return url.Values{"newest": {"1"}} },

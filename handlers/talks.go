@@ -46,7 +46,7 @@ func (s *Server) talkPage(r *http.Request, c *showing, t *models.Talk) (*templat
 		return nil, err
 	}
 	picture := s.talkCard(c.site, c.Conference, t).CardPicture
-	page := &templates.TalkPage{Conference: head, Talk: row, Body: richtext.Trusted(t.HTML), Source: webURL(t.URL), LinksURL: row.URL + "/links", Count: int(count),
+	page := &templates.TalkPage{Conference: head, Talk: row, Body: richtext.Trusted(t.HTML), Source: webURL(t.URL), LinksURL: talkLinksURL(t), Count: int(count),
 		Page: templates.Page{Title: t.Title + " · " + head.Name, Language: c.site.Language, Canonical: partOf(row.URL, asked), Description: s.talkLead(c, t, row),
 			Site: c.site, Feeds: feedLinks(head.URL, head.Name), OpenGraph: templates.OpenGraph{Picture: picture}, Schema: s.talkEvent(c, head, t, row, picture.URL)}}
 	page.Articles, page.Newer, page.Older, err = s.coverage(r, c, posts, asked)
@@ -110,17 +110,22 @@ func (s *Server) talkLinks(resources []models.Resource, by map[int64]*models.Act
 	return all
 }
 
+func talkLinksURL(t *models.Talk) string { return templates.PathTalkLinks + "/" + t.PublicID }
+
 // talkAt is the talk that a private page is about, with its conference.
 func (s *Server) talkAt(r *http.Request) (*models.Conference, *models.Talk, error) {
-	c, err := s.Store.Conferences.ByHandle(r.Context(), mux.Vars(r)["handle"])
+	t, err := s.Store.Talks.ByPublicID(r.Context(), mux.Vars(r)["talk"])
+	if err != nil {
+		return nil, nil, err
+	}
+	c, err := s.Store.Conferences.ByID(r.Context(), t.ConferenceID)
 	if err != nil {
 		return nil, nil, err
 	}
 	if c.Actor.State == models.StateDeleted {
 		return nil, nil, models.ErrNotFound
 	}
-	t, err := s.Store.Talks.BySlug(r.Context(), c.ID, mux.Vars(r)["slug"])
-	return c, t, err
+	return c, t, nil
 }
 
 // showTalkLinks is where slides, recordings and code are added to a talk.
@@ -145,8 +150,7 @@ func (s *Server) talkLinksPage(w http.ResponseWriter, r *http.Request, code int,
 	if err != nil {
 		return err
 	}
-	page := s.IRIs.TalkPage(c.Actor.HandleLC, t.Slug)
-	view.Title, view.Talk, view.Action = t.Title, templates.Link{Label: t.Title, URL: page}, page+"/links"
+	view.Title, view.Talk, view.Action = t.Title, templates.Link{Label: t.Title, URL: s.IRIs.TalkPage(c.Actor.HandleLC, t.Slug)}, talkLinksURL(t)
 	view.Conference = templates.Link{Label: c.Actor.DisplayName(), URL: s.IRIs.ConferencePage(c.Actor.HandleLC)}
 	return s.private(w, code, view)
 }
@@ -161,7 +165,7 @@ func (s *Server) changeTalkLinks(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	a, f := accountFrom(r), r.PostForm
-	back := s.IRIs.TalkPage(c.Actor.HandleLC, t.Slug) + "/links?"
+	back := talkLinksURL(t) + "?"
 	switch f.Get("action") {
 	case "add":
 		var invalid *models.InvalidError

@@ -44,6 +44,7 @@ type TalkNotes struct {
 }
 
 // NotesByTalk returns, for the talks of a conference's day that have notes, the newest few.
+// SQLite takes a CROSS JOIN in the order it is written: from the day's talks.
 func (q Posts) NotesByTalk(ctx context.Context, conferenceID int64, day string, few int) (map[int64]*TalkNotes, error) {
 	var rows []struct {
 		ID, ActorID, TalkID int64
@@ -51,8 +52,8 @@ func (q Posts) NotesByTalk(ctx context.Context, conferenceID int64, day string, 
 		Total               int
 	}
 	db := q.db.WithContext(ctx)
-	notes := listable(db.Model(&Post{})).Where("posts.kind = ?", KindArticle).
-		Where("posts.talk_id IN (SELECT id FROM talks WHERE conference_id = ? AND day = ?)", conferenceID, day).
+	notes := listable(db.Table("talks CROSS JOIN posts")).Where("posts.kind = ?", KindArticle).
+		Where("posts.talk_id = talks.id AND talks.conference_id = ? AND talks.day = ?", conferenceID, day).
 		Select("posts.id, posts.actor_id, posts.talk_id, posts.slug, count(*) OVER (PARTITION BY posts.talk_id) AS total, " +
 			"row_number() OVER (PARTITION BY posts.talk_id ORDER BY posts.published_at DESC, posts.id DESC) AS place")
 	err := db.Table("(?) AS ranked", notes).Where("place <= ?", few).Order("talk_id, place").Scan(&rows).Error

@@ -5,6 +5,7 @@ package templates
 const (
 	PathHome          = "/"
 	PathConferences   = "/conferences"
+	PathTalkLinks     = "/talk-links"
 	PathSetup         = "/setup"
 	PathSignIn        = "/sign-in"
 	PathSignOut       = "/sign-out"
