@@ -22,6 +22,7 @@ import (
 	"confnotes/internal/picture"
 	"confnotes/internal/programme"
 	"confnotes/internal/replica"
+	"confnotes/internal/talklink"
 	"confnotes/models"
 	"confnotes/static"
 	"confnotes/templates"
@@ -37,6 +38,7 @@ type Deps struct {
 	Drafts     *draft.Service
 	Accounts   *account.Service
 	Moderation *moderation.Service
+	TalkLinks  *talklink.Service
 	Pictures   *picture.Service
 	Copies     *replica.Service
 	Programmes *programme.Service
@@ -137,10 +139,12 @@ func (s *Server) publicRoutes(r *mux.Router) {
 	for _, c := range []struct {
 		of   string
 		find cardFinder
-	}{{"home", s.findHomeCard}, {"articles/{id}", s.findArticleCard}, {"people/{handle}", s.findProfileCard}, {"tags/{tag}", s.findTagCard}} {
+	}{{"home", s.findHomeCard}, {"articles/{id}", s.findArticleCard}, {"people/{handle}", s.findProfileCard}, {"tags/{tag}", s.findTagCard},
+		{"conferences/{handle}", s.findConferenceCard}, {"talks/{id}", s.findTalkCard}} {
 		r.Handle("/cards/"+c.of+".{hash}.png", s.endpoint(s.cardFile(c.find))).Methods(http.MethodGet, http.MethodHead)
 	}
 	r.Handle("/media/copies/{id}/{file}", s.endpoint(s.copyFile)).Methods(http.MethodGet, http.MethodHead)
+	s.conferenceRoutes(r)
 	get("/tags/{tag}", s.tag)
 	get("/@{handle}", s.profile)
 	get("/@{handle}/{slug}", s.article)
@@ -167,6 +171,8 @@ func (s *Server) privateRoutes(r *mux.Router) {
 	get(templates.PathInteract, s.signedIn(s.interact))
 	get(templates.PathAnswer+"/{post}", s.signedIn(s.showAnswer))
 	post(templates.PathAnswer+"/{post}", s.signedIn(s.answer))
+	get(templates.PathTalkLinks+"/{talk}", s.signedIn(s.showTalkLinks))
+	post(templates.PathTalkLinks+"/{talk}", s.signedIn(s.changeTalkLinks))
 	get(templates.PathNotifications, s.signedIn(s.showNotifications))
 	post(templates.PathNotifications, s.signedIn(s.seeNotifications))
 	get(templates.PathHeld, s.signedIn(s.showHeld))
@@ -193,6 +199,9 @@ func (s *Server) site(ctx context.Context) (templates.Site, error) {
 	}
 	site := templates.Site{Name: all[models.SettingSiteName], Language: all[models.SettingSiteLanguage],
 		URL: s.IRIs.Base(), Host: s.IRIs.Domain(), Version: s.Version}
+	if site.Conferences, err = s.Store.Conferences.Any(ctx); err != nil {
+		return templates.Site{}, err
+	}
 	if site.Name == "" {
 		site.Name = s.IRIs.Domain()
 	}

@@ -55,6 +55,8 @@ type Site struct {
 	URL      string // absolute, without a slash at its end
 	Host     string // what people type: "notes.example"
 	Version  string
+
+	Conferences bool // there are some
 }
 
 // Viewer is the signed-in person, on private pages only.

@@ -151,7 +151,7 @@ func samples(language string, word func(string) string) map[string]any {
 	previewed.Published = time.Time{}
 	wrong := Problems{"picture": {ID: TooManyBytes, Limit: 16}, "": {ID: Unusable}, "title": {ID: Required}, "source": {ID: TooLong, Limit: 100000}, "slug": {ID: SlugTaken}}
 
-	return map[string]any{
+	return with(conferenceSamples(language, word, public, private, cards), map[string]any{
 		"home":          Home{Page: public("Carnets de salle"), Articles: cards, Newer: "/?before=1", Older: "/?after=4"},
 		"home-alone":    Home{Page: public("Carnets de salle"), Authors: []Author{gwen}, Articles: cards},
 		"home-team":     Home{Page: public("Carnets de salle"), Authors: []Author{gwen, {Name: word("Ilan"), Handle: word("@a_rather_long_handle_of_thirty@carnets-de-conferences.example"), URL: "https://notes.example/@ilan"}}, Articles: cards},
@@ -214,5 +214,5 @@ func samples(language string, word func(string) string) map[string]any {
 			Plan: &ImportPlan{Token: "t", File: word("schedule.xml"), Refresh: "otherwise", ByURL: true, Unchanged: 23, Empty: true}},
 		"blocks-empty": Blocks{Page: private("Blocks")},
 		"settings":     Settings{Page: private("Settings", Notice{ID: SettingsSaved}), Name: word("Gwen Le Floc’h"), Bio: word("Infrastructure by day, tides by night."), Language: language, Face: &slide, PasswordMin: 12, Problems: Problems{"picture": {ID: NotAPicture}, "current": {ID: WrongPassword}}},
-	}
+	})
 }

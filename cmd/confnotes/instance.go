@@ -18,6 +18,7 @@ import (
 	"confnotes/internal/config"
 	"confnotes/internal/i18n"
 	"confnotes/internal/moderation"
+	"confnotes/internal/talklink"
 	"confnotes/models"
 	"confnotes/static"
 	"confnotes/templates"
@@ -130,7 +131,7 @@ func (i *instance) handler(inbox *activitypub.Inbox, c config.Serve) (http.Handl
 		return nil, err
 	}
 	return handlers.New(handlers.Deps{Store: i.store, IRIs: i.iris, Documents: activitypub.NewDocuments(i.store, i.iris), Inbox: inbox,
-		Outbox: i.outbox, Drafts: i.drafts, Accounts: i.accounts, Moderation: moderation.NewService(i.store), Pictures: i.pictures, Copies: i.copies, Programmes: i.programmes, Cards: cards, Resolver: i.resolver, Templates: pages,
+		Outbox: i.outbox, Drafts: i.drafts, Accounts: i.accounts, Moderation: moderation.NewService(i.store), TalkLinks: talklink.NewService(i.store, i.now), Pictures: i.pictures, Copies: i.copies, Programmes: i.programmes, Cards: cards, Resolver: i.resolver, Templates: pages,
 		Catalogue: catalogue, Assets: assets, Log: i.log, Version: version, Proxies: c.TrustedProxies, Now: i.now})
 }
 

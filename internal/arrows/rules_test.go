@@ -17,7 +17,7 @@ type pkg struct {
 
 func (p pkg) name() string { return strings.TrimPrefix(p.ImportPath, module) }
 
-var services = []string{"internal/account", "internal/draft", "internal/moderation", "internal/picture", "internal/programme", "internal/replica"}
+var services = []string{"internal/account", "internal/draft", "internal/moderation", "internal/picture", "internal/programme", "internal/replica", "internal/talklink"}
 
 // mayUse says which of our packages each one may import. A new package gets its line
 // here, in the place that DESIGN.md gives it.
@@ -32,6 +32,7 @@ var mayUse = map[string][]string{
 	"internal/picture":    {"models", "internal/media", "internal/richtext"},
 	"internal/programme":  {"models", "internal/account", "internal/draft", "internal/richtext", "internal/schedule"},
 	"internal/replica":    {"models", "internal/media"},
+	"internal/talklink":   {"models", "internal/richtext", "internal/schedule"},
 	"models":              {"models/migrations"},
 
 	// Leaves know nothing of ours, but for two.
