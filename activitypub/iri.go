@@ -138,6 +138,22 @@ func (i *IRIs) Home() string { return i.Base() + "/" }
 // ProfilePage is where people read about an actor.
 func (i *IRIs) ProfilePage(handle string) string { return i.to("@" + strings.ToLower(handle)) }
 
+// ConferencePage is where people read about a conference or a series.
+func (i *IRIs) ConferencePage(handle string) string {
+	return i.to("conferences", strings.ToLower(handle))
+}
+
+// ActorPage is where people read about one of our actors.
+func (i *IRIs) ActorPage(a *models.Actor) string {
+	switch {
+	case a.HandleLC == InstanceHandle:
+		return i.Home() // nobody reads about the server itself
+	case a.Kind == models.ActorGroup:
+		return i.ConferencePage(a.HandleLC)
+	}
+	return i.ProfilePage(a.HandleLC)
+}
+
 // ArticlePage is where people read an article.
 func (i *IRIs) ArticlePage(handle, slug string) string {
 	return i.ProfilePage(handle) + "/" + url.PathEscape(slug)

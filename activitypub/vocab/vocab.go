@@ -106,6 +106,7 @@ type Article struct {
 	Updated           string             `json:"updated,omitempty"`
 	To                []string           `json:"to"`
 	CC                []string           `json:"cc"`
+	Audience          string             `json:"audience,omitempty"` // the group that it belongs to (FEP-1b12)
 	Sensitive         bool               `json:"sensitive"`
 	Tag               []Tag              `json:"tag"`
 	Conversation      string             `json:"conversation"`
@@ -204,6 +205,7 @@ type Activity struct {
 	Published string   `json:"published,omitempty"`
 	To        []string `json:"to,omitempty"`
 	CC        []string `json:"cc,omitempty"`
+	Audience  string   `json:"audience,omitempty"`
 	Object    any      `json:"object"`
 }
 
