@@ -128,15 +128,25 @@ func TestNoQueryOfAPageOrAWorkerReadsAWholeTable(t *testing.T) {
 		"announced":         func(s *Store) error { return second(s.Reactions.ByGroups(ctx, 1)) },
 		"announced of one":  func(s *Store) error { return second(s.Reactions.ByGroupsOf(ctx, &Block{ActorID: 1})) },
 		"ids of a boost":    func(s *Store) error { return second(s.Reactions.URIs(ctx, 1)) },
+		"coverage":          func(s *Store) error { return second(s.Posts.CoverageOf(ctx, 1, 9, 20)) },
+		"coverage held":     func(s *Store) error { return second(s.Coverage.List(ctx, 1, CoverageHeld, 9, 20)) },
+		"coverage counted":  func(s *Store) error { _, _, err := s.Coverage.Count(ctx, 1, CoverageHeld); return err },
+		"coverage by id":    func(s *Store) error { return second(s.Coverage.Shown(ctx, 1, []int64{1})) },
+		"covered by":        func(s *Store) error { return second(s.Coverage.Of(ctx, 1)) },
+		"boosts of a group": func(s *Store) error { return second(s.Reactions.OfGroup(ctx, 1, []int64{1})) },
+		"conferences named": func(s *Store) error { return second(s.Conferences.ByHandles(ctx, []string{"a"})) },
 		"editions":          func(s *Store) error { return second(s.Series.Editions(ctx, 1)) },
 		"lanes due":         func(s *Store) error { return second(s.Deliveries.LanesDue(ctx, noon)) },
 		"deliveries due":    func(s *Store) error { return second(s.Deliveries.Due(ctx, "a.example", noon, 4)) },
 		"jobs due":          func(s *Store) error { return second(s.Jobs.Due(ctx, "", noon)) },
 	}
 	writes := map[string]func(s *Store) error{
-		"lanes leased":  func(s *Store) error { return second(s.Deliveries.LeaseLanes(ctx, "me", noon, noon, 4)) },
-		"lane released": func(s *Store) error { return s.Deliveries.ReleaseLane(ctx, &Lane{Host: "a.example", Owner: "me"}) },
-		"jobs leased":   func(s *Store) error { return second(s.Jobs.Lease(ctx, "copies", noon, noon, 4)) },
+		"coverage decided": func(s *Store) error { return second(s.Coverage.Decide(ctx, 1, CoverageHeld, 9, nil, CoverageShown)) },
+		"coverage dropped": func(s *Store) error { return s.Coverage.Drop(ctx, 1, 0) },
+		"coverage edited":  func(s *Store) error { return s.Coverage.Hold(ctx, 1) },
+		"lanes leased":     func(s *Store) error { return second(s.Deliveries.LeaseLanes(ctx, "me", noon, noon, 4)) },
+		"lane released":    func(s *Store) error { return s.Deliveries.ReleaseLane(ctx, &Lane{Host: "a.example", Owner: "me"}) },
+		"jobs leased":      func(s *Store) error { return second(s.Jobs.Lease(ctx, "copies", noon, noon, 4)) },
 		"orphans adopted": func(s *Store) error {
 			uri := "https://a.example/1"
 			return s.Posts.Adopt(ctx, &Post{URI: &uri, RootID: &post.ID})

@@ -16,6 +16,9 @@ const (
 	// KindFollowed is an article of somebody elsewhere whom one of ours follows. It is
 	// in no list of ours; it can be answered, liked and boosted.
 	KindFollowed = "followed"
+	// KindCoverage is what somebody elsewhere wrote about a conference of ours, which it
+	// mentions. It stands on that conference's page alone.
+	KindCoverage = "coverage"
 
 	PostDraft     = "draft"
 	PostPublished = "published"

@@ -111,6 +111,13 @@ func (q Reactions) ByGroups(ctx context.Context, postID int64) ([]*Reaction, err
 	return rows, translate(err)
 }
 
+// OfGroup returns which of some posts a group announces.
+func (q Reactions) OfGroup(ctx context.Context, groupID int64, postIDs []int64) ([]*Reaction, error) {
+	var rows []*Reaction
+	err := q.db.WithContext(ctx).Where("post_id IN ? AND type = 'Announce' AND actor_id = ?", postIDs, groupID).Order("id").Find(&rows).Error
+	return rows, translate(err)
+}
+
 // ByGroupsOf returns which of our groups announce what a block names wrote.
 func (q Reactions) ByGroupsOf(ctx context.Context, b *Block) ([]*Reaction, error) {
 	db := q.db.WithContext(ctx).Where("type = 'Announce' AND " + byGroup)
