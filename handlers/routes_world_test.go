@@ -74,11 +74,13 @@ func newWorld(t testing.TB, r route) *world {
 	fatal(t, err)
 	created, err := a.server.Store.Activities.Latest(t.Context(), w.gwen.ActorID, "Create", a.server.IRIs.Article(*w.article.PublicID))
 	fatal(t, err)
+	talk := a.conference("kormoran2026", w.gwen)
 	picture := w.gwen.upload("/media", nil, "x.jpg", photo(t, 400, 300)).added(t).URL
 	w.paths = map[string]string{
 		"/media/copies/{id}/{file}": "/media/copies/" + copies[far.ID].PublicID + "/" + replica.File(copies[far.ID]),
 		"/static/":                  a.server.Assets.URL("look.css"), "/media/{id}/{file}": strings.TrimPrefix(picture, a.server.IRIs.Base()),
 		"/notes/{id}": "/notes/" + *done.Post.PublicID, "/activities/{id}": "/activities/" + created.PublicID,
+		"/users/{handle}/event": "/users/kormoran2026/event", "/talks/{id}": "/talks/" + talk.PublicID, "/coverage/{handle}": "/coverage/kormoran2026",
 		"/answer/{post}":         answerURL(w.private.ID),
 		"/.well-known/webfinger": "/.well-known/webfinger?resource=acct:gwen@notes.example",
 		"/oembed":                "/oembed?url=" + url.QueryEscape(a.server.IRIs.ArticlePage("gwen", "day-one")),
@@ -114,11 +116,12 @@ var forms = map[string]func(w *world, by *person) url.Values{
 		public := w.reply(w.stranger("near", "near.example"), w.article, "For all")
 		return url.Values{"action": {"hide"}, "reply": {id(public)}}
 	},
-	"/answer/{post}": func(*world, *person) url.Values { return url.Values{"action": {"like"}} },
-	"/notifications": func(*world, *person) url.Values { return url.Values{"newest": {"1"}} },
-	"/held":          func(*world, *person) url.Values { return url.Values{"action": {"release-all"}, "last": {"1"}} },
-	"/settings":      func(*world, *person) url.Values { return url.Values{"name": {"Gwen"}, "language": {"en"}} },
-	"/settings/face": func(*world, *person) url.Values { return url.Values{"action": {"remove"}} },
+	"/answer/{post}":     func(*world, *person) url.Values { return url.Values{"action": {"like"}} },
+	"/notifications":     func(*world, *person) url.Values { return url.Values{"newest": {"1"}} },
+	"/coverage/{handle}": func(*world, *person) url.Values { return url.Values{"action": {"hide"}, "post": {"1"}} },
+	"/held":              func(*world, *person) url.Values { return url.Values{"action": {"release-all"}, "last": {"1"}} },
+	"/settings":          func(*world, *person) url.Values { return url.Values{"name": {"Gwen"}, "language": {"en"}} },
+	"/settings/face":     func(*world, *person) url.Values { return url.Values{"action": {"remove"}} },
 	"/settings/password": func(_ *world, by *person) url.Values {
 		by.withPassword()
 		return url.Values{"current": {password}, "password": {password + "!"}}

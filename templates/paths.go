@@ -15,6 +15,7 @@ const (
 	PathAnswer        = "/answer"
 	PathNotifications = "/notifications"
 	PathHeld          = "/held"
+	PathCoverage      = "/coverage"
 	PathBlocks        = "/blocks"
 	PathSettings      = "/settings"
 	PathFace          = "/settings/face"
