@@ -8,11 +8,6 @@ import (
 // ConferencesPage lists the conferences.
 func (i *IRIs) ConferencesPage() string { return i.to("conferences") }
 
-// ConferencePage is where people read about a conference.
-func (i *IRIs) ConferencePage(handle string) string {
-	return i.to("conferences", strings.ToLower(handle))
-}
-
 // ConferenceDay is the programme of a conference's day, 2006-01-02.
 func (i *IRIs) ConferenceDay(handle, day string) string { return i.ConferencePage(handle) + "/" + day }
 
@@ -25,11 +20,6 @@ func (i *IRIs) SpeakersPage(handle string) string { return i.ConferencePage(hand
 // SpeakerPage is where people read about a speaker of a conference.
 func (i *IRIs) SpeakerPage(handle, slug string) string {
 	return i.SpeakersPage(handle) + "/" + url.PathEscape(slug)
-}
-
-// TalkPage is where people read about a talk.
-func (i *IRIs) TalkPage(handle, slug string) string {
-	return i.ConferencePage(handle) + "/talks/" + url.PathEscape(slug)
 }
 
 // ConferenceCard is the picture for links to a conference's pages.

@@ -58,10 +58,24 @@ func (o *Outbox) Publish(ctx context.Context, in draft.Input, date time.Time) (*
 			return err
 		}
 		done.Post = post
-		if post.PublishedRevisionID != nil && *post.PublishedRevisionID == rev.ID {
+		before := post.About()
+		if in.About != nil {
+			if err := checkAbout(ctx, tx, *in.About); err != nil {
+				return err
+			}
+			post.SetAbout(*in.About)
+		}
+		if post.PublishedRevisionID != nil && *post.PublishedRevisionID == rev.ID && post.About() == before {
 			return nil
 		}
-		return o.publish(ctx, tx, in.Account.Actor, post, rev, r, now, date)
+		fresh := post.State == models.PostDraft
+		if err := o.publish(ctx, tx, in.Account.Actor, post, rev, r, now, date); err != nil {
+			return err
+		}
+		if !fresh && post.About() == before {
+			return nil
+		}
+		return o.regroup(ctx, tx, in.Account.Actor, post, now)
 	})
 	if err != nil {
 		return nil, err
@@ -201,11 +215,11 @@ func (o *Outbox) announceArticle(ctx context.Context, tx *models.Store, typ stri
 		return err
 	}
 	if typ == "Update" {
-		if err := o.restate(ctx, tx, doc.ID, doc.AttributedTo, doc.To, doc.CC, doc, now); err != nil {
+		if err := o.restate(ctx, tx, doc.ID, vocab.Activity{Actor: doc.AttributedTo, To: doc.To, CC: doc.CC, Audience: doc.Audience, Object: doc}, now); err != nil {
 			return err
 		}
 	}
-	_, err = o.record(ctx, tx, act{typ: typ, actor: author, object: doc, objectIRI: doc.ID, to: doc.To, cc: doc.CC,
+	_, err = o.record(ctx, tx, act{typ: typ, actor: author, object: doc, objectIRI: doc.ID, to: doc.To, cc: doc.CC, audience: doc.Audience,
 		visibility: post.Visibility, inboxes: inboxes}, now)
 	return err
 }
@@ -213,7 +227,7 @@ func (o *Outbox) announceArticle(ctx context.Context, tx *models.Store, typ stri
 // restate takes the words that an edit replaced out of what may still be sent or
 // read: the Create carries the object as it is now, and the Update about to be
 // recorded stands for those before it.
-func (o *Outbox) restate(ctx context.Context, tx *models.Store, id, actor string, to, cc []string, object any, now time.Time) error {
+func (o *Outbox) restate(ctx context.Context, tx *models.Store, id string, create vocab.Activity, now time.Time) error {
 	if err := tx.Activities.ForgetUpdates(ctx, id, now); err != nil {
 		return err
 	}
@@ -221,8 +235,8 @@ func (o *Outbox) restate(ctx context.Context, tx *models.Store, id, actor string
 	if err != nil {
 		return fmt.Errorf("the Create of %s: %w", id, err)
 	}
-	body, err := marshal(vocab.Activity{Context: vocab.Context, ID: o.iris.Activity(row.PublicID), Type: row.Type,
-		Actor: actor, Published: vocab.FormatTime(row.CreatedAt), To: to, CC: cc, Object: object})
+	create.Context, create.ID, create.Type, create.Published = vocab.Context, o.iris.Activity(row.PublicID), row.Type, vocab.FormatTime(row.CreatedAt)
+	body, err := marshal(create)
 	if err != nil {
 		return err
 	}

@@ -89,7 +89,7 @@ func (o *Outbox) name(ctx context.Context, mentions []richtext.Handle) (*rendere
 
 func (o *Outbox) page(a *models.Actor) string {
 	if a.Local {
-		return o.iris.ProfilePage(a.HandleLC)
+		return o.iris.ActorPage(a)
 	}
 	return a.URL
 }

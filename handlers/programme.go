@@ -219,7 +219,7 @@ func (s *Server) coverDay(r *http.Request, c *showing, page *templates.Programme
 }
 
 // coverage lays out recaps and notes, which were asked for with one more than is shown.
-func (s *Server) coverage(r *http.Request, c *showing, posts []*models.Post, asked models.Page) (list []templates.Coverage, newer, older string, err error) {
+func (s *Server) coverage(r *http.Request, c *showing, posts []*models.Post, asked models.Page) (list []templates.NoteCard, newer, older string, err error) {
 	l, err := s.lay(r, posts, asked)
 	if err != nil {
 		return nil, "", "", err
@@ -236,7 +236,7 @@ func (s *Server) coverage(r *http.Request, c *showing, posts []*models.Post, ask
 	}
 	for i, card := range l.cards {
 		p := posts[i]
-		about := templates.Coverage{Card: card, Takeaway: p.Takeaway}
+		about := templates.NoteCard{Card: card, Takeaway: p.Takeaway}
 		if p.Day != "" {
 			about.Recap = dateIn(p.Day)
 		}

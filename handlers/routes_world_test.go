@@ -91,6 +91,7 @@ func newWorld(t testing.TB, r route) *world {
 		"/media/copies/{id}/{file}": "/media/copies/" + copies[far.ID].PublicID + "/" + replica.File(copies[far.ID]),
 		"/static/":                  a.server.Assets.URL("look.css"), "/media/{id}/{file}": strings.TrimPrefix(picture, a.server.IRIs.Base()),
 		"/notes/{id}": "/notes/" + *done.Post.PublicID, "/activities/{id}": "/activities/" + created.PublicID,
+		"/users/{handle}/event": "/users/kormoran2026/event", "/talks/{id}": "/talks/" + w.tides.PublicID, "/coverage/{handle}": "/coverage/kormoran2026",
 		"/answer/{post}":         answerURL(w.private.ID),
 		"/.well-known/webfinger": "/.well-known/webfinger?resource=acct:gwen@notes.example",
 		"/oembed":                "/oembed?url=" + url.QueryEscape(a.server.IRIs.ArticlePage("gwen", "day-one")),
@@ -131,10 +132,11 @@ var forms = map[string]func(w *world, by *person) url.Values{
 	"/talk-links/{talk}": func(*world, *person) url.Values {
 		return url.Values{"action": {"add"}, "type": {"slides"}, "url": {"https://slides.example/tides.pdf"}}
 	},
-	"/notifications": func(*world, *person) url.Values { return url.Values{"newest": {"1"}} },
-	"/held":          func(*world, *person) url.Values { return url.Values{"action": {"release-all"}, "last": {"1"}} },
-	"/settings":      func(*world, *person) url.Values { return url.Values{"name": {"Gwen"}, "language": {"en"}} },
-	"/settings/face": func(*world, *person) url.Values { return url.Values{"action": {"remove"}} },
+	"/notifications":     func(*world, *person) url.Values { return url.Values{"newest": {"1"}} },
+	"/held":              func(*world, *person) url.Values { return url.Values{"action": {"release-all"}, "last": {"1"}} },
+	"/settings":          func(*world, *person) url.Values { return url.Values{"name": {"Gwen"}, "language": {"en"}} },
+	"/settings/face":     func(*world, *person) url.Values { return url.Values{"action": {"remove"}} },
+	"/coverage/{handle}": func(*world, *person) url.Values { return url.Values{"action": {"hide"}, "post": {"1"}} },
 	"/settings/password": func(_ *world, by *person) url.Values {
 		by.withPassword()
 		return url.Values{"current": {password}, "password": {password + "!"}}

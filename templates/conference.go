@@ -54,7 +54,7 @@ type Programme struct {
 	Slots         []Slot // by time; or, ByRoom, by room
 	ByRoom        bool
 	Other         string // URL of the same day by room, or by time; "" when there is one room
-	Articles      []Coverage
+	Articles      []NoteCard
 	Newer, Older  string // URLs; "" at the end of the list
 	NothingIsHere bool   // no programme on any day
 }
@@ -151,8 +151,8 @@ func linkTypeID(linkType string) string {
 	return "programme.web"
 }
 
-// Coverage is a recap or a note as pages about a conference list it.
-type Coverage struct {
+// NoteCard is a recap or a note as pages about a conference list it.
+type NoteCard struct {
 	Card
 	Takeaway string
 	Talk     *Link     // that it is a note on
@@ -167,7 +167,7 @@ type TalkPage struct {
 	Body         template.HTML // its description, sanitized
 	Source       string        // URL of its page in the conference's own programme
 	LinksURL     string        // where slides and recordings are added
-	Articles     []Coverage
+	Articles     []NoteCard
 	Count        int
 	Newer, Older string // URLs; "" at the end of the list
 }
@@ -196,7 +196,7 @@ type SpeakerPage struct {
 	Person   Speaker
 	Links    []Link // their own pages
 	Talks    []Talk
-	Articles []Coverage // the newest notes on them
+	Articles []NoteCard // the newest notes on them
 }
 
 func (SpeakerPage) file() string { return "speaker.html" }

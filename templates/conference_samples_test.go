@@ -27,7 +27,7 @@ func conferenceSamples(language string, word func(string) string, public func(st
 	off.ID, off.Cancelled, off.Now, off.NoRecording = "t3", true, false, false
 	gone.ID, gone.Removed, gone.Links, gone.Now, gone.Subtitle, gone.Speakers, gone.NoRecording, gone.NoStream = "t4", true, nil, false, "", nil, false, false
 	late := Talk{ID: "t5", Title: word("Party"), URL: "/conferences/kormoran2026/talks/party", Kind: "bof", Starts: evening.Add(5 * time.Hour), Ends: evening.Add(6 * time.Hour), Day: day(11), After: true, Bare: true}
-	about := []Coverage{{Card: cards[0], Recap: day(11)}, {Card: cards[1], Takeaway: word("You size for the spring tide."), Talk: &Link{Label: word("Ten years of tides"), URL: talk.URL}}, {Card: cards[2]}}
+	about := []NoteCard{{Card: cards[0], Recap: day(11)}, {Card: cards[1], Takeaway: word("You size for the spring tide."), Talk: &Link{Label: word("Ten years of tides"), URL: talk.URL}}, {Card: cards[2]}}
 	bare := c
 	bare.On, bare.City, bare.Hashtag, bare.Website, bare.Talks, bare.Written = false, "", "", "", 0, 0
 	return map[string]any{

@@ -16,6 +16,7 @@ const (
 	PathAnswer        = "/answer"
 	PathNotifications = "/notifications"
 	PathHeld          = "/held"
+	PathCoverage      = "/coverage"
 	PathBlocks        = "/blocks"
 	PathSettings      = "/settings"
 	PathFace          = "/settings/face"

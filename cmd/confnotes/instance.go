@@ -84,7 +84,11 @@ func (i *instance) close() {
 // serve answers on a listener and runs the loops until ctx ends. It closes the listener.
 func (i *instance) serve(ctx context.Context, c config.Serve, listener net.Listener) error {
 	inbox := activitypub.NewInbox(i.store, i.iris, i.resolver, i.outbox, i.log, i.now)
-	handler, err := i.handler(inbox, c)
+	catalogue, err := i18n.Load()
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	handler, err := i.handler(inbox, catalogue, c)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
@@ -110,14 +114,11 @@ func (i *instance) serve(ctx context.Context, c config.Serve, listener net.Liste
 	group.Go(func() error { return i.copies.Run(ctx) })
 	group.Go(func() error { return i.programmes.Run(ctx) })
 	group.Go(func() error { return activitypub.NewUpkeep(i.store, i.outbox, i.log, i.now).Run(ctx) })
+	group.Go(func() error { return activitypub.NewDigests(i.store, i.outbox, catalogue, i.log, i.now).Run(ctx) })
 	return group.Wait()
 }
 
-func (i *instance) handler(inbox *activitypub.Inbox, c config.Serve) (http.Handler, error) {
-	catalogue, err := i18n.Load()
-	if err != nil {
-		return nil, err
-	}
+func (i *instance) handler(inbox *activitypub.Inbox, catalogue *i18n.Catalogue, c config.Serve) (http.Handler, error) {
 	assets, err := static.New()
 	if err != nil {
 		return nil, err

@@ -47,6 +47,9 @@ type Input struct {
 	ClientID string
 	Base     int // number of the revision that was being edited, 0 for a new post
 	Text     models.RevisionText
+	// About is what it is about from now on, heeded when it is published; nil leaves that
+	// as it stands.
+	About *models.About
 }
 
 // ConflictError: somebody saved another version over the same base.
