@@ -137,7 +137,7 @@ func (q Conferences) load(ctx context.Context, rows []*Conference) error {
 	for i, c := range rows {
 		ids[i] = c.ActorID
 	}
-	actors, err := Actors{q.db}.ByIDs(ctx, ids)
+	actors, err := Actors(q).ByIDs(ctx, ids)
 	for _, c := range rows {
 		c.Actor = actors[c.ActorID]
 	}
