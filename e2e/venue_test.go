@@ -39,6 +39,7 @@ type venue struct {
 	elsewhere                  string // a reader's server
 	recapText                  url.Values
 	post, private              *models.Post
+	event                      conferencePages
 }
 
 // newVenue starts the two servers and fills one.
@@ -64,6 +65,7 @@ func newVenue(t testing.TB, ca *authority, language string) *venue {
 	}
 	v.setup = strings.TrimPrefix(v.empty.setupURL(t), v.empty.baseURL)
 	v.fill(t)
+	v.hold(t)
 	return v
 }
 

@@ -92,7 +92,7 @@ func (s *Server) tabs(c *showing, days []string, current string) []templates.Tab
 
 // talkRow is an entry of a programme, without what came of it.
 func (s *Server) talkRow(c *showing, t *models.Talk) templates.Talk {
-	row := templates.Talk{ID: t.PublicID, Title: t.Title, Subtitle: t.Subtitle, Kind: t.Kind, Starts: t.StartsAt.In(c.zone), Ends: t.EndsAt.In(c.zone),
+	row := templates.Talk{Title: t.Title, Subtitle: t.Subtitle, Kind: t.Kind, Starts: t.StartsAt.In(c.zone), Ends: t.EndsAt.In(c.zone),
 		Day: dateIn(t.Day), Room: t.Room, Track: t.Track, Cancelled: t.State == models.TalkCancelled, Removed: t.State == models.TalkRemoved,
 		NoRecording: t.DoNotRecord, NoStream: t.DoNotStream, Speakers: s.lineUp(c, t), WriteURL: templates.PathWrite + "?talk=" + t.PublicID}
 	row.After = row.Starts.Format(time.DateOnly) > t.Day

@@ -87,7 +87,7 @@ func (s *stand) boosted(p *models.Post) bool {
 }
 
 func theWaiting(s *stand) *models.Post { return s.waits }
-func theShown(s *stand) *models.Post { return s.shown }
+func theShown(s *stand) *models.Post   { return s.shown }
 
 // attempts try each action of the table, and say whether it was done.
 var attempts = map[string]func(s *stand, who string) bool{

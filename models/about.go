@@ -92,7 +92,7 @@ func (q Conferences) Figures(ctx context.Context, id int64) (*Figures, error) {
 		f.Days[d.Day], f.Talks = d.All, f.Talks+d.Talks
 	}
 	var written struct{ Articles, Authors int }
-	err = Posts{q.db}.about(ctx, id).Select("count(*) AS articles, count(DISTINCT posts.actor_id) AS authors").Scan(&written).Error
+	err = Posts(q).about(ctx, id).Select("count(*) AS articles, count(DISTINCT posts.actor_id) AS authors").Scan(&written).Error
 	f.Articles, f.Authors = written.Articles, written.Authors
 	return f, translate(err)
 }
@@ -139,7 +139,7 @@ func (q Accounts) ActorsOf(ctx context.Context, ids []int64) (map[int64]*Actor, 
 	for i, r := range rows {
 		actorIDs[i] = r.ActorID
 	}
-	actors, err := Actors{q.db}.ByIDs(ctx, actorIDs)
+	actors, err := Actors(q).ByIDs(ctx, actorIDs)
 	for _, r := range rows {
 		found[r.AccountID] = actors[r.ActorID]
 	}

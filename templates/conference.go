@@ -71,7 +71,6 @@ type Slot struct {
 
 // Talk is an entry of a programme. Its times are in the conference's zone.
 type Talk struct {
-	ID           string // opaque, unique on its page
 	Title        string
 	Subtitle     string
 	Language     string // BCP 47, of the title; "" where there are several

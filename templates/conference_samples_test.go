@@ -20,13 +20,13 @@ func conferenceSamples(language string, word func(string) string, public func(st
 	maelle := Speaker{Name: word("Maëlle Quérec"), URL: "/conferences/kormoran2026/speakers/maelle", Role: word("CTO"), Affiliation: word("Ateliers Brume"), Moderator: true}
 	links := []TalkLink{{ID: "1", Type: "slides", URL: "https://slides.example/1", Title: word("Slides"), Host: "slides.example", By: word("Gwen"), Mine: true}, {ID: "2", Type: "video", URL: "https://tube.example/2", Host: "tube.example"},
 		{ID: "3", Type: "code", URL: "https://code.example/", Host: "code.example"}, {ID: "4", Type: "paper", URL: "https://paper.example/", Host: "paper.example"}, {ID: "5", Type: "web", URL: "https://web.example/", Host: "web.example"}}
-	talk := Talk{ID: "t1", Title: word("Ten years of tides"), Subtitle: word("and what they taught us"), Language: word("en"), URL: "/conferences/kormoran2026/talks/tides", Kind: "keynote", Starts: evening, Ends: evening.Add(time.Hour), Day: day(11),
+	talk := Talk{Title: word("Ten years of tides"), Subtitle: word("and what they taught us"), Language: word("en"), URL: "/conferences/kormoran2026/talks/tides", Kind: "keynote", Starts: evening, Ends: evening.Add(time.Hour), Day: day(11),
 		Room: word("Main hall"), Track: word("Keynotes"), Speakers: []Speaker{maelle, {Name: word("Tadhg O’Bryne"), URL: "/conferences/kormoran2026/speakers/tadhg"}, {}}, NoRecording: true, NoStream: true, Now: true,
 		Notes: []Link{{Label: word("Gwen"), URL: "/@gwen/tides"}}, MoreNotes: 2, Links: links, WriteURL: "/write?talk=t1"}
-	off, gone, lunch := talk, talk, Talk{ID: "t2", Title: word("Lunch"), Kind: "break", Starts: evening, Ends: evening, Day: day(11)}
-	off.ID, off.Cancelled, off.Now, off.NoRecording = "t3", true, false, false
-	gone.ID, gone.Removed, gone.Links, gone.Now, gone.Subtitle, gone.Speakers, gone.NoRecording, gone.NoStream = "t4", true, nil, false, "", nil, false, false
-	late := Talk{ID: "t5", Title: word("Party"), URL: "/conferences/kormoran2026/talks/party", Kind: "bof", Starts: evening.Add(5 * time.Hour), Ends: evening.Add(6 * time.Hour), Day: day(11), After: true, Bare: true}
+	off, gone, lunch := talk, talk, Talk{Title: word("Lunch"), Kind: "break", Starts: evening, Ends: evening, Day: day(11)}
+	off.Cancelled, off.Now, off.NoRecording = true, false, false
+	gone.Removed, gone.Links, gone.Now, gone.Subtitle, gone.Speakers, gone.NoRecording, gone.NoStream = true, nil, false, "", nil, false, false
+	late := Talk{Title: word("Party"), URL: "/conferences/kormoran2026/talks/party", Kind: "bof", Starts: evening.Add(5 * time.Hour), Ends: evening.Add(6 * time.Hour), Day: day(11), After: true, Bare: true}
 	about := []NoteCard{{Card: cards[0], Recap: day(11)}, {Card: cards[1], Takeaway: word("You size for the spring tide."), Talk: &Link{Label: word("Ten years of tides"), URL: talk.URL}}, {Card: cards[2]}}
 	bare := c
 	bare.On, bare.City, bare.Hashtag, bare.Website, bare.Talks, bare.Written = false, "", "", "", 0, 0
