@@ -80,7 +80,7 @@ func (q Conferences) Save(ctx context.Context, c *Conference) error {
 
 // ByHandle returns a conference by its actor's handle, in any case of letters.
 func (q Conferences) ByHandle(ctx context.Context, handle string) (*Conference, error) {
-	actor, err := Actors{q.db}.LocalByHandle(ctx, handle)
+	actor, err := Actors(q).LocalByHandle(ctx, handle)
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +93,7 @@ func (q Conferences) ByID(ctx context.Context, id int64) (*Conference, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.Actor, err = Actors{q.db}.ByID(ctx, c.ActorID)
+	c.Actor, err = Actors(q).ByID(ctx, c.ActorID)
 	return c, err
 }
 
@@ -137,7 +137,7 @@ func (q Conferences) load(ctx context.Context, rows []*Conference) error {
 	for i, c := range rows {
 		ids[i] = c.ActorID
 	}
-	actors, err := Actors{q.db}.ByIDs(ctx, ids)
+	actors, err := Actors(q).ByIDs(ctx, ids)
 	for _, c := range rows {
 		c.Actor = actors[c.ActorID]
 	}

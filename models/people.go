@@ -50,5 +50,5 @@ func (q People) Of(ctx context.Context, conferenceID int64) ([]*Person, error) {
 
 // TalksOf returns the talks of a speaker, by start, removed ones left out.
 func (q People) TalksOf(ctx context.Context, personID int64) ([]*Talk, error) {
-	return Talks{q.db}.list(ctx, q.db.Where("id IN (SELECT talk_id FROM appearances WHERE person_id = ?) AND state <> ?", personID, TalkRemoved).Order("starts_at, id"))
+	return Talks(q).list(ctx, q.db.Where("id IN (SELECT talk_id FROM appearances WHERE person_id = ?) AND state <> ?", personID, TalkRemoved).Order("starts_at, id"))
 }

@@ -214,7 +214,7 @@ func (q Talks) load(ctx context.Context, talks []*Talk) error {
 	for i, a := range rows {
 		personIDs[i] = a.PersonID
 	}
-	people, err := People{q.db}.ByIDs(ctx, personIDs)
+	people, err := People(q).ByIDs(ctx, personIDs)
 	if err != nil {
 		return err
 	}
