@@ -176,12 +176,12 @@ func (o *Outbox) BoostCoverage(ctx context.Context, by *models.Account, c *model
 		if err := manages(ctx, tx, by, c); err != nil {
 			return err
 		}
-		if !on {
-			return o.withdrawBy(ctx, tx, c.ActorID, ids, now)
-		}
 		posts, err := tx.Coverage.Shown(ctx, c.ID, ids)
 		if err != nil {
 			return err
+		}
+		if !on {
+			return o.withdrawBy(ctx, tx, c.ActorID, idsOf(posts), now)
 		}
 		stand, err := tx.Reactions.OfGroup(ctx, c.ActorID, ids)
 		if err != nil {
@@ -201,6 +201,14 @@ func (o *Outbox) BoostCoverage(ctx context.Context, by *models.Account, c *model
 		}
 		return nil
 	})
+}
+
+func idsOf(posts []*models.Post) []int64 {
+	ids := make([]int64, len(posts))
+	for i, p := range posts {
+		ids[i] = p.ID
+	}
+	return ids
 }
 
 func authorsOf(posts []*models.Post) []int64 {

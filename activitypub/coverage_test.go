@@ -200,3 +200,37 @@ func TestOnlyManagersDecideOnCoverage(t *testing.T) {
 		t.Error("what waits was boosted or shown")
 	}
 }
+
+// Who looks after coverage has no say over what the Group announces of our articles.
+func TestABoostOfCoverageIsOfNothingElse(t *testing.T) {
+	t.Parallel()
+	h := newHall(t, models.CoverageOpen)
+	post := h.recap(h.person("gwen", models.RoleAuthor), "Day one", models.About{ConferenceID: h.conf.ID})
+	h.must(h.outbox.BoostCoverage(h.ctx(), h.boss, h.conf, []int64{post.ID}, false))
+	h.must(h.outbox.DecideCoverage(h.ctx(), h.boss, h.conf, 0, []int64{post.ID}, models.CoverageHidden))
+	other := h.publish(h.boss, text("Why WAL", "*WAL* wins."))
+	h.must(h.outbox.BoostCoverage(h.ctx(), h.boss, h.conf, []int64{other.ID}, true))
+	if n := h.count("reactions"); n != 1 || h.count("activities WHERE type = 'Undo'") != 0 {
+		t.Errorf("%d announced, want the recap alone", n)
+	}
+}
+
+// An article of somebody whom one of ours follows is both: kept, and coverage.
+func TestAFollowedAuthorsArticleIsCoverageToo(t *testing.T) {
+	t.Parallel()
+	h := newHall(t, models.CoverageOpen)
+	h.inTx(func(tx *models.Store) error {
+		return tx.Follows.Put(h.ctx(), &models.Follow{URI: h.iris.Activity(models.NewPublicID()), FollowerID: h.boss.ActorID, TargetID: h.actorOf(h.alice).ID,
+			State: models.FollowAccepted, CreatedAt: h.clock.now()})
+	})
+	article := with(h.post(h.alice, "1", "<p>My notes</p>"), "type", "Article", "name", "Notes")
+	h.accept(h.alice, h.alice.does("Create", article))
+	h.same("shown", h.shown(), "<p>My notes</p>")
+	if n := h.count("posts WHERE kind = 'followed'"); n != 1 {
+		t.Errorf("%d articles are kept", n)
+	}
+	h.accept(h.alice, h.alice.does("Update", with(h.edited(article, "<p>My notes</p>"), "cc", nil, "tag", nil)))
+	if got := h.shown(); len(got) != 0 || h.count("posts WHERE kind = 'followed' AND state = 'published'") != 1 {
+		t.Errorf("without the mention: %v", got)
+	}
+}

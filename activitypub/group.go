@@ -55,31 +55,35 @@ func announces(c *models.Conference, p *models.Post) bool {
 	return false
 }
 
-// regroup has the conference that an article is about, and its series, announce it, and
-// groups that it left take back that they did. It is called when an article is published
-// and when what it is about changed: what a conference's owner chooses later changes
+// regroup has groups that an article isn't about any more take back that they announced it
+// and, where it is new or came to be about something else, has the conference that it is
+// about, and its series, announce it. What a conference's owner chooses later changes
 // nothing for what was announced before.
-func (o *Outbox) regroup(ctx context.Context, tx *models.Store, author *models.Actor, post *models.Post, now time.Time) error {
+func (o *Outbox) regroup(ctx context.Context, tx *models.Store, author *models.Actor, post *models.Post, news bool, now time.Time) error {
 	var groups []*models.Actor
+	tell := false
 	if post.ConferenceID != nil {
 		c, all, err := tx.Conferences.Groups(ctx, *post.ConferenceID)
 		if err != nil {
 			return err
 		}
-		if announces(c, post) {
-			groups = all
-		}
+		groups, tell = all, news && announces(c, post)
 	}
 	stand, err := tx.Reactions.ByGroups(ctx, post.ID)
 	if err != nil {
 		return err
 	}
 	for _, r := range stand {
-		if !slices.ContainsFunc(groups, func(g *models.Actor) bool { return g.ID == r.ActorID }) {
-			if err := o.withdraw(ctx, tx, r, now); err != nil {
-				return err
-			}
+		stays := slices.ContainsFunc(groups, func(g *models.Actor) bool { return g.ID == r.ActorID })
+		if stays && (tell || !news) {
+			continue
 		}
+		if err := o.withdraw(ctx, tx, r, now); err != nil {
+			return err
+		}
+	}
+	if !tell {
+		return nil
 	}
 	for _, g := range groups {
 		if !slices.ContainsFunc(stand, func(r *models.Reaction) bool { return r.ActorID == g.ID }) {

@@ -72,10 +72,7 @@ func (o *Outbox) Publish(ctx context.Context, in draft.Input, date time.Time) (*
 		if err := o.publish(ctx, tx, in.Account.Actor, post, rev, r, now, date); err != nil {
 			return err
 		}
-		if !fresh && post.About() == before {
-			return nil
-		}
-		return o.regroup(ctx, tx, in.Account.Actor, post, now)
+		return o.regroup(ctx, tx, in.Account.Actor, post, fresh || post.About() != before, now)
 	})
 	if err != nil {
 		return nil, err

@@ -24,7 +24,7 @@ func TestAConferenceIsFollowedFromElsewhere(t *testing.T) {
 	in.addAuthor(t)
 	in.start(t)
 	f := &fair{thread: &thread{in: in}, p: startPeer(t, ca, "peer.test", addresses[1]), v: &venue{full: in, cookies: map[string]*http.Cookie{}, store: openStore(t, in)}}
-	f.conference, f.talk = f.v.conference(t, "kormoran2026")
+	f.conference, f.talk = f.v.withTalk(t, "kormoran2026")
 	f.group = in.baseURL + "/users/kormoran2026"
 	f.v.signIn(t, author)
 	f.follow(t)
@@ -48,8 +48,8 @@ type fair struct {
 	first, then delivery // the two forms
 }
 
-// conference makes one with a talk, as an import would. It signs with the author's key.
-func (v *venue) conference(t testing.TB, handle string) (*models.Conference, *models.Talk) {
+// withTalk makes a conference with a talk, as an import would. It signs with the author's key.
+func (v *venue) withTalk(t testing.TB, handle string) (*models.Conference, *models.Talk) {
 	t.Helper()
 	actor := &models.Actor{Kind: models.ActorGroup, Handle: handle, Name: "Kormoran Conf 2026", Discoverable: true, CreatedAt: evening}
 	c := &models.Conference{Actor: actor, StartsOn: "2026-06-11", EndsOn: "2026-06-12", Zone: "Europe/Paris", City: "Port-Kerval", Hashtag: "Kormoran2026",

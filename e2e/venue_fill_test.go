@@ -149,7 +149,7 @@ func (v *venue) receive(t testing.TB) {
 
 // coverage is what neighbours wrote about a conference, which the author looks after.
 func (v *venue) coverage(t testing.TB, by ...*models.Actor) {
-	c, _ := v.conference(t, "kormoran2026")
+	c, _ := v.withTalk(t, "goeland2026")
 	for i, state := range []string{models.CoverageHeld, models.CoverageShown} {
 		for n, actor := range by {
 			uri := *actor.URI + "/notes/" + models.NewPublicID()

@@ -36,13 +36,13 @@ func (q AllSeries) ByID(ctx context.Context, id int64) (*Series, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.Actor, err = Actors{q.db}.ByID(ctx, s.ActorID)
+	s.Actor, err = Actors(q).ByID(ctx, s.ActorID)
 	return s, err
 }
 
 // ByHandle returns a series by its actor's handle, in any case of letters.
 func (q AllSeries) ByHandle(ctx context.Context, handle string) (*Series, error) {
-	actor, err := Actors{q.db}.LocalByHandle(ctx, handle)
+	actor, err := Actors(q).LocalByHandle(ctx, handle)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +60,7 @@ func (q AllSeries) Editions(ctx context.Context, seriesID int64) ([]*Conference,
 	if err := q.db.WithContext(ctx).Where("series_id = ?", seriesID).Order("starts_on DESC, id DESC").Find(&rows).Error; err != nil {
 		return nil, translate(err)
 	}
-	return rows, Conferences{q.db}.load(ctx, rows)
+	return rows, Conferences(q).load(ctx, rows)
 }
 
 // Groups returns who tells of what is about a conference: its own actor, then its
@@ -73,7 +73,7 @@ func (q Conferences) Groups(ctx context.Context, conferenceID int64) (*Conferenc
 	if c.SeriesID == nil {
 		return c, []*Actor{c.Actor}, nil
 	}
-	s, err := AllSeries{q.db}.ByID(ctx, *c.SeriesID)
+	s, err := AllSeries(q).ByID(ctx, *c.SeriesID)
 	if err != nil {
 		return nil, nil, err
 	}
