@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -88,4 +89,25 @@ func insertCopy(f *fixture, st *state, conferenceID int64) time.Duration {
 		return nil
 	})
 	return time.Since(begin)
+}
+
+// A preview asks as much of the database for ten talks as for a thousand.
+func TestAPreviewAsksAsMuchForTenTalksAsForAThousand(t *testing.T) {
+	t.Parallel()
+	asked := func(n int) int {
+		f, from := newFixture(t), congress()
+		from.Talks = from.Talks[:n]
+		var queries atomic.Int64
+		f.must(f.store.Watch(func(string) { queries.Add(1) }))
+		c := f.kormoran()
+		f.applySchedule(c, from)
+		queries.Store(0)
+		if plan, err := f.Preview(context.Background(), c, from); err != nil || !plan.Empty() {
+			t.Errorf("%v, %v", plan, err)
+		}
+		return int(queries.Load())
+	}
+	if ten, thousand := asked(10), asked(1000); ten != thousand || ten == 0 {
+		t.Errorf("%d queries for 10 talks, %d for 1,000", ten, thousand)
+	}
 }
