@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"confnotes/activitypub/vocab"
+	"confnotes/internal/recap"
 	"confnotes/internal/richtext"
 	"confnotes/models"
 )
@@ -224,7 +225,9 @@ func (d *Documents) gather(ctx context.Context, post *models.Post) (*article, er
 		if err != nil {
 			return nil, fmt.Errorf("text of article %d: %w", post.ID, err)
 		}
-		a.source = rev.Text.Source
+		if a.source, err = recap.Compose(ctx, d.store, post.About(), rev.Text); err != nil {
+			return nil, err
+		}
 	}
 	if a.mentioned, err = mentionedActors(ctx, d.store, post.ID); err != nil {
 		return nil, err

@@ -47,7 +47,11 @@ func (o *Outbox) Publish(ctx context.Context, in draft.Input, date time.Time) (*
 	if date.After(now) {
 		return nil, &models.InvalidError{Field: "date", Reason: models.InFuture}
 	}
-	r, err := o.render(ctx, in.Text)
+	about, err := o.about(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	r, err := o.render(ctx, about, in.Text)
 	if err != nil {
 		return nil, err
 	}
@@ -70,6 +74,18 @@ func (o *Outbox) Publish(ctx context.Context, in draft.Input, date time.Time) (*
 	return done, nil
 }
 
+// about is what the article that an input is for is about.
+func (o *Outbox) about(ctx context.Context, in draft.Input) (models.About, error) {
+	if in.PostID == 0 || in.About != (models.About{}) {
+		return in.About, nil
+	}
+	post, err := o.store.Posts.ByID(ctx, in.PostID)
+	if err != nil {
+		return models.About{}, err
+	}
+	return post.About(), nil
+}
+
 // publish makes a revision the published one, in the caller's transaction.
 func (o *Outbox) publish(ctx context.Context, tx *models.Store, author *models.Actor, post *models.Post, rev *models.Revision, r *rendered, now, date time.Time) error {
 	typ := "Update"
@@ -89,7 +105,8 @@ func (o *Outbox) publish(ctx context.Context, tx *models.Store, author *models.A
 	post.Title, post.Summary, post.Language = rev.Text.Title, rev.Text.Summary, rev.Text.Language
 	post.HTML, post.RenderVersion, post.Words = r.HTML, richtext.Version, r.Words
 	post.Outline = richtext.EncodeOutline(r.Headings)
-	post.Excerpt = richtext.Excerpt(r.Text, excerpt)
+	post.Takeaway = rev.Text.Takeaway
+	post.Excerpt = richtext.Excerpt(ownWords(post, r.Text), excerpt)
 	post.PublishedRevisionID, post.Attach, post.ReplyPolicy = &rev.ID, rev.Text.Attach, rev.Text.Replies
 	if err := tx.Posts.Save(ctx, post); err != nil {
 		return fmt.Errorf("publish: %w", err)
@@ -109,6 +126,21 @@ func (o *Outbox) publish(ctx context.Context, tx *models.Store, author *models.A
 		return err
 	}
 	return o.announceArticle(ctx, tx, typ, author, post, before, now)
+}
+
+// ownWords is an article's plain text without the head that a talk gives its note: lists
+// show the title beside it.
+func ownWords(post *models.Post, text string) string {
+	if post.TalkID == nil {
+		return text
+	}
+	for line := range strings.Lines(text) {
+		text = text[len(line):]
+		if strings.Contains(line, " · ") {
+			break
+		}
+	}
+	return text
 }
 
 // newer is the time of an edit: receivers drop an Update that isn't newer than what

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"confnotes/internal/draft"
+	"confnotes/internal/recap"
 	"confnotes/internal/richtext"
 	"confnotes/models"
 )
@@ -36,15 +37,21 @@ type Rendered struct {
 }
 
 // Preview renders a text exactly as Publish would.
-func (o *Outbox) Preview(ctx context.Context, text models.RevisionText) (*Rendered, error) {
-	r, err := o.render(ctx, text)
+func (o *Outbox) Preview(ctx context.Context, about models.About, text models.RevisionText) (*Rendered, error) {
+	r, err := o.render(ctx, about, text)
 	if err != nil {
 		return nil, err
 	}
 	return &Rendered{r.Article, r.pictures, r.unresolved}, nil
 }
 
-func (o *Outbox) render(ctx context.Context, text models.RevisionText) (*rendered, error) {
+// render renders an article: what its author typed, and what stands there of the talks
+// that it is about.
+func (o *Outbox) render(ctx context.Context, about models.About, text models.RevisionText) (*rendered, error) {
+	var err error
+	if text.Source, err = recap.Compose(ctx, o.store, about, text); err != nil {
+		return nil, err
+	}
 	found := richtext.Scan(text.Source)
 	r, links := o.name(ctx, found.Mentions)
 	shown, err := o.pictures(ctx, text, found.Pictures)

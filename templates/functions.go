@@ -18,6 +18,7 @@ func functions(words *i18n.Words, asset func(string) string) template.FuncMap {
 		"date":             words.Date,
 		"datetime":         words.DateTime,
 		"spoken":           words.Language,
+		"clock":            func(t time.Time) string { return t.Format("15:04") },
 		"iso":              func(t time.Time) string { return t.Format(time.RFC3339) },
 		"asset":            asset,
 		"paths":            allPaths,

@@ -17,19 +17,20 @@ type pkg struct {
 
 func (p pkg) name() string { return strings.TrimPrefix(p.ImportPath, module) }
 
-var services = []string{"internal/account", "internal/draft", "internal/moderation", "internal/picture", "internal/replica"}
+var services = []string{"internal/account", "internal/draft", "internal/moderation", "internal/picture", "internal/recap", "internal/replica"}
 
 // mayUse says which of our packages each one may import. A new package gets its line
 // here, in the place that DESIGN.md gives it.
 var mayUse = map[string][]string{
 	"cmd/confnotes": slices.Concat(services, []string{"activitypub", "activitypub/fetch", "activitypub/signature", "handlers", "models", "static", "templates",
 		"internal/card", "internal/config", "internal/demo", "internal/demo/draw", "internal/frontmatter", "internal/i18n", "internal/media", "internal/richtext"}),
-	"handlers":            slices.Concat(services, []string{"activitypub", "activitypub/vocab", "models", "static", "templates", "internal/card", "internal/feed", "internal/i18n", "internal/media", "internal/richtext"}),
+	"handlers":            slices.Concat(services, []string{"activitypub", "activitypub/vocab", "models", "static", "templates", "internal/card", "internal/feed", "internal/i18n", "internal/media", "internal/richtext", "internal/schedule"}),
 	"activitypub":         slices.Concat(services, []string{"activitypub/fetch", "activitypub/signature", "activitypub/vocab", "models", "internal/richtext"}),
 	"internal/account":    {"models", "internal/richtext"},
 	"internal/draft":      {"models", "internal/picture", "internal/richtext"},
 	"internal/moderation": {"models", "internal/richtext"},
 	"internal/picture":    {"models", "internal/media", "internal/richtext"},
+	"internal/recap":      {"models", "internal/i18n", "internal/richtext", "internal/schedule"},
 	"internal/replica":    {"models", "internal/media"},
 	"models":              {"models/migrations"},
 
