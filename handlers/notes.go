@@ -5,17 +5,11 @@ import (
 	"errors"
 	"net/http"
 	"strings"
-	"unicode/utf8"
 
-	"confnotes/internal/draft"
 	"confnotes/internal/recap"
 	"confnotes/models"
 	"confnotes/templates"
 )
-
-// noteClientID is the client id of an account's first note on a talk: begun twice, on two
-// devices or from the plan, it is one note.
-func noteClientID(t *models.Talk) string { return "note-" + t.PublicID }
 
 // showNewNote opens a note on a talk, or the one that the account has begun already.
 func (s *Server) showNewNote(w http.ResponseWriter, r *http.Request, talkID string) error {
@@ -39,24 +33,14 @@ func (s *Server) showNewNote(w http.ResponseWriter, r *http.Request, talkID stri
 	if err != nil {
 		return err
 	}
-	text := noteText(conference, talk, site.Language)
-	m := templates.Manuscript{ClientID: noteClientID(talk), Title: text.Title, Language: text.Language, Tags: text.Tags, Talk: talk.PublicID}
+	text := recap.NoteText(conference, talk, site.Language)
+	m := templates.Manuscript{ClientID: recap.NoteClientID(talk), Title: text.Title, Language: text.Language, Tags: text.Tags, Talk: talk.PublicID}
 	if _, err := s.Store.Posts.ByClientID(ctx, a.ID, m.ClientID); err == nil { // one that was deleted
 		m.ClientID = models.NewPublicID()
 	} else if !errors.Is(err, models.ErrNotFound) {
 		return err
 	}
 	return s.showEditor(w, r, http.StatusOK, &editor{action: templates.PathWrite}, m, nil)
-}
-
-// noteText is what a note on a talk begins with.
-func noteText(c *models.Conference, t *models.Talk, language string) models.RevisionText {
-	title := t.Title
-	for utf8.RuneCountInString(title) > draft.MaxTitle {
-		_, size := utf8.DecodeLastRuneInString(title)
-		title = title[:len(title)-size]
-	}
-	return models.RevisionText{Language: language, Title: title, Tags: c.Hashtag}
 }
 
 // about is what the text of an editor's form is about.

@@ -84,6 +84,7 @@ func newWorld(t testing.TB, r route) *world {
 		"/oembed":                "/oembed?url=" + url.QueryEscape(a.server.IRIs.ArticlePage("gwen", "day-one")),
 		"/authorize_interaction": "/authorize_interaction?uri=" + url.QueryEscape(a.server.IRIs.Article(*w.article.PublicID)),
 	}
+	w.paths["/plan/{handle}"], w.paths["/plan/feed/{token}.ics"] = "/plan/kormoran2026", a.planned("kormoran2026", w.gwen)
 	for route, page := range map[string]string{"/cards/articles/{id}.{hash}.png": "/@gwen/day-one", "/cards/people/{handle}.{hash}.png": "/@gwen",
 		"/cards/tags/{tag}.{hash}.png": "/tags/go", "/cards/home.{hash}.png": "/"} {
 		w.paths[route] = regexp.MustCompile(`/cards/[^"]+`).FindString(a.nobody().get(page).body)
@@ -115,6 +116,7 @@ var forms = map[string]func(w *world, by *person) url.Values{
 		return url.Values{"action": {"hide"}, "reply": {id(public)}}
 	},
 	"/answer/{post}": func(*world, *person) url.Values { return url.Values{"action": {"like"}} },
+	"/plan/{handle}": func(*world, *person) url.Values { return url.Values{"action": {"drafts"}} },
 	"/notifications": func(*world, *person) url.Values { return url.Values{"newest": {"1"}} },
 	"/held":          func(*world, *person) url.Values { return url.Values{"action": {"release-all"}, "last": {"1"}} },
 	"/settings":      func(*world, *person) url.Values { return url.Values{"name": {"Gwen"}, "language": {"en"}} },

@@ -84,6 +84,8 @@ const (
 	AnswerDeleted       NoticeID = "notice.answer_deleted"
 	PictureAdded        NoticeID = "notice.picture"
 	PicturesUndescribed NoticeID = "notice.undescribed"
+	DraftsMade          NoticeID = "notice.drafts_made"
+	PlanFeedEnded       NoticeID = "notice.feed_ended"
 )
 
 // Warns tells a notice that asks for a second look from one that reassures.

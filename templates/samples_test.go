@@ -174,7 +174,11 @@ func samples(language string, word func(string) string) map[string]any {
 		"write-wrong":   Write{Page: private("Edit"), Text: text, Action: "/write/1", State: Draft, SavedAt: evening, Problems: wrong},
 		"write-note": Write{Page: private("New article"), Text: Manuscript{ClientID: "c-2", Language: language, Talk: word("t-1"), Takeaway: word("Size for the spring tide.")}, Action: "/write", Naming: []string{word("Yuki Nakagome")},
 			Talk: &TalkHead{Title: word("Ten years of tides"), Language: word("en"), Start: evening, Room: word("Main hall"), Speakers: []string{word("Maëlle Quérec, CTO"), word("Tadhg O'Bryne")}}},
-		"line":          Line{Page: private("Line")},
+		"line": Line{Page: private("Line")},
+		"plan": Plan{Page: private("Plan"), Conference: word("Kormoran Conf"), Action: "/plan/kormoran2026", Day: "2026-06-11", Days: []PlanDay{{evening, "/plan/kormoran2026?day=2026-06-11", true}}, HasFeed: true, FeedURL: word("https://notes.example/plan/feed/x.ics"), Talks: []PlanTalk{
+			{ID: word("t-1"), Title: word("Ten years of tides"), Language: word("en"), URL: "/conferences/k/talks/t", Start: evening, End: evening, Room: word("Main hall"), Speakers: []string{word("Maëlle Quérec")}, Mark: "starred", NoteURL: "/write?talk=t-1"},
+			{ID: "t-2", Title: word("Lunch"), Start: evening, End: evening, Break: true}, {ID: "t-3", Title: word("Boats"), URL: "/x", Start: evening, End: evening, Cancelled: true, NoteURL: "/write/1", Noted: true}}},
+		"plan-empty":    Plan{Page: private("Plan"), Conference: word("Kormoran Conf"), Action: "/plan/kormoran2026", Day: "2026-06-11"},
 		"line-read":     Line{Page: private("Line"), Typed: word("Keynote: Tides - Maëlle Quérec"), Read: &TitleLine{Title: word("Tides"), Kind: word("Keynote"), Time: word("09:15"), Room: word("Main hall"), Speakers: word("Maëlle Quérec"), Doubts: []string{"line.doubt_alone"}}},
 		"conflict-note": Conflict{Page: private("Conflict"), Mine: Manuscript{Language: "en", Talk: word("t-1"), Takeaway: word("A")}, Theirs: Manuscript{Language: "en", Talk: word("t-1"), Takeaway: word("B")}, TheirsAt: evening, Action: "/write/1", KeepURL: "/write/1"},
 		"conflict":      Conflict{Page: private("Conflict"), Mine: text, Theirs: text, TheirsAt: evening, Action: "/write/1", Publishing: true, KeepURL: "/write/1"},

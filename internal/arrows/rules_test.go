@@ -30,7 +30,7 @@ var mayUse = map[string][]string{
 	"internal/draft":      {"models", "internal/picture", "internal/richtext"},
 	"internal/moderation": {"models", "internal/richtext"},
 	"internal/picture":    {"models", "internal/media", "internal/richtext"},
-	"internal/recap":      {"models", "internal/i18n", "internal/richtext", "internal/schedule"},
+	"internal/recap":      {"models", "internal/draft", "internal/i18n", "internal/schedule"},
 	"internal/replica":    {"models", "internal/media"},
 	"models":              {"models/migrations"},
 
