@@ -63,6 +63,58 @@ func (a *Abreast) Round(ctx context.Context) error {
 	return nil
 }
 
+// UpdateRecaps shows a note of an author's as it is by now in the published recaps that
+// show it, with an Update of each. It returns how many there were.
+func (o *Outbox) UpdateRecaps(ctx context.Context, author *models.Account, note *models.Post) (int, error) {
+	recaps, err := o.store.Posts.RecapsWith(ctx, note.ID)
+	if err != nil {
+		return 0, err
+	}
+	for _, p := range recaps {
+		rev, err := o.store.Revisions.ByID(ctx, *p.PublishedRevisionID)
+		if err != nil {
+			return 0, err
+		}
+		a, err := again(ctx, o.store, p, rev.Text)
+		if err != nil {
+			return 0, err
+		}
+		delete(a.Shown, note.ID) // of this one, the newest
+		r, err := o.render(ctx, a)
+		if err != nil {
+			return 0, err
+		}
+		if err := o.republish(ctx, author.Actor, p, rev, r, nil); err != nil {
+			return 0, err
+		}
+	}
+	return len(recaps), nil
+}
+
+// republish publishes the same revision of an article as it was rendered again, unless
+// another was published meanwhile.
+func (o *Outbox) republish(ctx context.Context, author *models.Actor, post *models.Post, rev *models.Revision, r *rendered, done func(*models.Store) error) error {
+	err := o.store.InTx(ctx, func(tx *models.Store) error {
+		now, err := tx.Posts.ByID(ctx, post.ID)
+		if err != nil || now.State != models.PostPublished || *now.PublishedRevisionID != rev.ID {
+			return err
+		}
+		if r.HTML != now.HTML {
+			if err := o.publish(ctx, tx, author, now, rev, r, o.now().UTC().Truncate(time.Millisecond), time.Time{}); err != nil {
+				return err
+			}
+		}
+		if done == nil {
+			return nil
+		}
+		return done(tx)
+	})
+	if err == nil {
+		o.wake()
+	}
+	return err
+}
+
 // catchUp renders an article again and, if readers see something else then, federates
 // one Update. One that is published anew meanwhile stays behind until the next round.
 func (o *Outbox) catchUp(ctx context.Context, b models.Behind) error {
@@ -78,29 +130,17 @@ func (o *Outbox) catchUp(ctx context.Context, b models.Behind) error {
 	if err != nil {
 		return err
 	}
-	r, err := o.render(ctx, post.About(), rev.Text)
+	a, err := again(ctx, o.store, post, rev.Text)
 	if err != nil {
 		return err
 	}
-	if r.HTML == post.HTML {
-		return o.store.InTx(ctx, done)
+	r, err := o.render(ctx, a)
+	if err != nil {
+		return err
 	}
 	author, err := o.store.Actors.ByID(ctx, post.ActorID)
 	if err != nil {
 		return fmt.Errorf("author of post %d: %w", post.ID, err)
 	}
-	err = o.store.InTx(ctx, func(tx *models.Store) error {
-		now, err := tx.Posts.ByID(ctx, post.ID)
-		if err != nil || now.State != post.State || *now.PublishedRevisionID != rev.ID {
-			return err
-		}
-		if err := o.publish(ctx, tx, author, now, rev, r, o.now().UTC().Truncate(time.Millisecond), time.Time{}); err != nil {
-			return err
-		}
-		return done(tx)
-	})
-	if err == nil {
-		o.wake()
-	}
-	return err
+	return o.republish(ctx, author, post, rev, r, done)
 }

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"confnotes/activitypub/vocab"
-	"confnotes/internal/recap"
 	"confnotes/internal/richtext"
 	"confnotes/models"
 )
@@ -225,9 +224,15 @@ func (d *Documents) gather(ctx context.Context, post *models.Post) (*article, er
 		if err != nil {
 			return nil, fmt.Errorf("text of article %d: %w", post.ID, err)
 		}
-		if a.source, err = recap.Compose(ctx, d.store, post.About(), rev.Text); err != nil {
+		shown, err := again(ctx, d.store, post, rev.Text)
+		if err != nil {
 			return nil, err
 		}
+		composed, err := composer(d.iris).Compose(ctx, d.store, shown)
+		if err != nil {
+			return nil, err
+		}
+		a.source = composed.Source
 	}
 	if a.mentioned, err = mentionedActors(ctx, d.store, post.ID); err != nil {
 		return nil, err

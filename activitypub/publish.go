@@ -11,6 +11,7 @@ import (
 
 	"confnotes/activitypub/vocab"
 	"confnotes/internal/draft"
+	"confnotes/internal/recap"
 	"confnotes/internal/richtext"
 	"confnotes/models"
 )
@@ -51,7 +52,7 @@ func (o *Outbox) Publish(ctx context.Context, in draft.Input, date time.Time) (*
 	if err != nil {
 		return nil, err
 	}
-	r, err := o.render(ctx, about, in.Text)
+	r, err := o.render(ctx, recap.Article{ActorID: in.Account.ActorID, About: about, Text: in.Text})
 	if err != nil {
 		return nil, err
 	}
@@ -62,8 +63,8 @@ func (o *Outbox) Publish(ctx context.Context, in draft.Input, date time.Time) (*
 			return err
 		}
 		done.Post = post
-		if post.PublishedRevisionID != nil && *post.PublishedRevisionID == rev.ID {
-			return nil
+		if post.PublishedRevisionID != nil && *post.PublishedRevisionID == rev.ID && (post.Day == "" || r.HTML == post.HTML) {
+			return nil // of a recap with the same words, the notes may have others by now
 		}
 		return o.publish(ctx, tx, in.Account.Actor, post, rev, r, now, date)
 	})
@@ -117,6 +118,9 @@ func (o *Outbox) publish(ctx context.Context, tx *models.Store, author *models.A
 	if err := tx.Pictures.SetOfPost(ctx, post.ID, r.pictures); err != nil {
 		return fmt.Errorf("publish: %w", err)
 	}
+	if err := o.storeRecap(ctx, tx, post, r); err != nil {
+		return err
+	}
 	// Whoever was mentioned and no longer is still has the article, and hears of the edit.
 	before, err := mentionedActors(ctx, tx, post.ID)
 	if err != nil {
@@ -126,6 +130,53 @@ func (o *Outbox) publish(ctx context.Context, tx *models.Store, author *models.A
 		return err
 	}
 	return o.announceArticle(ctx, tx, typ, author, post, before, now)
+}
+
+// storeRecap stores what a recap shows, and has the author's others of the conference say
+// which part they are.
+func (o *Outbox) storeRecap(ctx context.Context, tx *models.Store, post *models.Post, r *rendered) error {
+	if post.Day == "" {
+		return nil
+	}
+	if err := tx.Posts.SetRecapNotes(ctx, post.ID, r.notes); err != nil {
+		return fmt.Errorf("publish a recap: %w", err)
+	}
+	return otherParts(ctx, tx, post)
+}
+
+// leaveRecaps has the recaps that show a note about to be deleted rendered without it, and
+// of a recap about to be deleted, the others by its author.
+func leaveRecaps(ctx context.Context, tx *models.Store, post *models.Post) error {
+	if post.Day != "" && post.State == models.PostPublished {
+		return otherParts(ctx, tx, post)
+	}
+	if post.TalkID == nil {
+		return nil
+	}
+	recaps, err := tx.Posts.RecapsWith(ctx, post.ID)
+	if err != nil {
+		return err
+	}
+	ids := make([]int64, len(recaps))
+	for i, p := range recaps {
+		ids[i] = p.ID
+	}
+	return tx.Posts.FallBehind(ctx, ids)
+}
+
+// otherParts has the other recaps by the author of one rendered again.
+func otherParts(ctx context.Context, tx *models.Store, post *models.Post) error {
+	all, err := tx.Posts.Recaps(ctx, post.ActorID, *post.ConferenceID)
+	if err != nil {
+		return err
+	}
+	var others []int64
+	for _, p := range all {
+		if p.ID != post.ID && p.State == models.PostPublished {
+			others = append(others, p.ID)
+		}
+	}
+	return tx.Posts.FallBehind(ctx, others)
 }
 
 // ownWords is an article's plain text without the head that a talk gives its note: lists

@@ -82,7 +82,11 @@ func (u *Upkeep) rerender(ctx context.Context, p *models.Post) error {
 			return err
 		}
 		render := func(ctx context.Context, text models.RevisionText) (*rendered, error) {
-			return u.outbox.render(ctx, p.About(), text)
+			a, err := again(ctx, u.store, p, text)
+			if err != nil {
+				return nil, err
+			}
+			return u.outbox.render(ctx, a)
 		}
 		if p.Kind == models.KindReply {
 			render = func(ctx context.Context, text models.RevisionText) (*rendered, error) {

@@ -36,6 +36,8 @@ type venue struct {
 	edit, editPlain            string // of the recap and of the plain article
 	setup, own                 string // of the one-time link; of an answer of the author's
 	elsewhere                  string // a reader's server
+	note                       string // path of the editor of a talk note
+	hosted                     *hosted
 	recapText                  url.Values
 	post, private              *models.Post
 }

@@ -63,7 +63,7 @@ func problems(e *models.InvalidError) templates.Problems {
 var carried = []templates.NoticeID{
 	templates.DraftSaved, templates.ArticlePublished, templates.ArticleUpdated, templates.ArticleDeleted, templates.SettingsSaved,
 	templates.PasswordChanged, templates.ReplyHidden, templates.ReplyShown, templates.Blocked, templates.Unblocked, templates.SignedOut,
-	templates.AnswerSent, templates.AnswerDeleted, templates.DraftsMade, templates.PlanFeedEnded,
+	templates.AnswerSent, templates.AnswerDeleted, templates.DraftsMade, templates.RecapUpdated, templates.PlanFeedEnded,
 }
 
 const (

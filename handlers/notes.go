@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"confnotes/internal/recap"
@@ -47,6 +48,16 @@ func (s *Server) showNewNote(w http.ResponseWriter, r *http.Request, talkID stri
 func (s *Server) about(ctx context.Context, e *editor, m templates.Manuscript) (models.About, error) {
 	if e.post != nil {
 		return e.post.About(), nil
+	}
+	if m.Day != "" {
+		conference, err := s.Store.Conferences.ByHandle(ctx, m.Conference)
+		if err != nil {
+			return models.About{}, err
+		}
+		if !slices.Contains(conference.Days(), m.Day) {
+			return models.About{}, models.ErrNotFound
+		}
+		return models.About{ConferenceID: conference.ID, Day: m.Day}, nil
 	}
 	if m.Talk == "" {
 		return models.About{}, nil

@@ -85,6 +85,7 @@ func newWorld(t testing.TB, r route) *world {
 		"/authorize_interaction": "/authorize_interaction?uri=" + url.QueryEscape(a.server.IRIs.Article(*w.article.PublicID)),
 	}
 	w.paths["/plan/{handle}"], w.paths["/plan/feed/{token}.ics"] = "/plan/kormoran2026", a.planned("kormoran2026", w.gwen)
+	w.paths["/recap/new"] = "/recap/new?conference=kormoran2026&day=2026-06-11"
 	for route, page := range map[string]string{"/cards/articles/{id}.{hash}.png": "/@gwen/day-one", "/cards/people/{handle}.{hash}.png": "/@gwen",
 		"/cards/tags/{tag}.{hash}.png": "/tags/go", "/cards/home.{hash}.png": "/"} {
 		w.paths[route] = regexp.MustCompile(`/cards/[^"]+`).FindString(a.nobody().get(page).body)

@@ -163,6 +163,7 @@ func (s *Server) privateRoutes(r *mux.Router) {
 	post(templates.PathWrite+"/{id}/conversation", s.signedIn(s.moderate))
 	r.Handle(templates.PathPictures, s.endpoint(s.addPicture)).Methods(http.MethodPost)
 	get(templates.PathPosts, s.signedIn(s.posts))
+	get(templates.PathNewRecap, s.signedIn(s.showNewRecap))
 	get(templates.PathPlan+"/{handle}", s.signedIn(s.showPlan))
 	post(templates.PathPlan+"/{handle}", s.signedIn(s.changePlan))
 	get(templates.PathInteract, s.signedIn(s.interact))

@@ -10,6 +10,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"confnotes/internal/draft"
+	"confnotes/internal/recap"
 	"confnotes/internal/richtext"
 	"confnotes/models"
 	"confnotes/templates"
@@ -17,16 +18,17 @@ import (
 
 // manuscriptFields are the fields of the editor's form.
 var manuscriptFields = []string{"client_id", "version", "title", "summary", "language", "tags", "slug", "source",
-	"cover", "cover_alt", "cover_caption", "attach", "replies", "talk", "takeaway"}
+	"cover", "cover_alt", "cover_caption", "attach", "replies", "talk", "takeaway", "conference", "day"}
 
 // manuscript reads the editor's form.
 func manuscript(r *http.Request) templates.Manuscript {
 	f := r.PostForm
+	assemble(f)
 	version, _ := strconv.Atoi(f.Get("version"))
 	return templates.Manuscript{ClientID: f.Get("client_id"), Version: max(version, 0), Title: f.Get("title"), Summary: f.Get("summary"),
 		Language: f.Get("language"), Tags: f.Get("tags"), Slug: f.Get("slug"), Source: f.Get("source"),
 		Cover: f.Get("cover"), CoverAlt: f.Get("cover_alt"), CoverCaption: f.Get("cover_caption"), Attach: f.Get("attach") != "", Replies: f.Get("replies"),
-		Talk: f.Get("talk"), Takeaway: f.Get("takeaway")}
+		Talk: f.Get("talk"), Takeaway: f.Get("takeaway"), Conference: f.Get("conference"), Day: f.Get("day")}
 }
 
 func textOf(m templates.Manuscript) models.RevisionText {
@@ -43,9 +45,10 @@ func manuscriptOf(clientID string, rev *models.Revision) templates.Manuscript {
 
 // editor is one text being written: a post, nil for a new one, and where its form goes.
 type editor struct {
-	post   *models.Post
-	action string
-	naming []string // whom the text names who isn't to be named
+	post     *models.Post
+	action   string
+	sections []recap.Section // of a recap that is being arranged
+	naming   []string        // whom the text names who isn't to be named
 }
 
 // editorFor finds the post that an account may write on; "" is a new one. Others'
@@ -122,6 +125,12 @@ func (s *Server) showEditor(w http.ResponseWriter, r *http.Request, code int, e 
 	if err := s.showTalk(r.Context(), e, &view); err != nil {
 		return err
 	}
+	if err := s.showSections(r.Context(), accountFrom(r), e, &view); err != nil {
+		return err
+	}
+	if err := s.showRecaps(r.Context(), e, &view); err != nil {
+		return err
+	}
 	if err := s.showPictures(r.Context(), &view); err != nil {
 		return err
 	}
@@ -177,8 +186,10 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request) error {
 		return s.startFromLine(w, r)
 	case "delete":
 		return s.deleteArticle(w, r, e, m)
+	case "recaps":
+		err = s.updateRecaps(w, r, e, m)
 	default:
-		return errBadRequest
+		err = s.arrange(w, r, e, m, action)
 	}
 	return s.refuseText(w, r, e, m, err, action == "publish")
 }
@@ -223,6 +234,14 @@ func (s *Server) input(r *http.Request, e *editor, m templates.Manuscript) (draf
 }
 
 func (s *Server) save(w http.ResponseWriter, r *http.Request, e *editor, m templates.Manuscript) error {
+	if err := s.saveText(r, e, m); err != nil {
+		return err
+	}
+	return seeOther(w, r, editURL(e.post)+"?"+noticeQuery(templates.DraftSaved, ""))
+}
+
+// saveText saves what was typed, and gives the editor the post that it is.
+func (s *Server) saveText(r *http.Request, e *editor, m templates.Manuscript) error {
 	in, err := s.input(r, e, m)
 	if err != nil {
 		return err
@@ -230,15 +249,13 @@ func (s *Server) save(w http.ResponseWriter, r *http.Request, e *editor, m templ
 	if err := draft.Clean(&in.Text); err != nil {
 		return err
 	}
-	var post *models.Post
-	err = s.Store.InTx(r.Context(), func(tx *models.Store) (err error) {
-		post, _, err = s.Drafts.Save(r.Context(), tx, in)
+	return s.Store.InTx(r.Context(), func(tx *models.Store) error {
+		post, _, err := s.Drafts.Save(r.Context(), tx, in)
+		if err == nil {
+			e.post = post
+		}
 		return err
 	})
-	if err != nil {
-		return err
-	}
-	return seeOther(w, r, editURL(post)+"?"+noticeQuery(templates.DraftSaved, ""))
 }
 
 func (s *Server) publish(w http.ResponseWriter, r *http.Request, e *editor, m templates.Manuscript) error {
@@ -274,7 +291,7 @@ func (s *Server) preview(w http.ResponseWriter, r *http.Request, e *editor, m te
 	if err != nil {
 		return err
 	}
-	rendered, err := s.Outbox.Preview(r.Context(), about, text)
+	rendered, err := s.Outbox.Preview(r.Context(), accountFrom(r), about, text)
 	if err != nil {
 		return err
 	}

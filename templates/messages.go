@@ -84,6 +84,7 @@ const (
 	AnswerDeleted       NoticeID = "notice.answer_deleted"
 	PictureAdded        NoticeID = "notice.picture"
 	PicturesUndescribed NoticeID = "notice.undescribed"
+	RecapUpdated        NoticeID = "notice.recap_updated"
 	DraftsMade          NoticeID = "notice.drafts_made"
 	PlanFeedEnded       NoticeID = "notice.feed_ended"
 )

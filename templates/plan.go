@@ -5,6 +5,9 @@ import "time"
 // PathPlan is where the plans are, each at its conference's handle.
 const PathPlan = "/plan"
 
+// PathNewRecap is where the recap of a conference day is begun.
+const PathNewRecap = "/recap/new"
+
 // Plan is a day of a conference's programme as one attendee marks it, for their eyes
 // alone. Its forms post day and action=mark with talk and mark, "" to take one back;
 // action=drafts, feed, end-feed.

@@ -175,6 +175,10 @@ func samples(language string, word func(string) string) map[string]any {
 		"write-note": Write{Page: private("New article"), Text: Manuscript{ClientID: "c-2", Language: language, Talk: word("t-1"), Takeaway: word("Size for the spring tide.")}, Action: "/write", Naming: []string{word("Yuki Nakagome")},
 			Talk: &TalkHead{Title: word("Ten years of tides"), Language: word("en"), Start: evening, Room: word("Main hall"), Speakers: []string{word("Maëlle Quérec, CTO"), word("Tadhg O'Bryne")}}},
 		"line": Line{Page: private("Line")},
+		"write-recap": Write{Page: private("New article"), Text: Manuscript{ClientID: "c-2", Language: language, Conference: word("kormoran2026"), Day: word("2026-06-11"), Source: word("Hello.")}, Action: "/write", Problems: Problems{"source": {ID: Required}}, Sections: []RecapSection{
+			{Number: 0, Text: word("Got in last night."), First: true}, {Number: 1, Note: &RecapNote{ID: word("n-1"), Line: word("{{note n-1}}"), Title: word("Tides"), Language: word("en"), EditURL: "/write/1", Published: true, Whole: true}},
+			{Number: 2, Note: &RecapNote{ID: "n-2", Line: "{{note n-2}}", EditURL: "/write/2"}}, {Number: 3, Note: &RecapNote{ID: "n-3", Line: "{{note n-3}}"}, Last: true}}},
+		"write-older": Write{Page: private("Edit"), Text: text, Action: "/write/1", State: Draft, SavedAt: evening, Recaps: []Link{{Label: word("First day"), URL: "/write/9", Language: word("en")}}},
 		"plan": Plan{Page: private("Plan"), Conference: word("Kormoran Conf"), Action: "/plan/kormoran2026", Day: "2026-06-11", Days: []PlanDay{{evening, "/plan/kormoran2026?day=2026-06-11", true}}, HasFeed: true, FeedURL: word("https://notes.example/plan/feed/x.ics"), Talks: []PlanTalk{
 			{ID: word("t-1"), Title: word("Ten years of tides"), Language: word("en"), URL: "/conferences/k/talks/t", Start: evening, End: evening, Room: word("Main hall"), Speakers: []string{word("Maëlle Quérec")}, Mark: "starred", NoteURL: "/write?talk=t-1"},
 			{ID: "t-2", Title: word("Lunch"), Start: evening, End: evening, Break: true}, {ID: "t-3", Title: word("Boats"), URL: "/x", Start: evening, End: evening, Cancelled: true, NoteURL: "/write/1", Noted: true}}},

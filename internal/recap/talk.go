@@ -81,3 +81,18 @@ func Speaker(parts ...string) string {
 	}
 	return strings.Join(known, ", ")
 }
+
+// List is a heading and talks under it, one a line: when, what, who.
+func List(title string, talks []*models.Talk, zone *time.Location) string {
+	lines := []string{"## " + escape(title) + "\n"}
+	for _, t := range talks {
+		line := "- " + t.StartsAt.In(zone).Format("15:04") + " " + escape(t.Title)
+		for _, s := range t.Speakers {
+			if s.Person != nil && !s.Person.DoNotName {
+				line += ", " + escape(s.Person.Name)
+			}
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, "\n")
+}

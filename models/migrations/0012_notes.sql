@@ -5,13 +5,17 @@
 
 ALTER TABLE revision_texts ADD COLUMN takeaway TEXT NOT NULL DEFAULT '';
 
--- Which notes a recap shows, by its published text.
+-- What a published recap shows of which notes. Rendering it again, as when a talk
+-- changes, must not let out what was written since.
 CREATE TABLE recap_notes (
-    recap_id INTEGER NOT NULL REFERENCES posts (id),
-    note_id  INTEGER NOT NULL REFERENCES posts (id),
+    recap_id    INTEGER NOT NULL REFERENCES posts (id),
+    note_id     INTEGER NOT NULL REFERENCES posts (id),
+    revision_id INTEGER NOT NULL,
+    whole       BOOLEAN NOT NULL,          -- its text, or its takeaway and a link
     PRIMARY KEY (recap_id, note_id)
 );
 CREATE INDEX recap_notes_note ON recap_notes (note_id);
+CREATE INDEX posts_recaps ON posts (actor_id, conference_id, day) WHERE day <> '';
 
 -- Published articles whose talks changed since they were rendered. Whoever renders one
 -- again removes its row if no further change was counted meanwhile.
