@@ -41,6 +41,9 @@ func (o *Outbox) holders(ctx context.Context, tx *models.Store, author *models.A
 }
 
 func (o *Outbox) deletePost(ctx context.Context, tx *models.Store, post *models.Post, now time.Time) error {
+	if err := leaveRecaps(ctx, tx, post); err != nil {
+		return err
+	}
 	if post.State == models.PostDraft {
 		return tx.Posts.MarkDeleted(ctx, post.ID, now)
 	}

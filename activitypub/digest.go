@@ -12,6 +12,7 @@ import (
 
 	"confnotes/internal/draft"
 	"confnotes/internal/i18n"
+	"confnotes/internal/recap"
 	"confnotes/models"
 )
 
@@ -176,7 +177,7 @@ func plainMarkdown(text string) string {
 // publishDigest publishes an article by a conference's Group, which its series announces,
 // and records that it is made, all at once.
 func (o *Outbox) publishDigest(ctx context.Context, c *models.Conference, digest *models.Digest, text models.RevisionText) error {
-	r, err := o.render(ctx, text)
+	r, err := o.render(ctx, recap.Article{ActorID: c.ActorID, Text: text})
 	if err != nil {
 		return err
 	}

@@ -234,7 +234,15 @@ func (d *Documents) gather(ctx context.Context, post *models.Post) (*article, er
 		if err != nil {
 			return nil, fmt.Errorf("text of article %d: %w", post.ID, err)
 		}
-		a.source = rev.Text.Source
+		shown, err := again(ctx, d.store, post, rev.Text)
+		if err != nil {
+			return nil, err
+		}
+		composed, err := composer(d.iris).Compose(ctx, d.store, shown)
+		if err != nil {
+			return nil, err
+		}
+		a.source = composed.Source
 	}
 	if a.mentioned, err = mentionedActors(ctx, d.store, post.ID); err != nil {
 		return nil, err

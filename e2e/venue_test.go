@@ -37,6 +37,8 @@ type venue struct {
 	setup, own                 string // of the one-time link; of an answer of the author's
 	plan                       string // of a schedule that isn't imported yet
 	elsewhere                  string // a reader's server
+	note                       string // path of the editor of a talk note
+	hosted                     *hosted
 	recapText                  url.Values
 	post, private              *models.Post
 	event                      conferencePages

@@ -97,6 +97,8 @@ func newWorld(t testing.TB, r route) *world {
 		"/oembed":                "/oembed?url=" + url.QueryEscape(a.server.IRIs.ArticlePage("gwen", "day-one")),
 		"/authorize_interaction": "/authorize_interaction?uri=" + url.QueryEscape(a.server.IRIs.Article(*w.article.PublicID)),
 	}
+	w.paths["/plan/{handle}"], w.paths["/plan/feed/{token}.ics"] = "/plan/kormoran2026", a.planned("kormoran2026", w.gwen)
+	w.paths["/recap/new"] = "/recap/new?conference=kormoran2026&day=2026-06-11"
 	for route, page := range map[string]string{"/cards/articles/{id}.{hash}.png": "/@gwen/day-one", "/cards/people/{handle}.{hash}.png": "/@gwen",
 		"/cards/tags/{tag}.{hash}.png": "/tags/go", "/cards/home.{hash}.png": "/",
 		"/cards/conferences/{handle}.{hash}.png": "/conferences/kormoran2026", "/cards/talks/{id}.{hash}.png": "/conferences/kormoran2026/talks/" + w.tides.Slug} {
@@ -137,6 +139,7 @@ var forms = map[string]func(w *world, by *person) url.Values{
 	"/settings":          func(*world, *person) url.Values { return url.Values{"name": {"Gwen"}, "language": {"en"}} },
 	"/settings/face":     func(*world, *person) url.Values { return url.Values{"action": {"remove"}} },
 	"/coverage/{handle}": func(*world, *person) url.Values { return url.Values{"action": {"hide"}, "post": {"1"}} },
+	"/plan/{handle}":     func(*world, *person) url.Values { return url.Values{"action": {"drafts"}} },
 	"/settings/password": func(_ *world, by *person) url.Values {
 		by.withPassword()
 		return url.Values{"current": {password}, "password": {password + "!"}}

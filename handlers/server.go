@@ -136,6 +136,7 @@ func (s *Server) publicRoutes(r *mux.Router) {
 	get("/@{handle}/feed.{format:rss|atom|json}", s.profileFeed)
 	get("/robots.txt", s.robots)
 	get("/sitemap.xml", s.sitemap)
+	r.Handle(pathPlanFeed+"{token}.ics", s.endpoint(s.planFeed)).Methods(http.MethodGet, http.MethodHead)
 	r.Handle("/oembed", s.endpoint(s.oEmbed)).Methods(http.MethodGet, http.MethodHead)
 	r.Handle("/media/{id}/{file}", s.endpoint(s.pictureFile)).Methods(http.MethodGet, http.MethodHead)
 	for _, c := range []struct {
@@ -170,6 +171,9 @@ func (s *Server) privateRoutes(r *mux.Router) {
 	post(templates.PathWrite+"/{id}/conversation", s.signedIn(s.moderate))
 	r.Handle(templates.PathPictures, s.endpoint(s.addPicture)).Methods(http.MethodPost)
 	get(templates.PathPosts, s.signedIn(s.posts))
+	get(templates.PathNewRecap, s.signedIn(s.showNewRecap))
+	get(templates.PathPlan+"/{handle}", s.signedIn(s.showPlan))
+	post(templates.PathPlan+"/{handle}", s.signedIn(s.changePlan))
 	get(templates.PathInteract, s.signedIn(s.interact))
 	get(templates.PathAnswer+"/{post}", s.signedIn(s.showAnswer))
 	post(templates.PathAnswer+"/{post}", s.signedIn(s.answer))

@@ -96,6 +96,9 @@ const (
 	LinkRemoved         NoticeID = "notice.link_removed"
 	PictureAdded        NoticeID = "notice.picture"
 	PicturesUndescribed NoticeID = "notice.undescribed"
+	RecapUpdated        NoticeID = "notice.recap_updated"
+	DraftsMade          NoticeID = "notice.drafts_made"
+	PlanFeedEnded       NoticeID = "notice.feed_ended"
 )
 
 // Warns tells a notice that asks for a second look from one that reassures.

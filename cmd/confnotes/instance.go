@@ -113,6 +113,7 @@ func (i *instance) serve(ctx context.Context, c config.Serve, listener net.Liste
 	group.Go(func() error { return i.pictures.Run(ctx) })
 	group.Go(func() error { return i.copies.Run(ctx) })
 	group.Go(func() error { return i.programmes.Run(ctx) })
+	group.Go(func() error { return activitypub.NewAbreast(i.store, i.outbox, i.log).Run(ctx) })
 	group.Go(func() error { return activitypub.NewUpkeep(i.store, i.outbox, i.log, i.now).Run(ctx) })
 	group.Go(func() error { return activitypub.NewDigests(i.store, i.outbox, catalogue, i.log, i.now).Run(ctx) })
 	return group.Wait()

@@ -17,7 +17,7 @@ type pkg struct {
 
 func (p pkg) name() string { return strings.TrimPrefix(p.ImportPath, module) }
 
-var services = []string{"internal/account", "internal/draft", "internal/moderation", "internal/picture", "internal/programme", "internal/replica", "internal/talklink"}
+var services = []string{"internal/account", "internal/draft", "internal/moderation", "internal/picture", "internal/programme", "internal/recap", "internal/replica", "internal/talklink"}
 
 // mayUse says which of our packages each one may import. A new package gets its line
 // here, in the place that DESIGN.md gives it.
@@ -31,6 +31,7 @@ var mayUse = map[string][]string{
 	"internal/moderation": {"models", "internal/richtext"},
 	"internal/picture":    {"models", "internal/media", "internal/richtext"},
 	"internal/programme":  {"models", "internal/account", "internal/draft", "internal/richtext", "internal/schedule"},
+	"internal/recap":      {"models", "internal/draft", "internal/i18n", "internal/schedule"},
 	"internal/replica":    {"models", "internal/media"},
 	"internal/talklink":   {"models", "internal/richtext", "internal/schedule"},
 	"models":              {"models/migrations"},
