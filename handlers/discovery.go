@@ -17,7 +17,7 @@ func (s *Server) robots(w http.ResponseWriter, r *http.Request) error {
 	var b strings.Builder
 	b.WriteString("User-agent: *\n")
 	for _, path := range []string{templates.PathWrite, templates.PathPosts, templates.PathAnswer, templates.PathNotifications, templates.PathHeld,
-		templates.PathBlocks, templates.PathRemote, templates.PathInteract, templates.PathSettings, templates.PathSignIn, templates.PathSetup, "/users/", "/articles/", "/notes/", "/activities/", "/inbox", "/oembed"} {
+		templates.PathBlocks, templates.PathPlan, "/recap", templates.PathRemote, templates.PathInteract, templates.PathSettings, templates.PathSignIn, templates.PathSetup, "/users/", "/articles/", "/notes/", "/activities/", "/inbox", "/oembed"} {
 		b.WriteString("Disallow: " + path + "\n")
 	}
 	b.WriteString("\nSitemap: " + s.IRIs.Base() + "/sitemap.xml\n")
