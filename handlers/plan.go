@@ -76,7 +76,8 @@ func (s *Server) renderPlan(w http.ResponseWriter, r *http.Request, p *plan, fee
 	if err != nil {
 		return err
 	}
-	view := templates.Plan{Page: page, Conference: p.conference.Actor.DisplayName(), Action: templates.PathPlan + "/" + p.conference.Actor.HandleLC, Day: p.day, FeedURL: feed}
+	view := templates.Plan{Page: page, Conference: p.conference.Actor.DisplayName(), Action: templates.PathPlan + "/" + p.conference.Actor.HandleLC, Day: p.day, FeedURL: feed,
+		RecapURL: templates.PathNewRecap + "?conference=" + p.conference.Actor.HandleLC + "&day=" + p.day}
 	if _, err := s.Store.Plans.FeedOf(r.Context(), accountFrom(r).ID, p.conference.ID); err == nil {
 		view.HasFeed = true
 	} else if !errors.Is(err, models.ErrNotFound) {

@@ -18,6 +18,7 @@ type Plan struct {
 	Day        string // 2006-01-02
 	Days       []PlanDay
 	Talks      []PlanTalk
+	RecapURL   string // where the recap of the day is written
 	HasFeed    bool
 	FeedURL    string // once, when it was just made
 }

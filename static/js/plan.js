@@ -6,7 +6,8 @@ for (const form of document.querySelectorAll("form.marks")) {
     event.preventDefault();
     const body = new URLSearchParams(new FormData(form, button));
     form.setAttribute("aria-busy", "true");
-    fetch(form.action, { method: "POST", body, redirect: "manual" })
+    // form.action would be the field of that name.
+    fetch(form.getAttribute("action"), { method: "POST", body, redirect: "manual" })
       .then((answer) => {
         // A redirect is the page that shows it done; anything else has something to say.
         if (answer.type !== "opaqueredirect") throw new Error("refused");
