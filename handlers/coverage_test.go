@@ -74,6 +74,12 @@ func TestManagersDecideOnCoverageInBatches(t *testing.T) {
 			words = append(words, p.HTML)
 		}
 		slices.Sort(words)
+		public := a.nobody().get("/conferences/kormoran2026").want(t, "the conference's page", http.StatusOK).body
+		for _, p := range posts {
+			if strings.Contains(public, p.HTML) != slices.Contains(words, p.HTML) {
+				t.Errorf("the page shows %s, or should", p.HTML)
+			}
+		}
 		return words
 	}
 	page := gwen.get(at)

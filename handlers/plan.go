@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"net/url"
 	"slices"
 	"time"
 
@@ -88,13 +87,13 @@ func (s *Server) renderPlan(w http.ResponseWriter, r *http.Request, p *plan, fee
 		view.Days = append(view.Days, templates.PlanDay{Date: date, URL: planURL(p.conference, day), Shown: day == p.day})
 	}
 	for _, t := range p.talks {
-		view.Talks = append(view.Talks, p.row(t))
+		view.Talks = append(view.Talks, s.planRow(p, t))
 	}
 	return s.private(w, http.StatusOK, view)
 }
 
-func (p *plan) row(t *models.Talk) templates.PlanTalk {
-	row := templates.PlanTalk{ID: t.PublicID, Title: t.Title, Language: firstLanguage(t.Language), URL: talkPage(p.conference, t),
+func (s *Server) planRow(p *plan, t *models.Talk) templates.PlanTalk {
+	row := templates.PlanTalk{ID: t.PublicID, Title: t.Title, Language: firstLanguage(t.Language), URL: s.IRIs.TalkPage(p.conference.Actor.HandleLC, t.Slug),
 		Start: t.StartsAt.In(p.conference.Location()), End: t.EndsAt.In(p.conference.Location()), Room: t.Room,
 		Break: t.Kind == string(schedule.Break), Cancelled: t.State == models.TalkCancelled, Mark: p.marks[t.ID], NoteURL: templates.PathWrite + "?talk=" + t.PublicID}
 	for _, who := range t.Speakers {
@@ -106,11 +105,6 @@ func (p *plan) row(t *models.Talk) templates.PlanTalk {
 		row.NoteURL, row.Noted = editURL(note), true
 	}
 	return row
-}
-
-// talkPage is the path of a talk's page.
-func talkPage(c *models.Conference, t *models.Talk) string {
-	return "/conferences/" + c.Actor.HandleLC + "/talks/" + url.PathEscape(t.Slug)
 }
 
 // changePlan marks a talk, makes a day's drafts, or makes or ends the plan's feed.

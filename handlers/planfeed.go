@@ -69,7 +69,7 @@ func (s *Server) planFeed(w http.ResponseWriter, r *http.Request) error {
 			changed = t.ChangedAt
 		}
 		event := schedule.Talk{UID: t.PublicID + "@" + s.IRIs.Domain(), Title: t.Title, Start: t.StartsAt, End: t.EndsAt, Room: t.Room,
-			Abstract: t.Abstract, URL: s.IRIs.Base() + talkPage(conference, t), Cancelled: t.State == models.TalkCancelled}
+			Abstract: t.Abstract, URL: s.IRIs.TalkPage(conference.Actor.HandleLC, t.Slug), Cancelled: t.State == models.TalkCancelled}
 		for _, who := range t.Speakers {
 			if who.Person != nil {
 				event.Speakers = append(event.Speakers, schedule.Speaker{Name: who.Person.Name})

@@ -58,6 +58,15 @@ func (s *Server) programmePage(r *http.Request, c *showing, day string) (*templa
 	if err := s.coverDay(r, c, page, day); err != nil {
 		return nil, err
 	}
+	if overview && r.URL.RawQuery == "" {
+		if page.Coverage, err = s.fromElsewhere(ctx, c); err != nil {
+			return nil, err
+		}
+	}
+	page.PlanURL = planURL(c.Conference, day)
+	if day <= conferenceDate(c.now) {
+		page.RecapURL = "/recap/new?conference=" + c.handle() + "&day=" + day
+	}
 	s.describeProgramme(r, c, page, day, rows)
 	return page, nil
 }
@@ -216,6 +225,34 @@ func (s *Server) coverDay(r *http.Request, c *showing, page *templates.Programme
 	}
 	page.Articles, page.Newer, page.Older, err = s.coverage(r, c, posts, asked)
 	return err
+}
+
+// mostElsewhere is how much of what was written elsewhere a conference's page shows.
+const mostElsewhere = 20
+
+// fromElsewhere is what others wrote about a conference, and its managers let stand.
+func (s *Server) fromElsewhere(ctx context.Context, c *showing) ([]templates.Reply, error) {
+	posts, err := s.Store.Posts.CoverageOf(ctx, c.ID, 0, mostElsewhere)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]int64, len(posts))
+	for i, p := range posts {
+		ids[i] = p.ID
+	}
+	cast, err := s.castOf(ctx, authorsOf(posts))
+	if err != nil {
+		return nil, err
+	}
+	attached, err := s.Store.Media.Attached(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	replies := make([]templates.Reply, len(posts))
+	for i, p := range posts {
+		replies[i] = s.reply(p, cast, &models.Post{}, attached[p.ID])
+	}
+	return replies, nil
 }
 
 // coverage lays out recaps and notes, which were asked for with one more than is shown.

@@ -211,7 +211,7 @@ func TestAConferenceTakesTheSameQueriesHoweverManyTalks(t *testing.T) {
 	}
 	many := measure()
 	for path, n := range few {
-		if many[path] != n || n == 0 || n > 21 {
+		if many[path] != n || n == 0 || n > 24 {
 			t.Errorf("%s took %d queries with 10 talks, %d with 1,000", path, n, many[path])
 		}
 	}

@@ -55,8 +55,11 @@ type Programme struct {
 	ByRoom        bool
 	Other         string // URL of the same day by room, or by time; "" when there is one room
 	Articles      []NoteCard
-	Newer, Older  string // URLs; "" at the end of the list
-	NothingIsHere bool   // no programme on any day
+	Newer, Older  string  // URLs; "" at the end of the list
+	NothingIsHere bool    // no programme on any day
+	Coverage      []Reply // what was written elsewhere, on the conference's own page
+	PlanURL       string
+	RecapURL      string // where the day's recap is composed; "" before that day
 }
 
 func (Programme) file() string { return "programme.html" }

@@ -27,12 +27,12 @@ const (
 
 // paths gives the constants to the templates.
 type paths struct {
-	Home, Conferences, SignIn, SignOut, Setup, Write, Pictures, Posts, Notifications, Held, Remote, Blocks, Settings, Face, Password string
+	Home, Conferences, NewConference, SignIn, SignOut, Setup, Write, Pictures, Posts, Notifications, Held, Remote, Blocks, Settings, Face, Password string
 }
 
 func allPaths() paths {
 	return paths{
-		Home: PathHome, Conferences: PathConferences, SignIn: PathSignIn, SignOut: PathSignOut, Setup: PathSetup, Write: PathWrite, Pictures: PathPictures, Notifications: PathNotifications, Held: PathHeld, Remote: PathRemote,
+		Home: PathHome, Conferences: PathConferences, NewConference: PathNewConference, SignIn: PathSignIn, SignOut: PathSignOut, Setup: PathSetup, Write: PathWrite, Pictures: PathPictures, Notifications: PathNotifications, Held: PathHeld, Remote: PathRemote,
 		Posts: PathPosts, Blocks: PathBlocks, Settings: PathSettings, Face: PathFace, Password: PathPassword,
 	}
 }
