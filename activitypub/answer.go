@@ -203,7 +203,7 @@ func (o *Outbox) publishNote(ctx context.Context, tx *models.Store, typ string, 
 	}
 	doc := noteDocument(o.iris, *n)
 	if typ == "Update" {
-		if err := o.restate(ctx, tx, doc.ID, doc.AttributedTo, doc.To, doc.CC, doc, now); err != nil {
+		if err := o.restate(ctx, tx, doc.ID, vocab.Activity{Actor: doc.AttributedTo, To: doc.To, CC: doc.CC, Object: doc}, now); err != nil {
 			return err
 		}
 	}

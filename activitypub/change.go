@@ -59,15 +59,17 @@ func (in *Inbox) editReply(ctx context.Context, tx *models.Store, actor *models.
 // before its Create: the tombstone waits for it.
 func remove(ctx context.Context, in *Inbox, tx *models.Store, a *received) (string, error) {
 	if a.ObjectID == a.Actor {
-		return outcomeDone, eraseActor(ctx, tx, a.actor, a.now)
+		return outcomeDone, in.outbox.eraseActor(ctx, tx, a.actor, a.now)
 	}
 	if a.ObjectID == "" || !vocab.SameHost(a.ObjectID, a.Actor) {
 		return outcomeIgnored, nil
 	}
-	return deleteReply(ctx, tx, a.actor, a.ObjectID, a.now)
+	return in.outbox.deleteReply(ctx, tx, a.actor, a.ObjectID, a.now)
 }
 
-func deleteReply(ctx context.Context, tx *models.Store, actor *models.Actor, uri string, now time.Time) (string, error) {
+// deleteReply forgets what somebody elsewhere wrote; a Group that boosted it takes that
+// back.
+func (o *Outbox) deleteReply(ctx context.Context, tx *models.Store, actor *models.Actor, uri string, now time.Time) (string, error) {
 	post, err := tx.Posts.ByURI(ctx, uri)
 	if err != nil && !errors.Is(err, models.ErrNotFound) {
 		return "", err
@@ -78,6 +80,12 @@ func deleteReply(ctx context.Context, tx *models.Store, actor *models.Actor, uri
 			return outcomeIgnored, nil
 		}
 		former = post.Type
+		if err := o.withdrawAll(ctx, tx, post.ID, now); err != nil {
+			return "", err
+		}
+		if err := tx.Coverage.Drop(ctx, post.ID, 0); err != nil {
+			return "", err
+		}
 		if err := tx.Media.DropPost(ctx, post.ID); err != nil {
 			return "", err
 		}
@@ -89,8 +97,9 @@ func deleteReply(ctx context.Context, tx *models.Store, actor *models.Actor, uri
 }
 
 // eraseActor forgets somebody who is gone, but for the fact that they are.
-func eraseActor(ctx context.Context, tx *models.Store, actor *models.Actor, now time.Time) error {
+func (o *Outbox) eraseActor(ctx context.Context, tx *models.Store, actor *models.Actor, now time.Time) error {
 	return errors.Join(
+		o.withdrawOf(ctx, tx, &models.Block{ActorID: actor.ID}, now),
 		tx.Posts.Erase(ctx, actor.ID, now),
 		tx.Reactions.RemoveActor(ctx, actor.ID),
 		tx.Follows.RemoveActor(ctx, actor.ID),

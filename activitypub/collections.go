@@ -165,6 +165,9 @@ func (d *Documents) Outbox(ctx context.Context, handle string, page bool, before
 	if err != nil {
 		return nil, err
 	}
+	if actor.Kind == models.ActorGroup {
+		return d.groupOutbox(ctx, actor, page, before)
+	}
 	id := d.iris.Outbox(actor.HandleLC)
 	n, err := d.store.Posts.CountArticlesBy(ctx, actor.ID)
 	if err != nil {

@@ -9,7 +9,8 @@ import (
 )
 
 // Delete takes an article or a reply back: its words leave our tables and the queue, its id
-// answers 410 for ever, and everyone who may have it is told. The author and, of
+// answers 410 for ever, everyone who may have it is told, and whatever conference
+// announced it takes that back. The author and, of
 // what isn't theirs, moderators may; others get models.ErrNotFound.
 func (o *Outbox) Delete(ctx context.Context, by *models.Account, postID int64) error {
 	now := o.now().UTC().Truncate(time.Millisecond)
@@ -40,6 +41,9 @@ func (o *Outbox) holders(ctx context.Context, tx *models.Store, author *models.A
 }
 
 func (o *Outbox) deletePost(ctx context.Context, tx *models.Store, post *models.Post, now time.Time) error {
+	if err := leaveRecaps(ctx, tx, post); err != nil {
+		return err
+	}
 	if post.State == models.PostDraft {
 		return tx.Posts.MarkDeleted(ctx, post.ID, now)
 	}
@@ -49,6 +53,9 @@ func (o *Outbox) deletePost(ctx context.Context, tx *models.Store, post *models.
 	}
 	inboxes, err := o.holders(ctx, tx, author, post)
 	if err != nil {
+		return err
+	}
+	if err := o.withdrawAll(ctx, tx, post.ID, now); err != nil {
 		return err
 	}
 	iri := o.iris.Post(post)

@@ -27,10 +27,7 @@ func (d *Documents) WebFinger(ctx context.Context, resource string) ([]byte, err
 		return nil, &GoneError{}
 	}
 	h := actor.HandleLC
-	page := d.iris.ProfilePage(h)
-	if h == InstanceHandle {
-		page = d.iris.Home()
-	}
+	page := d.iris.ActorPage(actor)
 	// The self link must equal the actor's id byte for byte.
 	return marshal(vocab.WebFinger{Subject: "acct:" + d.iris.Acct(h), Aliases: []string{d.iris.Actor(h), page},
 		Links: []vocab.ResourceLink{
@@ -44,8 +41,10 @@ func (d *Documents) subject(resource string) (string, bool) {
 	if ref, err := d.iris.Parse(resource); err == nil && ref.Kind == RefActor {
 		return ref.Name, true
 	}
-	if h, ok := strings.CutPrefix(resource, d.iris.Base()+"/@"); ok && handlePattern.MatchString(strings.ToLower(h)) {
-		return strings.ToLower(h), true
+	for _, page := range []string{d.iris.ProfilePage(""), d.iris.ConferencePage("")} {
+		if h, ok := strings.CutPrefix(resource, page); ok && handlePattern.MatchString(strings.ToLower(h)) {
+			return strings.ToLower(h), true
+		}
 	}
 	return d.iris.LocalName(resource)
 }

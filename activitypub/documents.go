@@ -59,15 +59,14 @@ func actorDocument(iris *IRIs, a *models.Actor, key *models.ActorKey) vocab.Acto
 	h := a.HandleLC
 	doc := vocab.Actor{
 		Context: vocab.Context, ID: iris.Actor(h), Type: a.Kind, PreferredUsername: h, Webfinger: iris.Acct(h),
-		Name: a.DisplayName(), Summary: a.BioHTML, URL: iris.ProfilePage(h), Published: vocab.FormatTime(a.CreatedAt.Truncate(24 * time.Hour)),
+		Name: a.DisplayName(), Summary: a.BioHTML, URL: iris.ActorPage(a), Published: vocab.FormatTime(a.CreatedAt.Truncate(24 * time.Hour)),
 		Inbox: iris.Inbox(h), Outbox: iris.Outbox(h),
 		Discoverable: a.Discoverable, Indexable: a.Discoverable,
 		Endpoints: &vocab.Endpoints{SharedInbox: iris.SharedInbox()},
 		PublicKey: &vocab.PublicKey{ID: iris.Key(h), Owner: iris.Actor(h), PublicKeyPEM: key.PublicPEM},
 	}
 	if h == InstanceHandle {
-		// Nobody follows the server itself; its page is the front page.
-		doc.URL, doc.ManuallyApprovesFollowers = iris.Home(), true
+		doc.ManuallyApprovesFollowers = true // nobody follows the server itself
 		return doc
 	}
 	doc.Followers, doc.Following, doc.Featured = iris.Followers(h), iris.Following(h), iris.Featured(h)
@@ -79,6 +78,7 @@ func actorDocument(iris *IRIs, a *models.Actor, key *models.ActorKey) vocab.Acto
 type article struct {
 	post      *models.Post
 	author    *models.Actor
+	group     *models.Actor // of the conference that it is about
 	source    string
 	mentioned []*models.Actor // with Handle as its owner writes it
 	hashtags  []string
@@ -100,6 +100,9 @@ func articleDocument(iris *IRIs, a article) vocab.Article {
 		Replies:           repliesCollection(iris, *p.PublicID, a.replies),
 		Likes:             countOnly(iris.Likes(*p.PublicID), a.counts.Likes),
 		Shares:            countOnly(iris.Shares(*p.PublicID), a.counts.Announces),
+	}
+	if a.group != nil {
+		doc.Audience = iris.Actor(a.group.HandleLC) // FEP-1b12
 	}
 	if p.Visibility == models.VisibilityUnlisted {
 		doc.To, doc.CC = []string{iris.Followers(a.author.HandleLC)}, []string{vocab.Public}
@@ -219,12 +222,27 @@ func (d *Documents) gather(ctx context.Context, post *models.Post) (*article, er
 	if a.author, err = d.store.Actors.ByID(ctx, post.ActorID); err != nil {
 		return nil, fmt.Errorf("author of article %d: %w", post.ID, err)
 	}
+	if post.ConferenceID != nil {
+		c, err := d.store.Conferences.ByID(ctx, *post.ConferenceID)
+		if err != nil {
+			return nil, fmt.Errorf("conference of article %d: %w", post.ID, err)
+		}
+		a.group = c.Actor
+	}
 	if post.PublishedRevisionID != nil {
 		rev, err := d.store.Revisions.ByID(ctx, *post.PublishedRevisionID)
 		if err != nil {
 			return nil, fmt.Errorf("text of article %d: %w", post.ID, err)
 		}
-		a.source = rev.Text.Source
+		shown, err := again(ctx, d.store, post, rev.Text)
+		if err != nil {
+			return nil, err
+		}
+		composed, err := composer(d.iris).Compose(ctx, d.store, shown)
+		if err != nil {
+			return nil, err
+		}
+		a.source = composed.Source
 	}
 	if a.mentioned, err = mentionedActors(ctx, d.store, post.ID); err != nil {
 		return nil, err

@@ -248,7 +248,7 @@ func (e *Errands) forget(ctx context.Context, iri string, gone bool) error {
 		if err != nil {
 			return err
 		}
-		_, err = deleteReply(ctx, tx, actor, iri, e.now().UTC())
+		_, err = e.inbox.outbox.deleteReply(ctx, tx, actor, iri, e.now().UTC())
 		return err
 	})
 }

@@ -144,31 +144,3 @@ func asked(ctx context.Context, iris *IRIs, tx *models.Store, a *received) (*mod
 	}
 	return f, nil
 }
-
-// keepArticle stores, or edits, an article of somebody whom one of ours follows, so
-// that it can be answered, liked and boosted from here. What isn't for everyone is not
-// kept.
-func (in *Inbox) keepArticle(ctx context.Context, tx *models.Store, actor *models.Actor, o *vocab.ReceivedObject, now time.Time) (string, error) {
-	if buried, err := tx.Posts.Buried(ctx, o.ID, actor.ID); err != nil || buried {
-		return outcomeIgnored, err
-	}
-	known, err := tx.Posts.ByURI(ctx, o.ID)
-	if err == nil && known.Kind != models.KindFollowed {
-		return outcomeIgnored, nil
-	}
-	if err == nil {
-		return in.editReply(ctx, tx, actor, known, o)
-	}
-	if !errors.Is(err, models.ErrNotFound) {
-		return "", err
-	}
-	if followed, err := tx.Follows.Followed(ctx, actor.ID); err != nil || !followed {
-		return outcomeIgnored, err
-	}
-	article := replyFrom(actor, o, now)
-	article.Kind = models.KindFollowed
-	if article.Visibility != models.VisibilityPublic && article.Visibility != models.VisibilityUnlisted {
-		return outcomeIgnored, nil
-	}
-	return outcomeDone, tx.Posts.Create(ctx, article)
-}

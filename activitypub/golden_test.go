@@ -14,7 +14,7 @@ import (
 var writeGolden = flag.Bool("update", false, "write the golden files anew")
 
 var (
-	randomID = regexp.MustCompile(`(articles|notes|activities)/[A-Za-z0-9_-]{22}`)
+	randomID = regexp.MustCompile(`(articles|notes|activities|talks)/[A-Za-z0-9_-]{22}`)
 	anyPEM   = regexp.MustCompile(`-----BEGIN PUBLIC KEY-----[^-]*-----END PUBLIC KEY-----\\n`)
 )
 

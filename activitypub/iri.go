@@ -118,6 +118,12 @@ func (i *IRIs) Conversation(publicID string) string { return i.Article(publicID)
 // Note is the id of a reply that one of ours wrote.
 func (i *IRIs) Note(publicID string) string { return i.to("notes", publicID) }
 
+// Talk is the id of a talk, as an event.
+func (i *IRIs) Talk(publicID string) string { return i.to("talks", publicID) }
+
+// Event is the id of a conference, as an event; its Group has another.
+func (i *IRIs) Event(handle string) string { return i.Actor(handle) + "/event" }
+
 // Post is the id of what is written, here or elsewhere.
 func (i *IRIs) Post(p *models.Post) string {
 	switch {
@@ -137,6 +143,27 @@ func (i *IRIs) Home() string { return i.Base() + "/" }
 
 // ProfilePage is where people read about an actor.
 func (i *IRIs) ProfilePage(handle string) string { return i.to("@" + strings.ToLower(handle)) }
+
+// ConferencePage is where people read about a conference or a series.
+func (i *IRIs) ConferencePage(handle string) string {
+	return i.to("conferences", strings.ToLower(handle))
+}
+
+// TalkPage is where people read about a talk.
+func (i *IRIs) TalkPage(handle, slug string) string {
+	return i.ConferencePage(handle) + "/talks/" + url.PathEscape(slug)
+}
+
+// ActorPage is where people read about one of our actors.
+func (i *IRIs) ActorPage(a *models.Actor) string {
+	switch {
+	case a.HandleLC == InstanceHandle:
+		return i.Home() // nobody reads about the server itself
+	case a.Kind == models.ActorGroup:
+		return i.ConferencePage(a.HandleLC)
+	}
+	return i.ProfilePage(a.HandleLC)
+}
 
 // ArticlePage is where people read an article.
 func (i *IRIs) ArticlePage(handle, slug string) string {
@@ -178,6 +205,8 @@ const (
 	RefArticle   = "article"
 	RefNote      = "note"
 	RefActivity  = "activity"
+	RefTalk      = "talk"
+	RefEvent     = "event" // of a conference
 )
 
 // Ref is what one of our ids names: a handle, or a public id.
@@ -186,7 +215,7 @@ type Ref struct{ Kind, Name string }
 // ErrForeign: the IRI is not one of ours.
 var ErrForeign = errors.New("not one of our ids")
 
-// Parse is the inverse of Actor, Followers, Article, Note and Activity.
+// Parse is the inverse of Actor, Followers, Event, Article, Note, Activity and Talk.
 func (i *IRIs) Parse(iri string) (Ref, error) {
 	rest, ok := strings.CutPrefix(iri, i.Base()+"/")
 	if !ok {
@@ -198,6 +227,10 @@ func (i *IRIs) Parse(iri string) (Ref, error) {
 		return Ref{RefActor, p[1]}, nil
 	case len(p) == 3 && p[0] == "users" && handlePattern.MatchString(p[1]) && p[2] == "followers":
 		return Ref{RefFollowers, p[1]}, nil
+	case len(p) == 3 && p[0] == "users" && handlePattern.MatchString(p[1]) && p[2] == "event":
+		return Ref{RefEvent, p[1]}, nil
+	case len(p) == 2 && p[0] == "talks" && idPattern.MatchString(p[1]):
+		return Ref{RefTalk, p[1]}, nil
 	case len(p) == 2 && p[0] == "articles" && idPattern.MatchString(p[1]):
 		return Ref{RefArticle, p[1]}, nil
 	case len(p) == 2 && p[0] == "notes" && idPattern.MatchString(p[1]):

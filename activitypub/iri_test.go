@@ -24,8 +24,14 @@ func (i *IRIs) build(r Ref) string {
 		return i.Actor(r.Name)
 	case RefFollowers:
 		return i.Followers(r.Name)
+	case RefEvent:
+		return i.Event(r.Name)
 	case RefArticle:
 		return i.Article(r.Name)
+	case RefNote:
+		return i.Note(r.Name)
+	case RefTalk:
+		return i.Talk(r.Name)
 	default:
 		return i.Activity(r.Name)
 	}
@@ -36,7 +42,7 @@ func TestParseUndoesBuild(t *testing.T) {
 	for _, base := range []string{"https://notes.example", "http://localhost:8080", "https://[2001:db8::1]:8443", "https://a.b-c.example"} {
 		iris := newIRIs(t, base, "")
 		for _, handle := range []string{"gwen", "a_", "0123456789_abcdefghijklmnopqrs"} {
-			for _, ref := range []Ref{{RefActor, handle}, {RefFollowers, handle}} {
+			for _, ref := range []Ref{{RefActor, handle}, {RefFollowers, handle}, {RefEvent, handle}} {
 				if got, err := iris.Parse(iris.build(ref)); err != nil || got != ref {
 					t.Errorf("%s is %v, %v; want %v", iris.build(ref), got, err, ref)
 				}
@@ -46,7 +52,7 @@ func TestParseUndoesBuild(t *testing.T) {
 			}
 		}
 		for range 100 {
-			for _, ref := range []Ref{{RefArticle, models.NewPublicID()}, {RefActivity, models.NewPublicID()}} {
+			for _, ref := range []Ref{{RefArticle, models.NewPublicID()}, {RefNote, models.NewPublicID()}, {RefActivity, models.NewPublicID()}, {RefTalk, models.NewPublicID()}} {
 				if got, err := iris.Parse(iris.build(ref)); err != nil || got != ref {
 					t.Errorf("%s is %v, %v; want %v", iris.build(ref), got, err, ref)
 				}
@@ -169,7 +175,7 @@ func TestWhatWebFingerIsAskedFor(t *testing.T) {
 
 // Whatever is taken for one of ours is built the same again: there is one spelling.
 func FuzzParseIRI(f *testing.F) {
-	for _, seed := range []string{ourBase + "/users/gwen", ourBase + "/users/gwen/followers#x", ourBase + "/articles/AAAAAAAAAAAAAAAAAAAAAA", "https://notes.example.evil/"} {
+	for _, seed := range []string{ourBase + "/users/gwen", ourBase + "/users/gwen/followers#x", ourBase + "/articles/AAAAAAAAAAAAAAAAAAAAAA", ourBase + "/talks/AAAAAAAAAAAAAAAAAAAAAA", ourBase + "/users/gwen/event", "https://notes.example.evil/"} {
 		f.Add(seed)
 	}
 	iris := newIRIs(f, ourBase, "")

@@ -28,6 +28,9 @@ func (o *Outbox) DeleteAccount(ctx context.Context, handle string) error {
 		if err != nil {
 			return err
 		}
+		if err := o.withdrawOf(ctx, tx, &models.Block{ActorID: a.ActorID}, now); err != nil {
+			return err
+		}
 		if err := forgetPerson(ctx, tx, a, now); err != nil {
 			return err
 		}

@@ -39,6 +39,7 @@ type act struct {
 	object     any    // IRI or document
 	objectIRI  string // what order holds for
 	to, cc     []string
+	audience   string // group
 	visibility string
 	inboxes    []string
 }
@@ -47,7 +48,7 @@ type act struct {
 func (o *Outbox) record(ctx context.Context, tx *models.Store, a act, now time.Time) (*models.Activity, error) {
 	publicID := models.NewPublicID()
 	body, err := marshal(vocab.Activity{Context: vocab.Context, ID: o.iris.Activity(publicID), Type: a.typ,
-		Actor: o.iris.Actor(a.actor.HandleLC), Published: vocab.FormatTime(now), To: a.to, CC: a.cc, Object: a.object})
+		Actor: o.iris.Actor(a.actor.HandleLC), Published: vocab.FormatTime(now), To: a.to, CC: a.cc, Audience: a.audience, Object: a.object})
 	if err != nil {
 		return nil, err
 	}
@@ -103,6 +104,11 @@ func (o *Outbox) Block(ctx context.Context, by *models.Account, b models.Block) 
 		}
 		if err := errors.Join(hideBlocked(ctx, tx, &b, mine), tx.Notifications.RemoveBlocked(ctx, &b)); err != nil {
 			return err
+		}
+		if b.AccountID == 0 {
+			if err := o.withdrawOf(ctx, tx, &b, now); err != nil {
+				return err
+			}
 		}
 		if err := errors.Join(tx.Reactions.RemoveBlocked(ctx, &b, mine), tx.Media.LetGoBlocked(ctx, &b, mine)); err != nil {
 			return err

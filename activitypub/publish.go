@@ -11,6 +11,7 @@ import (
 
 	"confnotes/activitypub/vocab"
 	"confnotes/internal/draft"
+	"confnotes/internal/recap"
 	"confnotes/internal/richtext"
 	"confnotes/models"
 )
@@ -47,7 +48,14 @@ func (o *Outbox) Publish(ctx context.Context, in draft.Input, date time.Time) (*
 	if date.After(now) {
 		return nil, &models.InvalidError{Field: "date", Reason: models.InFuture}
 	}
-	r, err := o.render(ctx, in.Text)
+	about, err := o.about(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkAbout(ctx, o.store, about); err != nil {
+		return nil, err
+	}
+	r, err := o.render(ctx, recap.Article{ActorID: in.Account.ActorID, About: about, Text: in.Text})
 	if err != nil {
 		return nil, err
 	}
@@ -58,16 +66,38 @@ func (o *Outbox) Publish(ctx context.Context, in draft.Input, date time.Time) (*
 			return err
 		}
 		done.Post = post
-		if post.PublishedRevisionID != nil && *post.PublishedRevisionID == rev.ID {
+		before := post.About()
+		post.SetAbout(about)
+		// Of a recap with the same words, the notes may have others by now.
+		if post.PublishedRevisionID != nil && *post.PublishedRevisionID == rev.ID && post.About() == before && (post.Day == "" || r.HTML == post.HTML) {
 			return nil
 		}
-		return o.publish(ctx, tx, in.Account.Actor, post, rev, r, now, date)
+		fresh := post.State == models.PostDraft
+		if err := o.publish(ctx, tx, in.Account.Actor, post, rev, r, now, date); err != nil {
+			return err
+		}
+		return o.regroup(ctx, tx, in.Account.Actor, post, fresh || post.About() != before, now)
 	})
 	if err != nil {
 		return nil, err
 	}
 	o.wake()
 	return done, nil
+}
+
+// about is what the article that an input is for is about.
+func (o *Outbox) about(ctx context.Context, in draft.Input) (models.About, error) {
+	switch {
+	case in.About != nil:
+		return *in.About, nil
+	case in.PostID == 0:
+		return models.About{}, nil
+	}
+	post, err := o.store.Posts.ByID(ctx, in.PostID)
+	if err != nil {
+		return models.About{}, err
+	}
+	return post.About(), nil
 }
 
 // publish makes a revision the published one, in the caller's transaction.
@@ -89,7 +119,8 @@ func (o *Outbox) publish(ctx context.Context, tx *models.Store, author *models.A
 	post.Title, post.Summary, post.Language = rev.Text.Title, rev.Text.Summary, rev.Text.Language
 	post.HTML, post.RenderVersion, post.Words = r.HTML, richtext.Version, r.Words
 	post.Outline = richtext.EncodeOutline(r.Headings)
-	post.Excerpt = richtext.Excerpt(r.Text, excerpt)
+	post.Takeaway = rev.Text.Takeaway
+	post.Excerpt = richtext.Excerpt(ownWords(post, r.Text), excerpt)
 	post.PublishedRevisionID, post.Attach, post.ReplyPolicy = &rev.ID, rev.Text.Attach, rev.Text.Replies
 	if err := tx.Posts.Save(ctx, post); err != nil {
 		return fmt.Errorf("publish: %w", err)
@@ -100,6 +131,9 @@ func (o *Outbox) publish(ctx context.Context, tx *models.Store, author *models.A
 	if err := tx.Pictures.SetOfPost(ctx, post.ID, r.pictures); err != nil {
 		return fmt.Errorf("publish: %w", err)
 	}
+	if err := o.storeRecap(ctx, tx, post, r); err != nil {
+		return err
+	}
 	// Whoever was mentioned and no longer is still has the article, and hears of the edit.
 	before, err := mentionedActors(ctx, tx, post.ID)
 	if err != nil {
@@ -109,6 +143,68 @@ func (o *Outbox) publish(ctx context.Context, tx *models.Store, author *models.A
 		return err
 	}
 	return o.announceArticle(ctx, tx, typ, author, post, before, now)
+}
+
+// storeRecap stores what a recap shows, and has the author's others of the conference say
+// which part they are.
+func (o *Outbox) storeRecap(ctx context.Context, tx *models.Store, post *models.Post, r *rendered) error {
+	if post.Day == "" {
+		return nil
+	}
+	if err := tx.Posts.SetRecapNotes(ctx, post.ID, r.notes); err != nil {
+		return fmt.Errorf("publish a recap: %w", err)
+	}
+	return otherParts(ctx, tx, post)
+}
+
+// leaveRecaps has the recaps that show a note about to be deleted rendered without it, and
+// of a recap about to be deleted, the others by its author.
+func leaveRecaps(ctx context.Context, tx *models.Store, post *models.Post) error {
+	if post.Day != "" && post.State == models.PostPublished {
+		return otherParts(ctx, tx, post)
+	}
+	if post.TalkID == nil {
+		return nil
+	}
+	recaps, err := tx.Posts.RecapsWith(ctx, post.ID)
+	if err != nil {
+		return err
+	}
+	ids := make([]int64, len(recaps))
+	for i, p := range recaps {
+		ids[i] = p.ID
+	}
+	return tx.Posts.FallBehind(ctx, ids)
+}
+
+// otherParts has the other recaps by the author of one rendered again.
+func otherParts(ctx context.Context, tx *models.Store, post *models.Post) error {
+	all, err := tx.Posts.Recaps(ctx, post.ActorID, *post.ConferenceID)
+	if err != nil {
+		return err
+	}
+	var others []int64
+	for _, p := range all {
+		if p.ID != post.ID && p.State == models.PostPublished {
+			others = append(others, p.ID)
+		}
+	}
+	return tx.Posts.FallBehind(ctx, others)
+}
+
+// ownWords is an article's plain text without the head that a talk gives its note: lists
+// show the title beside it.
+func ownWords(post *models.Post, text string) string {
+	if post.TalkID == nil {
+		return text
+	}
+	for line := range strings.Lines(text) {
+		text = text[len(line):]
+		if strings.Contains(line, " · ") {
+			break
+		}
+	}
+	return text
 }
 
 // newer is the time of an edit: receivers drop an Update that isn't newer than what
@@ -201,11 +297,11 @@ func (o *Outbox) announceArticle(ctx context.Context, tx *models.Store, typ stri
 		return err
 	}
 	if typ == "Update" {
-		if err := o.restate(ctx, tx, doc.ID, doc.AttributedTo, doc.To, doc.CC, doc, now); err != nil {
+		if err := o.restate(ctx, tx, doc.ID, vocab.Activity{Actor: doc.AttributedTo, To: doc.To, CC: doc.CC, Audience: doc.Audience, Object: doc}, now); err != nil {
 			return err
 		}
 	}
-	_, err = o.record(ctx, tx, act{typ: typ, actor: author, object: doc, objectIRI: doc.ID, to: doc.To, cc: doc.CC,
+	_, err = o.record(ctx, tx, act{typ: typ, actor: author, object: doc, objectIRI: doc.ID, to: doc.To, cc: doc.CC, audience: doc.Audience,
 		visibility: post.Visibility, inboxes: inboxes}, now)
 	return err
 }
@@ -213,7 +309,7 @@ func (o *Outbox) announceArticle(ctx context.Context, tx *models.Store, typ stri
 // restate takes the words that an edit replaced out of what may still be sent or
 // read: the Create carries the object as it is now, and the Update about to be
 // recorded stands for those before it.
-func (o *Outbox) restate(ctx context.Context, tx *models.Store, id, actor string, to, cc []string, object any, now time.Time) error {
+func (o *Outbox) restate(ctx context.Context, tx *models.Store, id string, create vocab.Activity, now time.Time) error {
 	if err := tx.Activities.ForgetUpdates(ctx, id, now); err != nil {
 		return err
 	}
@@ -221,8 +317,8 @@ func (o *Outbox) restate(ctx context.Context, tx *models.Store, id, actor string
 	if err != nil {
 		return fmt.Errorf("the Create of %s: %w", id, err)
 	}
-	body, err := marshal(vocab.Activity{Context: vocab.Context, ID: o.iris.Activity(row.PublicID), Type: row.Type,
-		Actor: actor, Published: vocab.FormatTime(row.CreatedAt), To: to, CC: cc, Object: object})
+	create.Context, create.ID, create.Type, create.Published = vocab.Context, o.iris.Activity(row.PublicID), row.Type, vocab.FormatTime(row.CreatedAt)
+	body, err := marshal(create)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"confnotes/internal/draft"
+	"confnotes/internal/recap"
 	"confnotes/internal/richtext"
 	"confnotes/models"
 )
@@ -25,6 +26,7 @@ type rendered struct {
 	unresolved []string
 	hashtags   []string
 	pictures   []models.PostPicture // the cover first
+	notes      []models.RecapNote   // that a recap shows
 	parent     *models.Actor        // whom a reply answers
 }
 
@@ -36,22 +38,30 @@ type Rendered struct {
 }
 
 // Preview renders a text exactly as Publish would.
-func (o *Outbox) Preview(ctx context.Context, text models.RevisionText) (*Rendered, error) {
-	r, err := o.render(ctx, text)
+func (o *Outbox) Preview(ctx context.Context, author *models.Account, about models.About, text models.RevisionText) (*Rendered, error) {
+	r, err := o.render(ctx, recap.Article{ActorID: author.ActorID, About: about, Text: text})
 	if err != nil {
 		return nil, err
 	}
 	return &Rendered{r.Article, r.pictures, r.unresolved}, nil
 }
 
-func (o *Outbox) render(ctx context.Context, text models.RevisionText) (*rendered, error) {
+// render renders an article: what its author typed, and what stands there of the talks
+// that it is about.
+func (o *Outbox) render(ctx context.Context, a recap.Article) (*rendered, error) {
+	composed, err := composer(o.iris).Compose(ctx, o.store, a)
+	if err != nil {
+		return nil, err
+	}
+	text := a.Text
+	text.Source = composed.Source
 	found := richtext.Scan(text.Source)
 	r, links := o.name(ctx, found.Mentions)
 	shown, err := o.pictures(ctx, text, found.Pictures)
 	if err != nil {
 		return nil, err
 	}
-	r.pictures = shown.rows
+	r.pictures, r.notes = shown.rows, composed.Notes
 	r.Article = richtext.Render(text.Source, richtext.Options{Language: text.Language, Mentions: links, Pictures: shown.links, TagURL: o.iris.TagPage})
 	r.hashtags = slices.Clone(r.Hashtags)
 	for _, t := range draft.Tags(text.Tags) {
@@ -60,6 +70,19 @@ func (o *Outbox) render(ctx context.Context, text models.RevisionText) (*rendere
 		}
 	}
 	return r, nil
+}
+
+func composer(iris *IRIs) recap.Composer { return recap.Composer{Page: iris.ArticlePage} }
+
+// again is a published article as it is rendered again: of its notes a recap shows no more
+// than it does already.
+func again(ctx context.Context, store *models.Store, post *models.Post, text models.RevisionText) (recap.Article, error) {
+	a := recap.Article{ActorID: post.ActorID, About: post.About(), Text: text}
+	var err error
+	if post.Day != "" {
+		a.Shown, err = store.Posts.RecapNotes(ctx, post.ID)
+	}
+	return a, err
 }
 
 // renderNote renders a reply: what it is made of can stand under an article, among
@@ -89,7 +112,7 @@ func (o *Outbox) name(ctx context.Context, mentions []richtext.Handle) (*rendere
 
 func (o *Outbox) page(a *models.Actor) string {
 	if a.Local {
-		return o.iris.ProfilePage(a.HandleLC)
+		return o.iris.ActorPage(a)
 	}
 	return a.URL
 }

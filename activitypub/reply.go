@@ -37,11 +37,11 @@ func owns(actor *models.Actor, o *vocab.ReceivedObject) bool {
 // storeReply stores, or edits, what actor wrote in answer to one of our articles or
 // to somebody in its thread. Its parent may come later.
 func (in *Inbox) storeReply(ctx context.Context, tx *models.Store, actor *models.Actor, o *vocab.ReceivedObject, now time.Time) (string, error) {
-	if o.Type == "Article" && o.InReplyTo == "" {
-		return in.keepArticle(ctx, tx, actor, o, now)
-	}
-	if !slices.Contains(replyTypes, o.Type) || o.InReplyTo == "" {
+	if !slices.Contains(replyTypes, o.Type) {
 		return outcomeIgnored, nil
+	}
+	if o.InReplyTo == "" {
+		return in.storeTop(ctx, tx, actor, o, now)
 	}
 	if buried, err := tx.Posts.Buried(ctx, o.ID, actor.ID); err != nil || buried {
 		return outcomeIgnored, err
@@ -192,6 +192,9 @@ func (in *Inbox) addressed(ctx context.Context, tx *models.Store, author *models
 		}
 		if err != nil {
 			return nil, err
+		}
+		if actor.Kind == models.ActorGroup {
+			continue // nobody reads what is sent to a conference
 		}
 		blocked, err := blockedBy(ctx, tx, actor.ID, author)
 		if err != nil {

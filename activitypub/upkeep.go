@@ -81,7 +81,13 @@ func (u *Upkeep) rerender(ctx context.Context, p *models.Post) error {
 		if err != nil {
 			return err
 		}
-		render := u.outbox.render
+		render := func(ctx context.Context, text models.RevisionText) (*rendered, error) {
+			a, err := again(ctx, u.store, p, text)
+			if err != nil {
+				return nil, err
+			}
+			return u.outbox.render(ctx, a)
+		}
 		if p.Kind == models.KindReply {
 			render = func(ctx context.Context, text models.RevisionText) (*rendered, error) {
 				return u.outbox.renderNote(ctx, text, *p.PublicID)

@@ -37,7 +37,7 @@ type demonstration struct {
 func startDemo(t *testing.T, args ...string) *demonstration {
 	t.Helper()
 	d := &demonstration{temp: t.TempDir()}
-	cmd := exec.Command(confnotes(t), append([]string{"demo", "--listen", "localhost:0"}, args...)...)
+	cmd := exec.Command(swiftConfnotes(t), append([]string{"demo", "--listen", "localhost:0"}, args...)...)
 	cmd.Env = append(os.Environ(), "TMPDIR="+d.temp)
 	d.process = start(t, "demo", cmd, nil)
 	eventually(t, 2*startTime, "the demo is ready", func() error {
@@ -93,6 +93,7 @@ func TestTheDemoIsAWeekendThatAnotherServerAnswers(t *testing.T) {
 	d := startDemo(t)
 	d.checkHome(t)
 	d.checkConversations(t)
+	d.checkFaces(t)
 	d.checkFollows(t)
 	for _, typ := range []string{"Follow  ", "Accept  ", "Create  ", "Update  ", "Like    ", "Announce"} {
 		if !regexp.MustCompile(typ + ` localhost:\d+ → localhost:\d+  202\n`).MatchString(d.log.String()) {
@@ -135,7 +136,7 @@ func (d *demonstration) checkHome(t *testing.T) {
 		}
 		for _, img := range imgTag.FindAllString(page, -1) {
 			src := srcOf.FindStringSubmatch(img)
-			if src == nil || !strings.Contains(src[1], "/media/") {
+			if src == nil || !strings.Contains(src[1], "/media/") || faceImg.MatchString(img) {
 				continue
 			}
 			pictures++
@@ -234,7 +235,7 @@ func TestTheDemoKeepsWhatItIsAskedTo(t *testing.T) {
 		t.Errorf("quietly it says:\n%s", got)
 	}
 	d.stop(t)
-	again := exec.Command(confnotes(t), "account", "list", "--data", filepath.Join(kept, "home"))
+	again := exec.Command(swiftConfnotes(t), "account", "list", "--data", filepath.Join(kept, "home"))
 	if out, err := again.CombinedOutput(); err != nil || !strings.Contains(string(out), "gwen\towner") {
 		t.Errorf("what was kept: %v\n%s", err, out)
 	}
@@ -257,7 +258,7 @@ func TestADemoThatCannotBeSaysWhatToDo(t *testing.T) {
 		"open to the network":     {[]string{"--listen", "0.0.0.0:0"}, "stays on this machine"},
 		"a folder that is in use": {[]string{"--keep", full}, "a new or an empty folder"},
 	} {
-		cmd := exec.Command(confnotes(t), append([]string{"demo"}, c.args...)...)
+		cmd := exec.Command(swiftConfnotes(t), append([]string{"demo"}, c.args...)...)
 		temp := t.TempDir()
 		cmd.Env = append(os.Environ(), "TMPDIR="+temp)
 		out, err := cmd.CombinedOutput()

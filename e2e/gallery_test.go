@@ -29,7 +29,7 @@ const (
 )
 
 // sharedTemplates are those that others are made of.
-var sharedTemplates = []string{"layout", "parts", "forms", "thread"}
+var sharedTemplates = []string{"layout", "parts", "forms", "thread", "talks"}
 
 // exhibits is every page that there is: one table for all that looks at pages.
 func (v *venue) exhibits() []exhibit {
@@ -44,6 +44,18 @@ func (v *venue) exhibits() []exhibit {
 		{name: "article", template: "article", path: v.recap, has: ".replies .thread .thread"},
 		{name: "article-limits", template: "article", path: v.limits, has: ".replies"},
 		{name: "article-plain", template: "article", path: v.plain, has: ".replies"},
+		{name: "replies", template: "replies", path: v.recap + "/replies", has: ".thread"},
+		{name: "conferences", template: "conferences", path: "/conferences", has: ".conferences h3"},
+		{name: "conferences-empty", template: "conferences", path: "/conferences", fresh: true, has: ".conference-page .none code"},
+		{name: "conference", template: "programme", path: v.event.whole, has: ".slots + *, .coverage"},
+		{name: "conference-empty", template: "programme", path: v.event.empty, has: ".tabs + .none"},
+		{name: "conference-rooms", template: "programme", path: v.event.day + "?by=room", has: ".slots.rooms"},
+		{name: "talk", template: "talk", path: v.event.talk, has: ".talk-page .speakers"},
+		{name: "talk-limits", template: "talk", path: v.event.long, has: ".talk-page"},
+		{name: "speakers", template: "speakers", path: v.event.whole + "/speakers", has: ".people"},
+		{name: "speaker", template: "speaker", path: v.event.speaker, has: "main > .conference.h-card"},
+		{name: "talk-links", template: "talk-links", path: v.event.links, as: author, has: "form.linking"},
+		{name: "talk-links-problems", template: "talk-links", path: v.event.links, form: url.Values{"action": {"add"}, "type": {"slides"}, "url": {"slides"}}, as: author, status: 422, has: "#problem-url"},
 		{name: "gone", template: "gone", path: v.gone, status: 410, has: ".aside-page"},
 		{name: "not-found", template: "error", path: "/nowhere", status: 404, has: ".aside-page .status"},
 		{name: "setup", template: "setup", path: v.setup, fresh: true, has: "#field-site_name"},
@@ -57,6 +69,12 @@ func (v *venue) exhibits() []exhibit {
 		{name: "write", template: "write", path: "/write", as: author, has: "form.editor"},
 		{name: "write-saved", template: "write", path: v.edit, as: author, has: ".added li img"},
 		{name: "write-problems", template: "write", path: "/write", form: text("save", "slug", "no slug!", "title", ""), as: author, status: 422, has: "form.editor .problem"},
+		{name: "write-note", template: "write", path: "/write?talk=" + v.talkID(3), as: author, has: "form.editor .talk-head"},
+		{name: "write-note-saved", template: "write", path: v.note, as: author, has: "#field-takeaway"},
+		{name: "write-recap", template: "write", path: "/recap/new?conference=kormoran_conf&day=2026-06-11", as: author, has: ".sections .noted"},
+		{name: "line", template: "line", path: "/write?line=Keynote:+Ten+years+of+tides+-+Ma%C3%ABlle+Qu%C3%A9rec,+CTO,+Ateliers+Brume", as: author, has: "form.read-line"},
+		{name: "plan", template: "plan", path: planPath + "?day=2026-06-11", as: author, has: ".plan .marked"},
+		{name: "plan-feed", template: "plan", path: planPath, form: url.Values{"action": {"feed"}}, as: author, has: "#feed-url"},
 		{name: "preview", template: "preview", path: v.edit, form: text("preview"), as: author, has: "form.previewing"},
 		{name: "conflict", template: "conflict", path: v.edit, form: text("publish", "version", "0", "source", "Mine."), as: author, status: 409, has: "form.conflict"},
 		{name: "delete", template: "delete", path: v.edit, form: text("delete"), as: author, has: ".form-page.narrow button.danger"},
@@ -69,6 +87,9 @@ func (v *venue) exhibits() []exhibit {
 		{name: "notifications-empty", template: "notifications", path: "/notifications", as: newcomer, has: ".list-page .none"},
 		{name: "held", template: "held", path: "/held", as: author, has: "form.held"},
 		{name: "held-empty", template: "held", path: "/held", as: newcomer, has: ".list-page .none"},
+		{name: "coverage", template: "coverage", path: "/coverage/goeland2026", as: author, has: "form.held"},
+		{name: "coverage-shown", template: "coverage", path: "/coverage/goeland2026?state=shown", as: author, has: "form.held"},
+		{name: "coverage-empty", template: "coverage", path: "/coverage/goeland2026?state=hidden", as: author, has: ".list-page .none"},
 		{name: "blocks", template: "blocks", path: "/blocks", as: author, has: ".rows"},
 		{name: "blocks-empty", template: "blocks", path: "/blocks", as: newcomer, has: ".list-page .none"},
 		{name: "conference-new", template: "conference-form", path: "/conferences/new", as: author, has: "#field-handle"},

@@ -92,7 +92,14 @@ func (l *looker) visit(t testing.TB, v *venue, e exhibit) {
 	if status < 400 {
 		l.quiet(t, e.name)
 	}
-	l.complaints = nil // a page of an error is one of them
+	l.forgive() // a page of an error is one of them
+}
+
+// forgive forgets what pages complained of.
+func (l *looker) forgive() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.complaints = nil
 }
 
 // become signs in as somebody, or out.

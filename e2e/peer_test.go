@@ -92,6 +92,7 @@ func ask[T any](t testing.TB, p *peer, path string, about map[string]any) T {
 // processor loses from it.
 type understood struct {
 	ID, Class, Name, Summary, Content, Published, Updated, URL string
+	StartTime, EndTime                                         string // of an event
 	TotalItems                                                 *int
 	Dropped                                                    []string
 	Image                                                      *shownPicture

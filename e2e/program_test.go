@@ -15,40 +15,54 @@ import (
 	"testing"
 )
 
-// program is the confnotes binary, built once, with the race detector when the
-// tests have it.
-var program struct {
+// program is the confnotes binary, built once.
+type program struct {
 	once sync.Once
 	dir  string
 	path string
 	err  error
 }
 
+var (
+	// watched has the race detector when the tests have it.
+	watched program
+	// swift never has it: the demo draws, scales and encodes dozens of pictures, which
+	// takes the detector minutes and is watched in the tests of those packages.
+	swift program
+)
+
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if program.dir != "" {
-		_ = os.RemoveAll(program.dir)
+	for _, p := range []*program{&watched, &swift} {
+		if p.dir != "" {
+			_ = os.RemoveAll(p.dir)
+		}
 	}
 	os.Exit(code)
 }
 
-func confnotes(t testing.TB) string {
+func confnotes(t testing.TB) string { return watched.at(t, raceDetector) }
+
+func swiftConfnotes(t testing.TB) string { return swift.at(t, false) }
+
+// at is where the binary is.
+func (p *program) at(t testing.TB, race bool) string {
 	t.Helper()
-	program.once.Do(func() { program.err = build() })
-	if program.err != nil {
-		t.Fatal(program.err)
+	p.once.Do(func() { p.err = p.build(race) })
+	if p.err != nil {
+		t.Fatal(p.err)
 	}
-	return program.path
+	return p.path
 }
 
-func build() error {
+func (p *program) build(race bool) error {
 	var err error
-	if program.dir, err = os.MkdirTemp("", "confnotes-e2e-"); err != nil {
+	if p.dir, err = os.MkdirTemp("", "confnotes-e2e-"); err != nil {
 		return err
 	}
-	program.path = filepath.Join(program.dir, "confnotes")
-	args := []string{"build", "-o", program.path}
-	if raceDetector {
+	p.path = filepath.Join(p.dir, "confnotes")
+	args := []string{"build", "-o", p.path}
+	if race {
 		args = append(args, "-race")
 	}
 	out, err := exec.Command("go", append(args, "confnotes/cmd/confnotes")...).CombinedOutput()

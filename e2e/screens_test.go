@@ -45,11 +45,13 @@ func (l *looker) pictures(t *testing.T, venues []*venue) {
 		checkScreens(t, venues)
 		return
 	}
-	if err := os.RemoveAll(screensFolder); err != nil {
-		t.Fatal(err)
-	}
 	if err := os.MkdirAll(screensFolder, 0o755); err != nil {
 		t.Fatal(err)
+	}
+	for name := range screens(t) {
+		if err := os.Remove(filepath.Join(screensFolder, name)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	for _, v := range venues {
 		for _, e := range v.exhibits() {
@@ -91,17 +93,26 @@ func isPicture(b []byte) bool {
 	return len(b) > 100 && bytes.HasPrefix(b, []byte("RIFF")) && bytes.Equal(b[8:12], []byte("WEBP"))
 }
 
-func checkScreens(t *testing.T, venues []*venue) {
+// screens are the files in the folder, without the README's.
+func screens(t *testing.T) map[string]bool {
 	t.Helper()
-	const how = "go test ./e2e -run TestPages/screens -update"
 	files, err := os.ReadDir(screensFolder)
 	if err != nil {
-		t.Fatalf("%v: %s takes the pictures", err, how)
+		t.Fatal(err)
 	}
 	there := map[string]bool{}
 	for _, f := range files {
-		there[f.Name()] = true
+		if !strings.HasPrefix(f.Name(), readmePrefix) {
+			there[f.Name()] = true
+		}
 	}
+	return there
+}
+
+func checkScreens(t *testing.T, venues []*venue) {
+	t.Helper()
+	const how = "go test ./e2e -run TestPages/screens -update"
+	there := screens(t)
 	for _, v := range venues {
 		for _, e := range v.exhibits() {
 			for _, s := range shots {

@@ -33,6 +33,7 @@ func (v *venue) fill(t testing.TB) {
 	v.does(t, author, v.editor(t, v.gone), v.read(t, v.editor(t, v.gone), "action", "delete", "confirm", "yes"))
 	v.does(t, author, "/write", url.Values{"client_id": {models.NewPublicID()}, "action": {"save"}, "language": {v.language}, "replies": {"open"},
 		"title": {v.words("Day two, half written", "Deuxième jour, à moitié écrit")}, "source": {"…"}})
+	v.attend(t)
 	v.receive(t)
 	v.plan = v.scheduleToImport(t)
 	v.recapText = v.read(t, v.edit)
@@ -142,8 +143,31 @@ func (v *venue) receive(t testing.TB) {
 		v.reply(t, spam, v.post, fmt.Sprintf("<p>Pills %d</p>", i), func(p *models.Post) { p.Moderation = models.ModerationHeld })
 	}
 	v.private = v.reply(t, long, v.post, v.words("<p>Just between us: there is a typo.</p>", "<p>Entre nous : il y a une coquille.</p>"), func(p *models.Post) { p.Visibility = models.VisibilityDirect })
+	v.coverage(t, mathilde, long)
 	v.own = v.does(t, author, v.answer(first), url.Values{"client_id": {models.NewPublicID()}, "action": {"send"}, "source": {v.words("With pleasure!", "Avec plaisir !")}})
 	write(t, v.store, func(ctx context.Context, tx *models.Store) error { return v.react(ctx, tx, mathilde, long, arab, spam) })
+}
+
+// coverage is what neighbours wrote about a conference, which the author looks after.
+func (v *venue) coverage(t testing.TB, by ...*models.Actor) {
+	c, _ := v.withTalk(t, "goeland2026")
+	for i, state := range []string{models.CoverageHeld, models.CoverageShown} {
+		for n, actor := range by {
+			uri := *actor.URI + "/notes/" + models.NewPublicID()
+			p := &models.Post{URI: &uri, URL: uri, Type: "Note", Kind: models.KindCoverage, ActorID: actor.ID, State: models.PostPublished, Visibility: models.VisibilityPublic,
+				Moderation: []string{models.ModerationHeld, models.ModerationShown}[i], Language: v.language, RenderVersion: richtext.Version, CreatedAt: evening, PublishedAt: &evening, SavedAt: &evening,
+				HTML: richtext.Stranger(v.words("<p>What a keynote!</p>", "<p>Quelle keynote !</p>"))}
+			write(t, v.store, func(ctx context.Context, tx *models.Store) error {
+				if err := tx.Posts.Create(ctx, p); err != nil {
+					return err
+				}
+				if err := tx.Coverage.Add(ctx, &models.Coverage{ConferenceID: c.ID, PostID: p.ID, State: state, CreatedAt: evening}); err != nil || i == 0 || n > 0 {
+					return err
+				}
+				return tx.Reactions.Put(ctx, &models.Reaction{Type: models.ReactionAnnounce, ActorID: c.ActorID, PostID: p.ID, CreatedAt: evening}, "")
+			})
+		}
+	}
 }
 
 // react adds likes, boosts, follows, blocks, and what the author is told of them.

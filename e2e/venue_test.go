@@ -37,8 +37,11 @@ type venue struct {
 	setup, own                 string // of the one-time link; of an answer of the author's
 	plan                       string // of a schedule that isn't imported yet
 	elsewhere                  string // a reader's server
+	note                       string // path of the editor of a talk note
+	hosted                     *hosted
 	recapText                  url.Values
 	post, private              *models.Post
+	event                      conferencePages
 }
 
 // newVenue starts the two servers and fills one.
@@ -64,6 +67,7 @@ func newVenue(t testing.TB, ca *authority, language string) *venue {
 	}
 	v.setup = strings.TrimPrefix(v.empty.setupURL(t), v.empty.baseURL)
 	v.fill(t)
+	v.hold(t)
 	return v
 }
 

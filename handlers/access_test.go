@@ -16,7 +16,7 @@ import (
 
 // at fills in a path's variables with an article's.
 func (r route) at(p *models.Post) string {
-	return strings.NewReplacer("{id}", *p.PublicID, "{post}", strconv.FormatInt(p.ID, 10), "{handle}", "gwen", "{slug}", p.Slug, "{tag}", "go", "{version}", "2.1", "{hash}", oldHash).Replace(r.path)
+	return strings.NewReplacer("{id}", *p.PublicID, "{post}", strconv.FormatInt(p.ID, 10), "{handle}", "gwen", "{slug}", p.Slug, "{tag}", "go", "{version}", "2.1", "{hash}", oldHash, "{day}", "2026-06-11").Replace(r.path)
 }
 
 func TestEveryPrivateRouteAsksForASession(t *testing.T) {

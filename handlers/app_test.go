@@ -30,6 +30,7 @@ import (
 	"confnotes/internal/picture"
 	"confnotes/internal/programme"
 	"confnotes/internal/replica"
+	"confnotes/internal/talklink"
 	"confnotes/models"
 	"confnotes/static"
 	"confnotes/templates"
@@ -93,7 +94,7 @@ func newTestAppWith(t testing.TB, o options) *app {
 	fatal(t, err)
 	copies := replica.NewService(store, pictures.Processor(), copiesFolder, replica.DefaultLimits, log, a.clock)
 	deps := Deps{Store: store, IRIs: iris, Documents: activitypub.NewDocuments(store, iris), Outbox: outbox, Drafts: drafts, Accounts: accounts,
-		Inbox: activitypub.NewInbox(store, iris, resolver, outbox, log, a.clock), Moderation: moderation.NewService(store), Resolver: resolver, Pictures: pictures, Copies: copies, Cards: cards, Programmes: programme.NewService(store, testKey, client, log, a.clock),
+		Inbox: activitypub.NewInbox(store, iris, resolver, outbox, log, a.clock), Moderation: moderation.NewService(store), TalkLinks: talklink.NewService(store, a.clock), Resolver: resolver, Pictures: pictures, Copies: copies, Cards: cards, Programmes: programme.NewService(store, testKey, client, log, a.clock),
 		Templates: pages, Catalogue: catalogue, Assets: assets, Log: log, Version: "test", Proxies: o.proxies, Now: a.clock}
 	a.server = &Server{deps, newLookups()}
 	a.handler, err = New(deps)

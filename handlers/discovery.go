@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"encoding/xml"
 	"html"
 	"net/http"
@@ -16,8 +17,8 @@ import (
 func (s *Server) robots(w http.ResponseWriter, r *http.Request) error {
 	var b strings.Builder
 	b.WriteString("User-agent: *\n")
-	for _, path := range []string{templates.PathWrite, templates.PathPosts, templates.PathAnswer, templates.PathNotifications, templates.PathHeld,
-		templates.PathBlocks, templates.PathRemote, templates.PathInteract, templates.PathSettings, templates.PathSignIn, templates.PathSetup, "/users/", "/articles/", "/notes/", "/activities/", "/inbox", "/oembed",
+	for _, path := range []string{templates.PathWrite, templates.PathPosts, templates.PathAnswer, templates.PathTalkLinks, templates.PathNotifications, templates.PathHeld, templates.PathCoverage,
+		templates.PathBlocks, templates.PathPlan, "/recap", templates.PathRemote, templates.PathInteract, templates.PathSettings, templates.PathSignIn, templates.PathSetup, "/users/", "/articles/", "/notes/", "/talks/", "/activities/", "/inbox", "/oembed",
 		templates.PathNewConference, templates.PathConferences + "/*/edit", templates.PathConferences + "/*/import"} { // RFC 9309 section 2.2.3
 		b.WriteString("Disallow: " + path + "\n")
 	}
@@ -39,7 +40,7 @@ type sitemapPage struct {
 }
 
 // sitemap lists the pages that anybody may read: the front page, the authors', the
-// newest articles.
+// conferences with their talks, the newest articles.
 func (s *Server) sitemap(w http.ResponseWriter, r *http.Request) error {
 	accounts, err := s.Store.Accounts.List(r.Context())
 	if err != nil {
@@ -48,6 +49,9 @@ func (s *Server) sitemap(w http.ResponseWriter, r *http.Request) error {
 	doc := sitemap{URLs: []sitemapPage{{Location: s.IRIs.Home()}}}
 	for _, a := range accounts {
 		doc.URLs = append(doc.URLs, sitemapPage{Location: s.IRIs.ProfilePage(a.Actor.HandleLC)})
+	}
+	if err := s.addConferences(r.Context(), &doc); err != nil {
+		return err
 	}
 	places, err := s.Store.Posts.Places(r.Context(), maxSitemap-len(doc.URLs))
 	if err != nil {
@@ -61,6 +65,32 @@ func (s *Server) sitemap(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return cacheable(w, r, "application/xml; charset=utf-8", append([]byte(xml.Header), body...))
+}
+
+// maxTalks is how many talks a sitemap lists, so that articles find their place, too.
+const maxTalks = maxSitemap / 2
+
+// addConferences lists conferences with their days, speakers and talks.
+func (s *Server) addConferences(ctx context.Context, doc *sitemap) error {
+	all, err := s.Store.Conferences.List(ctx, maxConferences)
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	doc.URLs = append(doc.URLs, sitemapPage{Location: s.IRIs.ConferencesPage()})
+	for _, c := range all {
+		if c.Actor.State == models.StateDeleted {
+			continue
+		}
+		doc.URLs = append(doc.URLs, sitemapPage{Location: s.IRIs.ConferencePage(c.Actor.HandleLC)}, sitemapPage{Location: s.IRIs.SpeakersPage(c.Actor.HandleLC)})
+		for _, day := range c.Days() {
+			doc.URLs = append(doc.URLs, sitemapPage{Location: s.IRIs.ConferenceDay(c.Actor.HandleLC, day)})
+		}
+	}
+	talks, err := s.Store.Talks.Places(ctx, maxTalks)
+	for _, t := range talks {
+		doc.URLs = append(doc.URLs, sitemapPage{s.IRIs.TalkPage(t.Handle, t.Slug), t.ChangedAt.UTC().Format("2006-01-02T15:04:05Z")})
+	}
+	return err
 }
 
 // embed describes an article to sites that show a box for a link (oembed.com). Its type

@@ -10,7 +10,6 @@ import (
 
 	"github.com/gorilla/mux"
 
-	"confnotes/activitypub"
 	"confnotes/models"
 )
 
@@ -50,11 +49,11 @@ func (s *Server) actor(w http.ResponseWriter, r *http.Request) error {
 		s.fail(w, r, err)
 		return nil
 	}
-	page := s.IRIs.ProfilePage(handle)
-	if handle == activitypub.InstanceHandle {
-		page = s.IRIs.Home()
+	actor, err := s.Store.Actors.LocalByHandle(r.Context(), handle)
+	if err != nil {
+		return err
 	}
-	return toPage(w, r, page)
+	return toPage(w, r, s.IRIs.ActorPage(actor))
 }
 
 // articleObject serves an article's document; a browser goes on to its page.

@@ -64,7 +64,8 @@ func problems(e *models.InvalidError) templates.Problems {
 var carried = []templates.NoticeID{
 	templates.DraftSaved, templates.ArticlePublished, templates.ArticleUpdated, templates.ArticleDeleted, templates.SettingsSaved,
 	templates.PasswordChanged, templates.ReplyHidden, templates.ReplyShown, templates.Blocked, templates.Unblocked, templates.SignedOut,
-	templates.AnswerSent, templates.AnswerDeleted, templates.ConferenceSaved, templates.ScheduleImported,
+	templates.AnswerSent, templates.AnswerDeleted, templates.ConferenceSaved, templates.ScheduleImported, templates.LinkAdded, templates.LinkRemoved,
+	templates.DraftsMade, templates.RecapUpdated, templates.PlanFeedEnded,
 }
 
 const (

@@ -75,7 +75,7 @@ func (s *Server) showImport(w http.ResponseWriter, r *http.Request) error {
 // previewImport adds to the page what a kept file would change. One that is gone, or was
 // applied in another tab, is asked for again.
 func (s *Server) previewImport(r *http.Request, view *templates.Import, c *models.Conference, token string) error {
-	file, plan, err := s.planOf(r, c, token)
+	file, plan, err := s.importPlanOf(r, c, token)
 	if errors.Is(err, models.ErrNotFound) {
 		return &unreadable{scheduleField, templates.Problem{ID: templates.Required}, ""}
 	}
@@ -90,7 +90,7 @@ func (s *Server) previewImport(r *http.Request, view *templates.Import, c *model
 	return nil
 }
 
-func (s *Server) planOf(r *http.Request, c *models.Conference, token string) (*programme.File, *programme.Plan, error) {
+func (s *Server) importPlanOf(r *http.Request, c *models.Conference, token string) (*programme.File, *programme.Plan, error) {
 	file, zone, err := s.Programmes.Kept(r.Context(), accountFrom(r), token)
 	if err != nil {
 		return nil, nil, err
@@ -146,7 +146,7 @@ func (s *Server) lookAtSchedule(w http.ResponseWriter, r *http.Request, c *model
 }
 
 func (s *Server) applySchedule(w http.ResponseWriter, r *http.Request, c *models.Conference) error {
-	file, plan, err := s.planOf(r, c, r.PostForm.Get("token"))
+	file, plan, err := s.importPlanOf(r, c, r.PostForm.Get("token"))
 	if errors.Is(err, models.ErrNotFound) {
 		return &unreadable{scheduleField, templates.Problem{ID: templates.Required}, ""}
 	}

@@ -108,7 +108,7 @@ func (s *Server) tagLinks(tags []string) []templates.Link {
 // author is how a page names an actor, of ours or from elsewhere.
 func (s *Server) author(a *models.Actor) templates.Author {
 	if a.Local {
-		return templates.Author{Name: a.DisplayName(), Handle: "@" + s.IRIs.Acct(a.HandleLC), URL: s.IRIs.ProfilePage(a.HandleLC), ID: s.IRIs.Actor(a.HandleLC)}
+		return templates.Author{Name: a.DisplayName(), Handle: "@" + s.IRIs.Acct(a.HandleLC), URL: s.IRIs.ActorPage(a), ID: s.IRIs.Actor(a.HandleLC)}
 	}
 	return templates.Author{Name: a.DisplayName(), Handle: "@" + a.Handle + "@" + a.Domain, URL: a.URL}
 }

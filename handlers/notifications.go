@@ -180,16 +180,10 @@ func (s *Server) decideHeld(w http.ResponseWriter, r *http.Request) error {
 	if !ok || all && err != nil {
 		return errBadRequest
 	}
-	var ids []int64
-	for _, v := range r.PostForm["reply"] {
-		if id, err := strconv.ParseInt(v, 10, 64); err == nil && len(ids) < heldAPage {
-			ids = append(ids, id)
-		}
-	}
 	if !all {
 		last = 0
 	}
-	err = s.Moderation.Decide(r.Context(), accountFrom(r), last, ids, moderation)
+	err = s.Moderation.Decide(r.Context(), accountFrom(r), last, tickedIDs(r.PostForm["reply"]), moderation)
 	notice := templates.ReplyShown
 	if moderation == models.ModerationHidden {
 		notice = templates.ReplyHidden

@@ -70,7 +70,7 @@ func (s *Server) outer(next http.Handler) http.Handler {
 					s.logFailure(r, http.StatusInternalServerError, err)
 				}
 			}
-			s.Log.DebugContext(r.Context(), "request", "method", r.Method, "path", r.URL.Path, "status", rec.status,
+			s.Log.DebugContext(r.Context(), "request", "method", r.Method, "path", logged(r), "status", rec.status,
 				"took", time.Since(start), "request", requestID(r.Context()))
 		}()
 		next.ServeHTTP(rec, r)

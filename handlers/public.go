@@ -29,8 +29,8 @@ func (s *Server) profile(w http.ResponseWriter, r *http.Request) error {
 		return &activitypub.GoneError{}
 	case wantsObject(r):
 		return seeOther(w, r, s.IRIs.Actor(actor.HandleLC))
-	case handle != actor.HandleLC:
-		return moved(w, r, s.IRIs.ProfilePage(actor.HandleLC))
+	case actor.Kind == models.ActorGroup, handle != actor.HandleLC:
+		return moved(w, r, s.IRIs.ActorPage(actor))
 	}
 	page, err := s.profilePage(r, actor)
 	if err != nil {

@@ -122,7 +122,7 @@ func (s *Server) logFailure(r *http.Request, code int, err error) {
 	if r.Context().Err() != nil {
 		return // the asker has gone
 	}
-	log := s.Log.With("method", r.Method, "path", r.URL.Path, "status", code, "error", err, "request", requestID(r.Context()))
+	log := s.Log.With("method", r.Method, "path", logged(r), "status", code, "error", err, "request", requestID(r.Context()))
 	if code >= 500 && code != http.StatusServiceUnavailable {
 		log.ErrorContext(r.Context(), "request failed")
 		return

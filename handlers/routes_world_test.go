@@ -43,7 +43,7 @@ type world struct {
 	who            map[string]*person // without nobody
 	article, draft *models.Post       // gwen's
 	private        *models.Post       // a reply for gwen's eyes alone
-	conference     *models.Conference // gwen's
+	tides          *models.Talk       // of a conference
 	paths          map[string]string
 	setup          string
 }
@@ -76,19 +76,32 @@ func newWorld(t testing.TB, r route) *world {
 	created, err := a.server.Store.Activities.Latest(t.Context(), w.gwen.ActorID, "Create", a.server.IRIs.Article(*w.article.PublicID))
 	fatal(t, err)
 	picture := w.gwen.upload("/media", nil, "x.jpg", photo(t, 400, 300)).added(t).URL
-	w.conference = w.gwen.conference("kormoran2026")
+	event := a.kormoran()
+	w.tides = event.talks[tides]
+	event.note(w.gwen, "On tides", w.tides, "")
+	a.inTx(func(ctx context.Context, tx *models.Store) error {
+		return tx.Conferences.SetManager(ctx, event.ActorID, w.gwen.ID, models.ManagerOwner)
+	})
 	w.paths = map[string]string{
 		"/conferences/{handle}/edit": "/conferences/kormoran2026/edit", "/conferences/{handle}/import": "/conferences/kormoran2026/import",
+		"/conferences/{handle}": "/conferences/kormoran2026", "/conferences/{handle}/{day}": day11, "/conferences/{handle}/speakers": "/conferences/kormoran2026/speakers",
+		"/conferences/{handle}/speakers/{slug}": "/conferences/kormoran2026/speakers/speaker-0", "/conferences/{handle}/talks/{slug}": "/conferences/kormoran2026/talks/" + w.tides.Slug,
+		"/talk-links/{talk}":             talkLinksURL(w.tides),
+		"/conferences/{handle}/feed.rss": "/conferences/kormoran2026/feed.rss", "/conferences/{handle}/feed.atom": "/conferences/kormoran2026/feed.atom", "/conferences/{handle}/feed.json": "/conferences/kormoran2026/feed.json",
 		"/media/copies/{id}/{file}": "/media/copies/" + copies[far.ID].PublicID + "/" + replica.File(copies[far.ID]),
 		"/static/":                  a.server.Assets.URL("look.css"), "/media/{id}/{file}": strings.TrimPrefix(picture, a.server.IRIs.Base()),
 		"/notes/{id}": "/notes/" + *done.Post.PublicID, "/activities/{id}": "/activities/" + created.PublicID,
+		"/users/{handle}/event": "/users/kormoran2026/event", "/talks/{id}": "/talks/" + w.tides.PublicID, "/coverage/{handle}": "/coverage/kormoran2026",
 		"/answer/{post}":         answerURL(w.private.ID),
 		"/.well-known/webfinger": "/.well-known/webfinger?resource=acct:gwen@notes.example",
 		"/oembed":                "/oembed?url=" + url.QueryEscape(a.server.IRIs.ArticlePage("gwen", "day-one")),
 		"/authorize_interaction": "/authorize_interaction?uri=" + url.QueryEscape(a.server.IRIs.Article(*w.article.PublicID)),
 	}
+	w.paths["/plan/{handle}"], w.paths["/plan/feed/{token}.ics"] = "/plan/kormoran2026", a.planned("kormoran2026", w.gwen)
+	w.paths["/recap/new"] = "/recap/new?conference=kormoran2026&day=2026-06-11"
 	for route, page := range map[string]string{"/cards/articles/{id}.{hash}.png": "/@gwen/day-one", "/cards/people/{handle}.{hash}.png": "/@gwen",
-		"/cards/tags/{tag}.{hash}.png": "/tags/go", "/cards/home.{hash}.png": "/"} {
+		"/cards/tags/{tag}.{hash}.png": "/tags/go", "/cards/home.{hash}.png": "/",
+		"/cards/conferences/{handle}.{hash}.png": "/conferences/kormoran2026", "/cards/talks/{id}.{hash}.png": "/conferences/kormoran2026/talks/" + w.tides.Slug} {
 		w.paths[route] = regexp.MustCompile(`/cards/[^"]+`).FindString(a.nobody().get(page).body)
 	}
 	return w
@@ -118,10 +131,15 @@ var forms = map[string]func(w *world, by *person) url.Values{
 		return url.Values{"action": {"hide"}, "reply": {id(public)}}
 	},
 	"/answer/{post}": func(*world, *person) url.Values { return url.Values{"action": {"like"}} },
-	"/notifications": func(*world, *person) url.Values { return url.Values{"newest": {"1"}} },
-	"/held":          func(*world, *person) url.Values { return url.Values{"action": {"release-all"}, "last": {"1"}} },
-	"/settings":      func(*world, *person) url.Values { return url.Values{"name": {"Gwen"}, "language": {"en"}} },
-	"/settings/face": func(*world, *person) url.Values { return url.Values{"action": {"remove"}} },
+	"/talk-links/{talk}": func(*world, *person) url.Values {
+		return url.Values{"action": {"add"}, "type": {"slides"}, "url": {"https://slides.example/tides.pdf"}}
+	},
+	"/notifications":     func(*world, *person) url.Values { return url.Values{"newest": {"1"}} },
+	"/held":              func(*world, *person) url.Values { return url.Values{"action": {"release-all"}, "last": {"1"}} },
+	"/settings":          func(*world, *person) url.Values { return url.Values{"name": {"Gwen"}, "language": {"en"}} },
+	"/settings/face":     func(*world, *person) url.Values { return url.Values{"action": {"remove"}} },
+	"/coverage/{handle}": func(*world, *person) url.Values { return url.Values{"action": {"hide"}, "post": {"1"}} },
+	"/plan/{handle}":     func(*world, *person) url.Values { return url.Values{"action": {"drafts"}} },
 	"/settings/password": func(_ *world, by *person) url.Values {
 		by.withPassword()
 		return url.Values{"current": {password}, "password": {password + "!"}}

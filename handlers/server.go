@@ -22,6 +22,7 @@ import (
 	"confnotes/internal/picture"
 	"confnotes/internal/programme"
 	"confnotes/internal/replica"
+	"confnotes/internal/talklink"
 	"confnotes/models"
 	"confnotes/static"
 	"confnotes/templates"
@@ -37,6 +38,7 @@ type Deps struct {
 	Drafts     *draft.Service
 	Accounts   *account.Service
 	Moderation *moderation.Service
+	TalkLinks  *talklink.Service
 	Pictures   *picture.Service
 	Copies     *replica.Service
 	Programmes *programme.Service
@@ -110,6 +112,8 @@ func (s *Server) federationRoutes(r *mux.Router) {
 	get("/users/{handle}/followers", s.followers)
 	get("/users/{handle}/following", s.following)
 	get("/users/{handle}/featured", s.featured)
+	get("/users/{handle}/event", s.eventObject)
+	get("/talks/{id}", s.talkObject)
 	get("/articles/{id}", s.articleObject)
 	get("/articles/{id}/replies", s.replies)
 	get("/articles/{id}/likes", s.likes)
@@ -132,15 +136,18 @@ func (s *Server) publicRoutes(r *mux.Router) {
 	get("/@{handle}/feed.{format:rss|atom|json}", s.profileFeed)
 	get("/robots.txt", s.robots)
 	get("/sitemap.xml", s.sitemap)
+	r.Handle(pathPlanFeed+"{token}.ics", s.endpoint(s.planFeed)).Methods(http.MethodGet, http.MethodHead)
 	r.Handle("/oembed", s.endpoint(s.oEmbed)).Methods(http.MethodGet, http.MethodHead)
 	r.Handle("/media/{id}/{file}", s.endpoint(s.pictureFile)).Methods(http.MethodGet, http.MethodHead)
 	for _, c := range []struct {
 		of   string
 		find cardFinder
-	}{{"home", s.findHomeCard}, {"articles/{id}", s.findArticleCard}, {"people/{handle}", s.findProfileCard}, {"tags/{tag}", s.findTagCard}} {
+	}{{"home", s.findHomeCard}, {"articles/{id}", s.findArticleCard}, {"people/{handle}", s.findProfileCard}, {"tags/{tag}", s.findTagCard},
+		{"conferences/{handle}", s.findConferenceCard}, {"talks/{id}", s.findTalkCard}} {
 		r.Handle("/cards/"+c.of+".{hash}.png", s.endpoint(s.cardFile(c.find))).Methods(http.MethodGet, http.MethodHead)
 	}
 	r.Handle("/media/copies/{id}/{file}", s.endpoint(s.copyFile)).Methods(http.MethodGet, http.MethodHead)
+	s.conferenceRoutes(r)
 	get("/tags/{tag}", s.tag)
 	get("/@{handle}", s.profile)
 	get("/@{handle}/{slug}", s.article)
@@ -164,13 +171,20 @@ func (s *Server) privateRoutes(r *mux.Router) {
 	post(templates.PathWrite+"/{id}/conversation", s.signedIn(s.moderate))
 	r.Handle(templates.PathPictures, s.endpoint(s.addPicture)).Methods(http.MethodPost)
 	get(templates.PathPosts, s.signedIn(s.posts))
+	get(templates.PathNewRecap, s.signedIn(s.showNewRecap))
+	get(templates.PathPlan+"/{handle}", s.signedIn(s.showPlan))
+	post(templates.PathPlan+"/{handle}", s.signedIn(s.changePlan))
 	get(templates.PathInteract, s.signedIn(s.interact))
 	get(templates.PathAnswer+"/{post}", s.signedIn(s.showAnswer))
 	post(templates.PathAnswer+"/{post}", s.signedIn(s.answer))
+	get(templates.PathTalkLinks+"/{talk}", s.signedIn(s.showTalkLinks))
+	post(templates.PathTalkLinks+"/{talk}", s.signedIn(s.changeTalkLinks))
 	get(templates.PathNotifications, s.signedIn(s.showNotifications))
 	post(templates.PathNotifications, s.signedIn(s.seeNotifications))
 	get(templates.PathHeld, s.signedIn(s.showHeld))
 	post(templates.PathHeld, s.signedIn(s.decideHeld))
+	get(templates.PathCoverage+"/{handle}", s.signedIn(s.showCoverage))
+	post(templates.PathCoverage+"/{handle}", s.signedIn(s.decideCoverage))
 	get(templates.PathBlocks, s.signedIn(s.showBlocks))
 	post(templates.PathBlocks, s.signedIn(s.unblock))
 	get(templates.PathSettings, s.signedIn(s.showSettings))
@@ -193,6 +207,9 @@ func (s *Server) site(ctx context.Context) (templates.Site, error) {
 	}
 	site := templates.Site{Name: all[models.SettingSiteName], Language: all[models.SettingSiteLanguage],
 		URL: s.IRIs.Base(), Host: s.IRIs.Domain(), Version: s.Version}
+	if site.Conferences, err = s.Store.Conferences.Any(ctx); err != nil {
+		return templates.Site{}, err
+	}
 	if site.Name == "" {
 		site.Name = s.IRIs.Domain()
 	}

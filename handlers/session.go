@@ -73,7 +73,7 @@ func (s *Server) askToSignIn(w http.ResponseWriter, r *http.Request) error {
 // typed returns what a form of the editor carries; of other forms, nothing is worth keeping.
 func typed(r *http.Request) []templates.Field {
 	m := manuscript(r)
-	if m.Title+m.Summary+m.Tags+m.Source == "" {
+	if m.Title+m.Summary+m.Tags+m.Takeaway+m.Source == "" {
 		return nil
 	}
 	var fields []templates.Field

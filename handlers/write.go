@@ -10,6 +10,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"confnotes/internal/draft"
+	"confnotes/internal/recap"
 	"confnotes/internal/richtext"
 	"confnotes/models"
 	"confnotes/templates"
@@ -17,33 +18,37 @@ import (
 
 // manuscriptFields are the fields of the editor's form.
 var manuscriptFields = []string{"client_id", "version", "title", "summary", "language", "tags", "slug", "source",
-	"cover", "cover_alt", "cover_caption", "attach", "replies"}
+	"cover", "cover_alt", "cover_caption", "attach", "replies", "talk", "takeaway", "conference", "day"}
 
 // manuscript reads the editor's form.
 func manuscript(r *http.Request) templates.Manuscript {
 	f := r.PostForm
+	assemble(f)
 	version, _ := strconv.Atoi(f.Get("version"))
 	return templates.Manuscript{ClientID: f.Get("client_id"), Version: max(version, 0), Title: f.Get("title"), Summary: f.Get("summary"),
 		Language: f.Get("language"), Tags: f.Get("tags"), Slug: f.Get("slug"), Source: f.Get("source"),
-		Cover: f.Get("cover"), CoverAlt: f.Get("cover_alt"), CoverCaption: f.Get("cover_caption"), Attach: f.Get("attach") != "", Replies: f.Get("replies")}
+		Cover: f.Get("cover"), CoverAlt: f.Get("cover_alt"), CoverCaption: f.Get("cover_caption"), Attach: f.Get("attach") != "", Replies: f.Get("replies"),
+		Talk: f.Get("talk"), Takeaway: f.Get("takeaway"), Conference: f.Get("conference"), Day: f.Get("day")}
 }
 
 func textOf(m templates.Manuscript) models.RevisionText {
 	return models.RevisionText{Language: m.Language, Title: m.Title, Summary: m.Summary, Source: m.Source, Tags: m.Tags, Slug: m.Slug,
-		Cover: m.Cover, CoverAlt: m.CoverAlt, CoverCaption: m.CoverCaption, Attach: m.Attach, Replies: m.Replies}
+		Cover: m.Cover, CoverAlt: m.CoverAlt, CoverCaption: m.CoverCaption, Attach: m.Attach, Replies: m.Replies, Takeaway: m.Takeaway}
 }
 
 func manuscriptOf(clientID string, rev *models.Revision) templates.Manuscript {
 	t := rev.Text
 	return templates.Manuscript{ClientID: clientID, Version: rev.Number, Title: t.Title, Summary: t.Summary, Language: t.Language,
 		Tags: t.Tags, Slug: t.Slug, Source: t.Source,
-		Cover: t.Cover, CoverAlt: t.CoverAlt, CoverCaption: t.CoverCaption, Attach: t.Attach, Replies: t.Replies}
+		Cover: t.Cover, CoverAlt: t.CoverAlt, CoverCaption: t.CoverCaption, Attach: t.Attach, Replies: t.Replies, Takeaway: t.Takeaway}
 }
 
 // editor is one text being written: a post, nil for a new one, and where its form goes.
 type editor struct {
-	post   *models.Post
-	action string
+	post     *models.Post
+	action   string
+	sections []recap.Section // of a recap that is being arranged
+	naming   []string        // whom the text names who isn't to be named
 }
 
 // editorFor finds the post that an account may write on; "" is a new one. Others'
@@ -59,7 +64,7 @@ func (s *Server) editorFor(r *http.Request, a *models.Account, publicID string) 
 	if post.AccountID == nil || *post.AccountID != a.ID || post.State == models.PostDeleted {
 		return nil, models.ErrNotFound
 	}
-	return &editor{post, editURL(post)}, nil
+	return &editor{post: post, action: editURL(post)}, nil
 }
 
 func editURL(p *models.Post) string { return templates.PathWrite + "/" + *p.PublicID }
@@ -72,6 +77,13 @@ func (e *editor) state() templates.State {
 }
 
 func (s *Server) showNew(w http.ResponseWriter, r *http.Request) error {
+	q := r.URL.Query()
+	if q.Has("talk") {
+		return s.showNewNote(w, r, q.Get("talk"))
+	}
+	if q.Has("line") {
+		return s.showLine(w, r, q.Get("line"))
+	}
 	e, err := s.editorFor(r, accountFrom(r), "")
 	if err != nil {
 		return err
@@ -109,7 +121,16 @@ func (s *Server) showEditor(w http.ResponseWriter, r *http.Request, code int, e 
 	if err != nil {
 		return err
 	}
-	view := templates.Write{Page: page, Text: m, Action: e.action, Problems: p}
+	view := templates.Write{Page: page, Text: m, Action: e.action, Naming: e.naming, Problems: p}
+	if err := s.showTalk(r.Context(), e, &view); err != nil {
+		return err
+	}
+	if err := s.showSections(r.Context(), accountFrom(r), e, &view); err != nil {
+		return err
+	}
+	if err := s.showRecaps(r.Context(), e, &view); err != nil {
+		return err
+	}
 	if err := s.showPictures(r.Context(), &view); err != nil {
 		return err
 	}
@@ -159,10 +180,16 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request) error {
 		return s.showEditor(w, r, http.StatusOK, e, m, nil)
 	case "edit":
 		return s.showEditor(w, r, http.StatusOK, e, m, nil)
+	case "read-line":
+		return s.showLine(w, r, r.PostForm.Get("line"))
+	case "line":
+		return s.startFromLine(w, r)
 	case "delete":
 		return s.deleteArticle(w, r, e, m)
+	case "recaps":
+		err = s.updateRecaps(w, r, e, m)
 	default:
-		return errBadRequest
+		err = s.arrange(w, r, e, m, action)
 	}
 	return s.refuseText(w, r, e, m, err, action == "publish")
 }
@@ -181,10 +208,10 @@ func (s *Server) refuseText(w http.ResponseWriter, r *http.Request, e *editor, m
 			return err
 		}
 		theirs := manuscriptOf(m.ClientID, conflict.Theirs)
-		m.Version = theirs.Version
+		m.Version, theirs.Talk = theirs.Version, m.Talk
 		return s.private(w, http.StatusConflict, templates.Conflict{Page: page, Mine: m, Theirs: theirs, TheirsAt: conflict.Theirs.CreatedAt,
 			Action: editURL(conflict.Post), Publishing: publishing, KeepURL: editURL(conflict.Post)})
-	case errors.Is(err, models.ErrNotFound) && m.Title+m.Source != "":
+	case errors.Is(err, models.ErrNotFound) && m.Title+m.Takeaway+m.Source != "":
 		// The article is gone, or never was theirs; the words are, and go on as a new one.
 		m.ClientID, m.Version = models.NewPublicID(), 0
 		return s.showEditor(w, r, http.StatusNotFound, &editor{action: templates.PathWrite}, m, nil, templates.Notice{ID: templates.TextRestored})
@@ -196,32 +223,54 @@ func (s *Server) refuseText(w http.ResponseWriter, r *http.Request, e *editor, m
 	return err
 }
 
-func (s *Server) input(r *http.Request, e *editor, m templates.Manuscript) draft.Input {
+func (s *Server) input(r *http.Request, e *editor, m templates.Manuscript) (draft.Input, error) {
 	in := draft.Input{Account: accountFrom(r), ClientID: m.ClientID, Base: m.Version, Text: textOf(m)}
 	if e.post != nil {
 		in.PostID = e.post.ID
 	}
-	return in
+	about, err := s.about(r.Context(), e, m)
+	in.About = &about
+	return in, err
 }
 
 func (s *Server) save(w http.ResponseWriter, r *http.Request, e *editor, m templates.Manuscript) error {
-	in := s.input(r, e, m)
-	if err := draft.Clean(&in.Text); err != nil {
+	if err := s.saveText(r, e, m); err != nil {
 		return err
 	}
-	var post *models.Post
-	err := s.Store.InTx(r.Context(), func(tx *models.Store) (err error) {
-		post, _, err = s.Drafts.Save(r.Context(), tx, in)
-		return err
-	})
+	return seeOther(w, r, editURL(e.post)+"?"+noticeQuery(templates.DraftSaved, ""))
+}
+
+// saveText saves what was typed, and gives the editor the post that it is.
+func (s *Server) saveText(r *http.Request, e *editor, m templates.Manuscript) error {
+	in, err := s.input(r, e, m)
 	if err != nil {
 		return err
 	}
-	return seeOther(w, r, editURL(post)+"?"+noticeQuery(templates.DraftSaved, ""))
+	if err := draft.Clean(&in.Text); err != nil {
+		return err
+	}
+	return s.Store.InTx(r.Context(), func(tx *models.Store) error {
+		post, _, err := s.Drafts.Save(r.Context(), tx, in)
+		if err == nil {
+			e.post = post
+		}
+		return err
+	})
 }
 
 func (s *Server) publish(w http.ResponseWriter, r *http.Request, e *editor, m templates.Manuscript) error {
-	done, err := s.Outbox.Publish(r.Context(), s.input(r, e, m), time.Time{})
+	var err error
+	if e.naming, err = s.unnamed(r, e, m); err != nil {
+		return err
+	}
+	if len(e.naming) > 0 {
+		return s.showEditor(w, r, http.StatusUnprocessableEntity, e, m, nil)
+	}
+	in, err := s.input(r, e, m)
+	if err != nil {
+		return err
+	}
+	done, err := s.Outbox.Publish(r.Context(), in, time.Time{})
 	if err != nil {
 		return err
 	}
@@ -238,7 +287,11 @@ func (s *Server) preview(w http.ResponseWriter, r *http.Request, e *editor, m te
 	if err := draft.Clean(&text); err != nil {
 		return err
 	}
-	rendered, err := s.Outbox.Preview(r.Context(), text)
+	about, err := s.about(r.Context(), e, m)
+	if err != nil {
+		return err
+	}
+	rendered, err := s.Outbox.Preview(r.Context(), accountFrom(r), about, text)
 	if err != nil {
 		return err
 	}

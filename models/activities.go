@@ -65,6 +65,40 @@ func (q Activities) Latest(ctx context.Context, actorID int64, typ, objectURI st
 	return one[Activity](q.db.WithContext(ctx).Where("object_uri = ? AND type = ? AND actor_id = ?", objectURI, typ, actorID).Order("id DESC"))
 }
 
+// ByPublicIDs returns activities in the order in which they were done.
+func (q Activities) ByPublicIDs(ctx context.Context, ids []string) ([]*Activity, error) {
+	var rows []*Activity
+	err := q.db.WithContext(ctx).Where("public_id IN ?", ids).Order("id").Find(&rows).Error
+	return rows, translate(err)
+}
+
+// standing is what an actor said and didn't take back.
+const standing = "actor_id = ? AND body IS NOT NULL AND type IN ('Create', 'Announce')"
+
+// Standing returns a page of that, newest first, from before the activity with id before
+// (0: from the newest), without what it carried.
+func (q Activities) Standing(ctx context.Context, actorID, before int64, limit int) ([]*Activity, error) {
+	db := q.db.WithContext(ctx).Omit("Body").Where(standing, actorID)
+	if before != 0 {
+		db = db.Where("id < ?", before)
+	}
+	var rows []*Activity
+	err := db.Order("id DESC").Limit(limit).Find(&rows).Error
+	return rows, translate(err)
+}
+
+// CountStanding returns how much it is.
+func (q Activities) CountStanding(ctx context.Context, actorID int64) (n int64, err error) {
+	err = q.db.WithContext(ctx).Model(&Activity{}).Where(standing, actorID).Count(&n).Error
+	return n, translate(err)
+}
+
+// Withdraw empties an activity that is taken back, and takes it out of the queue where it
+// wasn't sent yet.
+func (q Activities) Withdraw(ctx context.Context, id int64, now time.Time) error {
+	return q.forget(ctx, now, "id = ?", id)
+}
+
 // Restate gives an activity that may not have been sent everywhere yet a new body.
 func (q Activities) Restate(ctx context.Context, id int64, body []byte) error {
 	return changed(q.db.WithContext(ctx).Model(&Activity{}).Where("id = ?", id).Update("body", body))

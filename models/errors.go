@@ -51,6 +51,7 @@ const (
 	InFuture      Reason = "future"
 	BadRole       Reason = "role"
 	BadPolicy     Reason = "policy"
+	BadLink       Reason = "link"
 
 	// Of conferences.
 	BadZone     Reason = "zone"
@@ -92,6 +93,7 @@ var sentences = map[Reason]string{
 	BadDates:      "it is before the first day",
 	TooManyDays:   "a conference has %d days at most",
 	BadURL:        "use an address that begins with https:// or http://",
+	BadLink:       "give a whole address that begins with https:// or http://",
 	NotAPicture:   "this is not a picture: use JPEG, PNG, WebP, GIF or HEIC",
 	VectorPicture: "SVG is not taken, as it can hold scripts: export it as PNG",
 	Unsupported:   "this kind of picture can't be read: use JPEG, PNG, WebP, GIF or HEIC",

@@ -50,6 +50,13 @@ func (q People) Of(ctx context.Context, conferenceID int64) ([]*Person, error) {
 	return rows, translate(err)
 }
 
+// Unnamed returns those at a conference whom nobody is to name.
+func (q People) Unnamed(ctx context.Context, conferenceID int64) ([]*Person, error) {
+	var rows []*Person
+	err := q.db.WithContext(ctx).Where("conference_id = ? AND do_not_name", conferenceID).Order("name_lc, id").Find(&rows).Error
+	return rows, translate(err)
+}
+
 // TalksOf returns the talks of a speaker, by start, removed ones left out.
 func (q People) TalksOf(ctx context.Context, personID int64) ([]*Talk, error) {
 	return Talks(q).list(ctx, q.db.Where("id IN (SELECT talk_id FROM appearances WHERE person_id = ?) AND state <> ?", personID, TalkRemoved).Order("starts_at, id"))

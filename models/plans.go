@@ -47,3 +47,32 @@ func (q Plans) Marks(ctx context.Context, accountID, conferenceID int64) (map[in
 	}
 	return marks, translate(err)
 }
+
+// PlanFeed is the secret URL of a plan as iCalendar. Only a hash of its token is kept.
+type PlanFeed struct {
+	TokenHash    string `gorm:"primaryKey"`
+	AccountID    int64
+	ConferenceID int64
+	CreatedAt    time.Time
+}
+
+// SetFeed gives an account's plan of a conference a URL; the one before ends.
+func (q Plans) SetFeed(ctx context.Context, f *PlanFeed) error {
+	return translate(q.db.WithContext(ctx).Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "account_id"}, {Name: "conference_id"}},
+		DoUpdates: clause.AssignmentColumns([]string{"token_hash", "created_at"})}).Create(f).Error)
+}
+
+// RemoveFeed ends the URL of a plan, if it has one.
+func (q Plans) RemoveFeed(ctx context.Context, accountID, conferenceID int64) error {
+	return translate(q.db.WithContext(ctx).Where("account_id = ? AND conference_id = ?", accountID, conferenceID).Delete(&PlanFeed{}).Error)
+}
+
+// FeedOf returns the feed of an account's plan.
+func (q Plans) FeedOf(ctx context.Context, accountID, conferenceID int64) (*PlanFeed, error) {
+	return one[PlanFeed](q.db.WithContext(ctx).Where("account_id = ? AND conference_id = ?", accountID, conferenceID))
+}
+
+// FeedByHash returns the feed whose token has a hash.
+func (q Plans) FeedByHash(ctx context.Context, hash string) (*PlanFeed, error) {
+	return one[PlanFeed](q.db.WithContext(ctx).Where("token_hash = ?", hash))
+}

@@ -16,6 +16,9 @@ const (
 	// KindFollowed is an article of somebody elsewhere whom one of ours follows. It is
 	// in no list of ours; it can be answered, liked and boosted.
 	KindFollowed = "followed"
+	// KindCoverage is what somebody elsewhere wrote about a conference of ours, which it
+	// mentions. It stands on that conference's page alone.
+	KindCoverage = "coverage"
 
 	PostDraft     = "draft"
 	PostPublished = "published"
@@ -80,6 +83,37 @@ type Post struct {
 
 // HeadsThread says whether replies stand under a post: it is an article.
 func (p *Post) HeadsThread() bool { return p.Kind == KindArticle || p.Kind == KindFollowed }
+
+// About is what an article is about: a conference, and of it a day (a recap) or a talk (a
+// talk note). Zero is nothing.
+type About struct {
+	ConferenceID int64
+	TalkID       int64
+	Day          string // 2006-01-02
+}
+
+// About returns what a post is about.
+func (p *Post) About() (a About) {
+	if p.ConferenceID != nil {
+		a.ConferenceID = *p.ConferenceID
+	}
+	if p.TalkID != nil {
+		a.TalkID = *p.TalkID
+	}
+	a.Day = p.Day
+	return a
+}
+
+// SetAbout says what a post is about.
+func (p *Post) SetAbout(a About) {
+	p.ConferenceID, p.TalkID, p.Day = nil, nil, a.Day
+	if a.ConferenceID != 0 {
+		p.ConferenceID = &a.ConferenceID
+	}
+	if a.TalkID != 0 {
+		p.TalkID = &a.TalkID
+	}
+}
 
 // Posts queries what was written.
 type Posts struct{ db *gorm.DB }

@@ -100,17 +100,55 @@ func (q Reactions) remove(ctx context.Context, where string, args ...any) error 
 	return translate(db.Where(where, args...).Delete(&Reaction{}).Error)
 }
 
+// byGroup says whether a reaction is a conference's, or a series', telling of a post. That
+// is no reader's boost: it counts for nobody.
+const byGroup = "EXISTS (SELECT 1 FROM actors WHERE actors.id = reactions.actor_id AND actors.local AND actors.kind = 'Group')"
+
+// ByGroups returns which of our groups announce a post.
+func (q Reactions) ByGroups(ctx context.Context, postID int64) ([]*Reaction, error) {
+	var rows []*Reaction
+	err := q.db.WithContext(ctx).Where("post_id = ? AND type = 'Announce' AND "+byGroup, postID).Order("id").Find(&rows).Error
+	return rows, translate(err)
+}
+
+// OfGroup returns which of some posts a group announces.
+func (q Reactions) OfGroup(ctx context.Context, groupID int64, postIDs []int64) ([]*Reaction, error) {
+	var rows []*Reaction
+	err := q.db.WithContext(ctx).Where("post_id IN ? AND type = 'Announce' AND actor_id = ?", postIDs, groupID).Order("id").Find(&rows).Error
+	return rows, translate(err)
+}
+
+// ByGroupsOf returns which of our groups announce what a block names wrote.
+func (q Reactions) ByGroupsOf(ctx context.Context, b *Block) ([]*Reaction, error) {
+	db := q.db.WithContext(ctx).Where("type = 'Announce' AND " + byGroup)
+	if b.ActorID != 0 {
+		db = db.Where("post_id IN (SELECT id FROM posts WHERE actor_id = ?)", b.ActorID)
+	} else {
+		db = db.Where("post_id IN (SELECT id FROM posts WHERE actor_id IN (SELECT id FROM actors WHERE "+fromDomain+"))", underDomain(b.Domain))
+	}
+	var rows []*Reaction
+	err := db.Order("id").Find(&rows).Error
+	return rows, translate(err)
+}
+
+// URIs returns the ids of the activities that made a reaction.
+func (q Reactions) URIs(ctx context.Context, reactionID int64) ([]string, error) {
+	var uris []string
+	err := q.db.WithContext(ctx).Model(&reactionURI{}).Where("reaction_id = ?", reactionID).Pluck("uri", &uris).Error
+	return uris, translate(err)
+}
+
 // Newest returns who last liked and who last boosted a post, at most limit of each, the
 // last one first: types and actors alone.
 func (q Reactions) Newest(ctx context.Context, postID int64, limit int) ([]Reaction, error) {
 	var rows []Reaction
 	err := q.db.WithContext(ctx).Raw(`SELECT type, actor_id FROM (
-		SELECT id, type, actor_id, ROW_NUMBER() OVER (PARTITION BY type ORDER BY id DESC) AS place FROM reactions WHERE post_id = ?)
+		SELECT id, type, actor_id, ROW_NUMBER() OVER (PARTITION BY type ORDER BY id DESC) AS place FROM reactions WHERE post_id = ? AND NOT `+byGroup+`)
 		WHERE place <= ? ORDER BY id DESC`, postID, limit).Scan(&rows).Error
 	return rows, translate(err)
 }
 
-// Counts are the figures under an article.
+// Counts are the figures under an article. What our own groups announce isn't in them.
 type Counts struct{ Likes, Announces, Replies int64 }
 
 // CountsOf returns how many liked and boosted a post, and how many public replies
@@ -122,7 +160,7 @@ func (q Reactions) CountsOf(ctx context.Context, postID int64) (Counts, error) {
 		N    int64
 	}
 	db := q.db.WithContext(ctx)
-	if err := db.Model(&Reaction{}).Select("type, COUNT(*) AS n").Where("post_id = ?", postID).Group("type").Scan(&rows).Error; err != nil {
+	if err := db.Model(&Reaction{}).Select("type, COUNT(*) AS n").Where("post_id = ? AND NOT "+byGroup, postID).Group("type").Scan(&rows).Error; err != nil {
 		return c, translate(err)
 	}
 	for _, r := range rows {

@@ -32,6 +32,7 @@ type RevisionText struct {
 	Title      string
 	Summary    string
 	Source     string // Markdown
+	Takeaway   string // of a talk note, Markdown in one line
 	Tags       string // space separated, without "#"
 	Slug       string // as wished for; empty: made from the title
 

@@ -39,6 +39,9 @@ type Store struct {
 	Blocks        Blocks
 	Notifications Notifications
 	Conferences   Conferences
+	Series        AllSeries
+	Coverage      AllCoverage
+	Digests       Digests
 	Talks         Talks
 	People        People
 	Plans         Plans
@@ -126,7 +129,7 @@ func newStore(db *gorm.DB, w *writer) *Store {
 		Posts: Posts{db}, Revisions: Revisions{db}, Pictures: Pictures{db}, Media: Media{db}, Follows: Follows{db}, Reactions: Reactions{db},
 		Activities: Activities{db}, Inbox: Inbox{db}, Deliveries: Deliveries{db}, Jobs: Jobs{db},
 		Blocks: Blocks{db}, Notifications: Notifications{db},
-		Conferences: Conferences{db}, Talks: Talks{db}, People: People{db}, Plans: Plans{db}, Schedules: Schedules{db},
+		Conferences: Conferences{db}, Series: AllSeries{db}, Coverage: AllCoverage{db}, Digests: Digests{db}, Talks: Talks{db}, People: People{db}, Plans: Plans{db}, Schedules: Schedules{db},
 		db: db, writer: w,
 	}
 }

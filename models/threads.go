@@ -239,6 +239,8 @@ func (q Posts) MarkDeleted(ctx context.Context, id int64, now time.Time) error {
 		"DELETE FROM revision_texts WHERE revision_id IN (SELECT id FROM revisions WHERE post_id = ?)",
 		"DELETE FROM revision_pictures WHERE revision_id IN (SELECT id FROM revisions WHERE post_id = ?)",
 		"DELETE FROM post_pictures WHERE post_id = ?",
+		"DELETE FROM recap_notes WHERE recap_id = ?",
+		"DELETE FROM recap_notes WHERE note_id = ?",
 		"DELETE FROM revisions WHERE post_id = ?",
 		"DELETE FROM mentions WHERE post_id = ?",
 		"DELETE FROM hashtags WHERE post_id = ?",
@@ -297,7 +299,7 @@ func (q Posts) Erase(ctx context.Context, actorID int64, now time.Time) error {
 
 // erased is what is left of a deleted post.
 func erased(now time.Time) map[string]any {
-	return map[string]any{"state": PostDeleted, "title": "", "summary": "", "html": "", "outline": "", "excerpt": "", "raw": nil,
+	return map[string]any{"state": PostDeleted, "title": "", "summary": "", "html": "", "outline": "", "excerpt": "", "takeaway": "", "raw": nil,
 		"head_revision_id": nil, "published_revision_id": nil, "saved_at": now.UTC()}
 }
 

@@ -35,7 +35,7 @@ func get(assets *Assets, url string, headers ...string) *httptest.ResponseRecord
 
 func TestURLsNameTheContent(t *testing.T) {
 	assets := load(t)
-	for _, name := range []string{"look.css", "copy.js", "write.js", "icon.svg", "source-serif-4-latin-400-normal.woff2"} {
+	for _, name := range []string{"look.css", "read.js", "write.js", "icon.svg", "source-serif-4-latin-400-normal.woff2"} {
 		base, extension, _ := strings.Cut(name, ".")
 		pattern := regexp.MustCompile(`^/static/` + base + `\.[0-9a-f]{16}\.` + extension + `$`)
 		if got := assets.URL(name); !pattern.MatchString(got) {
@@ -47,7 +47,7 @@ func TestURLsNameTheContent(t *testing.T) {
 func TestFilesAreServedForEver(t *testing.T) {
 	assets := load(t)
 	for name, kind := range map[string]string{
-		"look.css": "text/css; charset=utf-8", "copy.js": "text/javascript; charset=utf-8", "icon.svg": "image/svg+xml",
+		"look.css": "text/css; charset=utf-8", "read.js": "text/javascript; charset=utf-8", "icon.svg": "image/svg+xml",
 		"bricolage-grotesque-latin-wght-normal.woff2": "font/woff2",
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,145 +1,224 @@
 package templates
 
-import "time"
-
-// ConferenceForm sets a conference up, or changes what is said about it. One form posts
-// handle, name, zone, start, end, city, url, hashtag and token to Action; when it is New,
-// another first posts, as multipart/form-data, action=fill with a schedule, or from, its
-// address, and fill_zone.
-type ConferenceForm struct {
-	Page
-	New        bool
-	Action     string
-	Conference Link   // that is there; empty when New
-	ImportURL  string // where its schedule is imported
-	Host       string // the part of a handle after its second @
-
-	Handle, Name, Zone, Start, End, City, URL, Hashtag string
-
-	Zones    []string // to choose from
-	From     string   // address of a schedule
-	FillZone string
-	Token    string // of a schedule that was given
-	File     string // its name
-	Talks    int    // that it has; 0 while it lacks its zone
-	Trouble  string // what is wrong with it, in English, with its line
-	Problems Problems
-}
-
-func (ConferenceForm) file() string { return "conference-form.html" }
-
-// Import takes a conference's schedule, and shows what it would change before it is
-// applied. One form posts, as multipart/form-data, action=look with a schedule, or from,
-// its address; one action=apply with token and refresh.
-type Import struct {
-	Page
-	Conference Link
-	EditURL    string
-	Action     string
-	From       string
-	Source     *ImportSource // of the last import
-	Plan       *ImportPlan
-	Trouble    string // what is wrong with the schedule, in English, with its line
-	Problems   Problems
-}
-
-func (Import) file() string { return "import.html" }
-
-// ImportSource is where the programme came from.
-type ImportSource struct {
-	URL     string // "" for a file
-	Version string
-	Read    time.Time
-	Refresh string // never, hourly, daily, otherwise
-	Error   string // of the last look, in English
-}
-
-// RefreshWords is the id of how often it is looked at again.
-func (s ImportSource) RefreshWords() string {
-	for _, c := range refreshChoices() {
-		if c.Value == s.Refresh {
-			return c.Label
-		}
-	}
-	return "import.refresh_otherwise"
-}
-
-func refreshChoices() []Choice {
-	return []Choice{{"never", "import.refresh_never"}, {"hourly", "import.refresh_hourly"}, {"daily", "import.refresh_daily"}}
-}
-
-// ImportPlan is what an import would change.
-type ImportPlan struct {
-	Token      string
-	File       string
-	Version    string
-	ByURL      bool
-	Refresh    string
-	Lists      []ImportList
-	Unchanged  int
-	Empty      bool
-	Start, End string // of the conference afterwards; "" if they stay
-	Warnings   []ImportWarning
-}
-
-// RefreshChoices are how often it may be looked at again.
-func (ImportPlan) RefreshChoices() []Choice { return refreshChoices() }
-
-// ImportWarning is something odd in the file.
-type ImportWarning struct {
-	Line int // 0 if it concerns the whole file
-	Text string
-}
-
-// ImportKind is what becomes of the talks in a list.
-type ImportKind string
-
-// What can become of talks.
-const (
-	ImportAdded   ImportKind = "import.added"
-	ImportMoved   ImportKind = "import.moved"
-	ImportRenamed ImportKind = "import.renamed"
-	ImportRemoved ImportKind = "import.removed"
-	ImportChanged ImportKind = "import.changed"
-	ImportKept    ImportKind = "import.kept"
+import (
+	"html/template"
+	"strings"
+	"time"
 )
 
-// ImportList is some of the talks that something becomes of.
-type ImportList struct {
-	Kind    ImportKind
-	Count   int
-	Entries []ImportEntry
-	More    int // that aren't listed
+// Conference is an event as pages name it. Its times are in its zone.
+type Conference struct {
+	Author                // its address, page and ActivityPub id
+	First, Last time.Time // days
+	City, Zone  string
+	Hashtag     string // without #
+	Website     string
+	On          bool // between its first and its last day
+	Talks       int  // without breaks
+	Written     int  // recaps and notes
+	Writers     int  // of those
+	Tabs        []Tab
+	SpeakersURL string
 }
 
-// ImportEntry is what becomes of one talk.
-type ImportEntry struct {
-	Title, OldTitle string
-	Was, Now        ImportSlot
-	Fields          []string // as schedules and tables call them
+// Short is its handle alone.
+func (c Conference) Short() string {
+	short, _, _ := strings.Cut(strings.TrimPrefix(c.Handle, "@"), "@")
+	return short
 }
 
-// ImportSlot is when and where a talk is.
-type ImportSlot struct {
-	At   time.Time
-	Room string
+// Tab leads to the programme of a day.
+type Tab struct {
+	Day     time.Time
+	URL     string
+	Current bool
 }
 
-// FieldWords are the ids of what the fields of a talk are called.
-func (e ImportEntry) FieldWords() (ids []string) {
-	for _, f := range e.Fields {
-		if id, ok := importFields[f]; ok {
-			ids = append(ids, id)
-		}
+// Conferences lists what the instance gathers notes of: what is on, what comes, the
+// next one first, and what is over, the last one first.
+type Conferences struct {
+	Page
+	On, Coming, Past []Conference
+}
+
+func (Conferences) file() string { return "conferences.html" }
+
+// Programme is a conference's page, with the programme of one day.
+type Programme struct {
+	Page
+	Conference
+	Overview      bool      // the conference's own page, not a day's
+	Day           time.Time // that the programme is of
+	Now, Next     []Talk
+	NextAt        time.Time
+	Slots         []Slot // by time; or, ByRoom, by room
+	ByRoom        bool
+	Other         string // URL of the same day by room, or by time; "" when there is one room
+	Articles      []NoteCard
+	Newer, Older  string // URLs; "" at the end of the list
+	NothingIsHere bool   // no programme on any day
+}
+
+func (Programme) file() string { return "programme.html" }
+
+// Slot is what begins at a time, or all that is in a room.
+type Slot struct {
+	At    time.Time // zero by room
+	After bool      // At is past midnight: on the calendar day after
+	Room  string    // by room
+	Talks []Talk
+}
+
+// Talk is an entry of a programme. Its times are in the conference's zone.
+type Talk struct {
+	Title        string
+	Subtitle     string
+	Language     string // BCP 47, of the title; "" where there are several
+	URL          string // "" for a break, which has no page of its own
+	Kind         string // schedule.Kind
+	Starts, Ends time.Time
+	Day          time.Time
+	After        bool // begins past midnight
+	Room, Track  string
+	Speakers     []Speaker
+	Cancelled    bool
+	Removed      bool // from the programme
+	NoRecording  bool
+	NoStream     bool
+	Now          bool
+	Notes        []Link // the newest few, by their authors' names
+	MoreNotes    int
+	Links        []TalkLink
+	WriteURL     string // where a note on it is begun
+	Bare         bool   // stands without a slot: it says its time itself
+}
+
+// KindID is the id of what its kind is called.
+func (t Talk) KindID() string {
+	switch t.Kind {
+	case "keynote":
+		return "programme.keynote"
+	case "workshop":
+		return "programme.workshop"
+	case "panel":
+		return "programme.panel"
+	case "lightning":
+		return "programme.lightning"
+	case "bof":
+		return "programme.bof"
+	case "break":
+		return "programme.break"
+	case "other":
+		return "programme.session"
 	}
-	return ids
+	return "programme.talk"
 }
 
-var importFields = map[string]string{
-	"title": "import.field_title", "subtitle": "import.field_subtitle", "kind": "import.field_kind", "type": "import.field_kind",
-	"starts_at": "import.field_start", "ends_at": "import.field_end", "day": "import.field_day", "room": "import.field_room",
-	"track": "import.field_track", "languages": "import.field_language", "language": "import.field_language",
-	"abstract": "import.field_abstract", "description": "import.field_description", "speakers": "import.field_speakers",
-	"links": "import.field_links", "cancelled": "import.field_cancelled", "state": "import.field_cancelled",
-	"do_not_record": "import.field_recording", "do_not_stream": "import.field_streaming", "url": "import.field_url",
+// Speaker is somebody at a talk, with role and affiliation as given there.
+type Speaker struct {
+	Name              string // "" for who asks not to be named
+	URL               string // their page
+	Role, Affiliation string
+	Moderator         bool
+}
+
+// TalkLink is what belongs to a talk.
+type TalkLink struct {
+	ID    string
+	Type  string // schedule.LinkType
+	URL   string
+	Title string
+	Host  string // where it leads
+	By    string // who added it; "" for the schedule
+	Mine  bool   // may be removed by the viewer, on private pages
+}
+
+// TypeID is the id of what a type is called.
+func (l TalkLink) TypeID() string { return linkTypeID(l.Type) }
+
+func linkTypeID(linkType string) string {
+	switch linkType {
+	case "slides":
+		return "programme.slides"
+	case "video":
+		return "programme.video"
+	case "code":
+		return "programme.code"
+	case "paper":
+		return "programme.paper"
+	}
+	return "programme.web"
+}
+
+// NoteCard is a recap or a note as pages about a conference list it.
+type NoteCard struct {
+	Card
+	Takeaway string
+	Talk     *Link     // that it is a note on
+	Recap    time.Time // the day that it is a recap of; zero for a note
+}
+
+// TalkPage is a talk with everybody's notes on it.
+type TalkPage struct {
+	Page
+	Conference
+	Talk         Talk
+	Body         template.HTML // its description, sanitized
+	Source       string        // URL of its page in the conference's own programme
+	LinksURL     string        // where slides and recordings are added
+	Articles     []NoteCard
+	Count        int
+	Newer, Older string // URLs; "" at the end of the list
+}
+
+func (TalkPage) file() string { return "talk.html" }
+
+// Speakers lists who speaks at a conference, by name.
+type Speakers struct {
+	Page
+	Conference
+	People []SpeakerEntry
+}
+
+func (Speakers) file() string { return "speakers.html" }
+
+// SpeakerEntry is a speaker with their talks.
+type SpeakerEntry struct {
+	Speaker
+	Talks []Talk
+}
+
+// SpeakerPage is a speaker of a conference, with their talks.
+type SpeakerPage struct {
+	Page
+	Conference
+	Person   Speaker
+	Links    []Link // their own pages
+	Talks    []Talk
+	Articles []NoteCard // the newest notes on them
+}
+
+func (SpeakerPage) file() string { return "speaker.html" }
+
+// TalkLinks is where slides, recordings and code are added to a talk. Its forms post
+// action=add with type, url and title, or action=remove with link.
+type TalkLinks struct {
+	Page
+	Talk             Link
+	Conference       Link
+	Links            []TalkLink
+	Action           string
+	Type, URL, Label string // as typed
+	Problems         Problems
+}
+
+func (TalkLinks) file() string { return "talk-links.html" }
+
+// Types are the choices of the form.
+func (TalkLinks) Types() []Choice {
+	var all []Choice
+	for _, t := range []string{"slides", "video", "code", "paper", "web"} {
+		all = append(all, Choice{t, linkTypeID(t)})
+	}
+	return all
 }

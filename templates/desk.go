@@ -76,7 +76,7 @@ type NotificationItem struct {
 	Language string
 }
 
-// Did is the id of what they did.
+// Did is the id of what they did, which agrees with how many they are.
 func (n NotificationItem) Did() string {
 	switch n.Kind {
 	case "reply":
@@ -90,6 +90,9 @@ func (n NotificationItem) Did() string {
 	}
 	return "notifications.did_follow"
 }
+
+// People is how many did it.
+func (n NotificationItem) People() int { return len(n.Actors) }
 
 // Others is how many did it beside the first.
 func (n NotificationItem) Others() int { return len(n.Actors) - 1 }

@@ -26,6 +26,7 @@ const (
 	BadTag         ProblemID = "problem.tag"
 	BadLanguage    ProblemID = "problem.language"
 	BadPolicy      ProblemID = "problem.policy"
+	BadLink        ProblemID = "problem.link"
 	WrongPassword  ProblemID = "problem.password"
 	NotAPicture    ProblemID = "problem.not_a_picture"
 	VectorPicture  ProblemID = "problem.svg"
@@ -55,7 +56,7 @@ const (
 func ProblemOf(reason string, limit int) Problem {
 	switch id := ProblemID("problem." + reason); id {
 	case Required, TooLong, TooShort, TooMany, BadHandle, HandleTaken, BadSlug, SlugTaken,
-		BadTag, BadLanguage, BadPolicy, WrongPassword, BadToken, BadZone, BadDate, BadDates, TooManyDays, BadURL,
+		BadTag, BadLanguage, BadPolicy, BadLink, WrongPassword, BadToken, BadZone, BadDate, BadDates, TooManyDays, BadURL,
 		NotAPicture, VectorPicture, Unsupported, TooManyBytes, TooManyPixels, TooManyFrames, Polyglot, Damaged:
 		return Problem{ID: id, Limit: limit}
 	}
@@ -91,8 +92,13 @@ const (
 	AnswerDeleted       NoticeID = "notice.answer_deleted"
 	ConferenceSaved     NoticeID = "notice.conference"
 	ScheduleImported    NoticeID = "notice.imported"
+	LinkAdded           NoticeID = "notice.link_added"
+	LinkRemoved         NoticeID = "notice.link_removed"
 	PictureAdded        NoticeID = "notice.picture"
 	PicturesUndescribed NoticeID = "notice.undescribed"
+	RecapUpdated        NoticeID = "notice.recap_updated"
+	DraftsMade          NoticeID = "notice.drafts_made"
+	PlanFeedEnded       NoticeID = "notice.feed_ended"
 )
 
 // Warns tells a notice that asks for a second look from one that reassures.

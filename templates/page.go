@@ -2,6 +2,7 @@ package templates
 
 import (
 	"html/template"
+	"strings"
 	"time"
 )
 
@@ -54,6 +55,8 @@ type Site struct {
 	URL      string // absolute, without a slash at its end
 	Host     string // what people type: "notes.example"
 	Version  string
+
+	Conferences bool // there are some
 }
 
 // Viewer is the signed-in person, on private pages only.
@@ -79,6 +82,14 @@ type Author struct {
 	ID     string        // ActivityPub id, of ours
 	Avatar string        // URL of a small picture of them, on this server; "" for their initials
 	Bio    template.HTML // sanitized; where the page is about something else, and tells who wrote it
+}
+
+// HandleParts is the handle in two, at its second @: a narrow column breaks it there.
+func (a Author) HandleParts() []string {
+	if at := strings.LastIndexByte(a.Handle, '@'); at > 0 {
+		return []string{a.Handle[:at], a.Handle[at:]}
+	}
+	return []string{a.Handle}
 }
 
 // Picture is one of our own pictures, in the sizes that a browser chooses from.

@@ -4,6 +4,7 @@ package templates
 // object (an article, a conversation) has its URL in a field instead.
 const (
 	PathHome          = "/"
+	PathTalkLinks     = "/talk-links"
 	PathSetup         = "/setup"
 	PathSignIn        = "/sign-in"
 	PathSignOut       = "/sign-out"
@@ -15,6 +16,7 @@ const (
 	PathAnswer        = "/answer"
 	PathNotifications = "/notifications"
 	PathHeld          = "/held"
+	PathCoverage      = "/coverage"
 	PathBlocks        = "/blocks"
 	PathSettings      = "/settings"
 	PathFace          = "/settings/face"
@@ -25,12 +27,12 @@ const (
 
 // paths gives the constants to the templates.
 type paths struct {
-	Home, SignIn, SignOut, Setup, Write, Pictures, Posts, Notifications, Held, Remote, Blocks, Settings, Face, Password string
+	Home, Conferences, SignIn, SignOut, Setup, Write, Pictures, Posts, Notifications, Held, Remote, Blocks, Settings, Face, Password string
 }
 
 func allPaths() paths {
 	return paths{
-		Home: PathHome, SignIn: PathSignIn, SignOut: PathSignOut, Setup: PathSetup, Write: PathWrite, Pictures: PathPictures, Notifications: PathNotifications, Held: PathHeld, Remote: PathRemote,
+		Home: PathHome, Conferences: PathConferences, SignIn: PathSignIn, SignOut: PathSignOut, Setup: PathSetup, Write: PathWrite, Pictures: PathPictures, Notifications: PathNotifications, Held: PathHeld, Remote: PathRemote,
 		Posts: PathPosts, Blocks: PathBlocks, Settings: PathSettings, Face: PathFace, Password: PathPassword,
 	}
 }

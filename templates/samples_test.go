@@ -151,7 +151,7 @@ func samples(language string, word func(string) string) map[string]any {
 	previewed.Published = time.Time{}
 	wrong := Problems{"picture": {ID: TooManyBytes, Limit: 16}, "": {ID: Unusable}, "title": {ID: Required}, "source": {ID: TooLong, Limit: 100000}, "slug": {ID: SlugTaken}}
 
-	return map[string]any{
+	return with(conferenceSamples(language, word, public, private, cards), map[string]any{
 		"home":          Home{Page: public("Carnets de salle"), Articles: cards, Newer: "/?before=1", Older: "/?after=4"},
 		"home-alone":    Home{Page: public("Carnets de salle"), Authors: []Author{gwen}, Articles: cards},
 		"home-team":     Home{Page: public("Carnets de salle"), Authors: []Author{gwen, {Name: word("Ilan"), Handle: word("@a_rather_long_handle_of_thirty@carnets-de-conferences.example"), URL: "https://notes.example/@ilan"}}, Articles: cards},
@@ -172,6 +172,19 @@ func samples(language string, word func(string) string) map[string]any {
 		"write-new":     Write{Page: private("New article"), Text: Manuscript{ClientID: "c-2", Language: language}, Action: "/write"},
 		"write":         Write{Page: private("Edit", Notice{ID: ArticleUpdated}, Notice{ID: MentionUnresolved, Subject: word("@x@y.example")}), Text: text, Action: "/write/1", State: Published, URL: "https://notes.example/@gwen/first-day", SavedAt: evening, Cover: &hall, Pictures: added},
 		"write-wrong":   Write{Page: private("Edit"), Text: text, Action: "/write/1", State: Draft, SavedAt: evening, Problems: wrong},
+		"write-note": Write{Page: private("New article"), Text: Manuscript{ClientID: "c-2", Language: language, Talk: word("t-1"), Takeaway: word("Size for the spring tide.")}, Action: "/write", Naming: []string{word("Yuki Nakagome")},
+			Talk: &TalkHead{Title: word("Ten years of tides"), Language: word("en"), Start: evening, Room: word("Main hall"), Speakers: []string{word("Maëlle Quérec, CTO"), word("Tadhg O'Bryne")}}},
+		"line": Line{Page: private("Line")},
+		"write-recap": Write{Page: private("New article"), Text: Manuscript{ClientID: "c-2", Language: language, Conference: word("kormoran2026"), Day: word("2026-06-11"), Source: word("Hello.")}, Action: "/write", Problems: Problems{"source": {ID: Required}}, Sections: []RecapSection{
+			{Number: 0, Text: word("Got in last night."), First: true}, {Number: 1, Note: &RecapNote{ID: word("n-1"), Line: word("{{note n-1}}"), Title: word("Tides"), Language: word("en"), EditURL: "/write/1", Published: true, Whole: true}},
+			{Number: 2, Note: &RecapNote{ID: "n-2", Line: "{{note n-2}}", EditURL: "/write/2"}}, {Number: 3, Note: &RecapNote{ID: "n-3", Line: "{{note n-3}}"}, Last: true}}},
+		"write-older": Write{Page: private("Edit"), Text: text, Action: "/write/1", State: Draft, SavedAt: evening, Recaps: []Link{{Label: word("First day"), URL: "/write/9", Language: word("en")}}},
+		"plan": Plan{Page: private("Plan"), Conference: word("Kormoran Conf"), Action: "/plan/kormoran2026", Day: "2026-06-11", Days: []PlanDay{{evening, "/plan/kormoran2026?day=2026-06-11", true}}, RecapURL: "/recap/new?conference=k&day=2026-06-11", HasFeed: true, FeedURL: word("https://notes.example/plan/feed/x.ics"), Talks: []PlanTalk{
+			{ID: word("t-1"), Title: word("Ten years of tides"), Language: word("en"), URL: "/conferences/k/talks/t", Start: evening, End: evening, Room: word("Main hall"), Speakers: []string{word("Maëlle Quérec")}, Mark: "starred", NoteURL: "/write?talk=t-1"},
+			{ID: "t-2", Title: word("Lunch"), Start: evening, End: evening, Break: true}, {ID: "t-3", Title: word("Boats"), URL: "/x", Start: evening, End: evening, Cancelled: true, NoteURL: "/write/1", Noted: true}}},
+		"plan-empty":    Plan{Page: private("Plan"), Conference: word("Kormoran Conf"), Action: "/plan/kormoran2026", Day: "2026-06-11"},
+		"line-read":     Line{Page: private("Line"), Typed: word("Keynote: Tides - Maëlle Quérec"), Read: &TitleLine{Title: word("Tides"), Kind: word("Keynote"), Time: word("09:15"), Room: word("Main hall"), Speakers: word("Maëlle Quérec"), Doubts: []string{"line.doubt_alone"}}},
+		"conflict-note": Conflict{Page: private("Conflict"), Mine: Manuscript{Language: "en", Talk: word("t-1"), Takeaway: word("A")}, Theirs: Manuscript{Language: "en", Talk: word("t-1"), Takeaway: word("B")}, TheirsAt: evening, Action: "/write/1", KeepURL: "/write/1"},
 		"conflict":      Conflict{Page: private("Conflict"), Mine: text, Theirs: text, TheirsAt: evening, Action: "/write/1", Publishing: true, KeepURL: "/write/1"},
 		"preview":       Preview{Page: private("Preview"), Text: text, Action: "/write/1", State: Draft, Article: previewed},
 		"posts": Posts{Page: private("Posts", Notice{ID: ArticleDeleted}), Drafts: []Post{{Language: word("en"), EditURL: "/write/2", Changed: evening}, {Title: word("The evening before"), Language: "en", EditURL: "/write/3", Changed: evening}},
@@ -194,10 +207,16 @@ func samples(language string, word func(string) string) map[string]any {
 			{Kind: "follow", Actors: []Author{yuki}, At: evening}}},
 		"notifications-empty": Notifications{Page: private("News")},
 		"held":                Held{Page: private("Held"), Total: 300, Last: "9", More: "/held?after=5", Replies: []HeldReply{{replies[0], Link{Label: word("First day"), URL: "/write/1/conversation"}}, {replies[1], Link{Label: word("First day"), URL: "/write/1/conversation"}}}},
-		"held-empty":          Held{Page: private("Held")},
-		"remote":              Remote{Page: public("Follow"), Follow: true, Account: word("me"), Object: "https://notes.example/users/gwen", Problem: Problem{ID: NoAddress}},
-		"remote-going":        Remote{Page: public("Reply"), Account: word("@me@s.example"), Object: "https://notes.example/articles/1", URL: "https://s.example/authorize_interaction?uri=x"},
-		"conference-new":      ConferenceForm{Page: private("New"), New: true, Action: "/conferences/new", Host: "notes.example", Zones: []string{"Europe/Paris"}},
+		"coverage": Coverage{Page: private("Coverage"), Conference: Link{Label: word("Kormoran Conf 2026"), URL: "/conferences/kormoran2026"}, Handle: word("@kormoran2026@notes.example"), Action: "/coverage/kormoran2026",
+			State: "shown", Total: 2, Last: "9", More: "/coverage/kormoran2026?state=shown&after=5", Tabs: []CoverageTab{{"held", "/coverage/kormoran2026?state=held", 0}, {"shown", "/coverage/kormoran2026?state=shown", 2}, {"hidden", "/coverage/kormoran2026?state=hidden", 1}},
+			Items: []CoverageItem{{Reply: replies[0], Boosted: true}, {Reply: replies[1]}}},
+		"coverage-held": Coverage{Page: private("Coverage"), Conference: Link{Label: word("Kormoran Conf 2026"), URL: "/conferences/kormoran2026"}, Handle: word("@kormoran2026@notes.example"), Action: "/coverage/kormoran2026",
+			State: "held", Total: 2, Last: "9", Tabs: []CoverageTab{{"held", "/coverage/kormoran2026?state=held", 2}}, Items: []CoverageItem{{Reply: replies[0]}, {Reply: replies[1]}}},
+		"coverage-empty": Coverage{Page: private("Coverage"), Conference: Link{Label: word("Kormoran Conf 2026"), URL: "/conferences/kormoran2026"}, Handle: word("@kormoran2026@notes.example"), State: "hidden"},
+		"held-empty":     Held{Page: private("Held")},
+		"remote":         Remote{Page: public("Follow"), Follow: true, Account: word("me"), Object: "https://notes.example/users/gwen", Problem: Problem{ID: NoAddress}},
+		"remote-going":   Remote{Page: public("Reply"), Account: word("@me@s.example"), Object: "https://notes.example/articles/1", URL: "https://s.example/authorize_interaction?uri=x"},
+		"conference-new": ConferenceForm{Page: private("New"), New: true, Action: "/conferences/new", Host: "notes.example", Zones: []string{"Europe/Paris"}},
 		"conference-filled": ConferenceForm{Page: private("New"), New: true, Action: "/conferences/new", Host: "notes.example", Handle: word("kormoran2026"), Name: word("Kormoran Conf 2026"), Zone: "Europe/Paris",
 			Start: "2026-06-11", End: "2026-06-12", URL: "https://kormoran.example/", Hashtag: word("KormoranConf2026"), Zones: []string{"Europe/Paris"}, Token: "t", File: word("schedule.xml"), Talks: 23, Problems: Problems{"handle": {ID: HandleTaken}}},
 		"conference-zone": ConferenceForm{Page: private("New"), New: true, Action: "/conferences/new", Host: "notes.example", Zones: []string{"Europe/Paris"}, Token: "t", File: word("all.ics"), From: "https://kormoran.example/all.ics", Trouble: word("all.ics:12: this isn't"), Problems: Problems{"fill_zone": {ID: NoZone}}},
@@ -214,5 +233,5 @@ func samples(language string, word func(string) string) map[string]any {
 			Plan: &ImportPlan{Token: "t", File: word("schedule.xml"), Refresh: "otherwise", ByURL: true, Unchanged: 23, Empty: true}},
 		"blocks-empty": Blocks{Page: private("Blocks")},
 		"settings":     Settings{Page: private("Settings", Notice{ID: SettingsSaved}), Name: word("Gwen Le Floc’h"), Bio: word("Infrastructure by day, tides by night."), Language: language, Face: &slide, PasswordMin: 12, Problems: Problems{"picture": {ID: NotAPicture}, "current": {ID: WrongPassword}}},
-	}
+	})
 }

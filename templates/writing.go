@@ -19,6 +19,11 @@ type Manuscript struct {
 	Attach       bool // send the pictures as attachments
 
 	Replies string // who may reply: open, followers, mentioned, closed
+
+	Talk     string // public id of the talk that it is a note on; "" for none
+	Takeaway string // of a talk note
+
+	Conference, Day string // handle and 2006-01-02, of a recap; "" for none
 }
 
 // State tells whether readers can see an article.
@@ -30,8 +35,36 @@ const (
 	Published State = "published"
 )
 
+// TalkHead is a talk as those who write about it see it.
+type TalkHead struct {
+	Title    string
+	Language string    // BCP 47, of the title; may be empty
+	Start    time.Time // in the conference's zone
+	Room     string
+	Speakers []string // "Name, Role, Company"
+}
+
+// RecapSection is a part of a recap: words, or a note. Its buttons post
+// action=up-N|down-N|words-N|remove-N, the recap's action=missed|tomorrow|notes.
+type RecapSection struct {
+	Number      int
+	Text        string     // Markdown, of words
+	Note        *RecapNote // nil for words
+	First, Last bool
+}
+
+// RecapNote is a note that stands in a recap.
+type RecapNote struct {
+	ID, Line  string
+	Title     string // may be empty
+	Language  string
+	EditURL   string // "" when it is gone
+	Published bool   // alone: its takeaway and a link stand here
+	Whole     bool   // or all of it nonetheless
+}
+
 // Write is the editor. Its form posts client_id, version, title, summary,
-// language, tags, slug, source, cover, cover_alt, cover_caption, attach, and
+// language, tags, slug, source, takeaway, talk, cover, cover_alt, cover_caption, attach, and
 // action=save|preview|publish|delete|uncover; with action=picture it posts as
 // multipart/form-data a picture, picture_alt, picture_caption and picture_cover.
 type Write struct {
@@ -43,6 +76,10 @@ type Write struct {
 	SavedAt  time.Time // zero when it was never saved
 	Cover    *Picture
 	Pictures []EditorPicture // that the text names, in its order
+	Talk     *TalkHead       // nil: it is no talk note
+	Sections []RecapSection  // of a recap, in place of its text
+	Recaps   []Link          // published ones that show an older text of this note
+	Naming   []string        // whom it names who isn't to be named: publishing asks for named=yes
 	Problems Problems
 }
 

@@ -3,6 +3,8 @@
 // one reading. It does no I/O.
 package vocab
 
+import "slices"
+
 // Media types of ActivityPub documents (ActivityPub section 3.2).
 const (
 	ContentType = "application/activity+json"
@@ -47,6 +49,15 @@ var Context = []any{
 		"manualApproval":            idTerm("gts:manualApproval"),
 	},
 }
+
+// EventContext is that of events: the terms of FEP-8a8e, inline as all others.
+var EventContext = append(slices.Clone(Context), map[string]any{
+	"fep8a8e":              "https://w3id.org/fep/8a8e/",
+	"timezone":             "fep8a8e:timezone",
+	"eventStatus":          "fep8a8e:eventStatus",
+	"organizers":           idTerm("fep8a8e:organizers"),
+	"OrganizersCollection": "fep8a8e:OrganizersCollection",
+})
 
 func idTerm(iri string) map[string]any { return map[string]any{"@id": iri, "@type": "@id"} }
 
@@ -106,6 +117,7 @@ type Article struct {
 	Updated           string             `json:"updated,omitempty"`
 	To                []string           `json:"to"`
 	CC                []string           `json:"cc"`
+	Audience          string             `json:"audience,omitempty"` // the group that it belongs to (FEP-1b12)
 	Sensitive         bool               `json:"sensitive"`
 	Tag               []Tag              `json:"tag"`
 	Conversation      string             `json:"conversation"`
@@ -134,6 +146,37 @@ type Note struct {
 	Tag               []Tag              `json:"tag"`
 	Conversation      string             `json:"conversation,omitempty"`
 	InteractionPolicy *InteractionPolicy `json:"interactionPolicy"`
+}
+
+// Event is a conference or a talk (FEP-8a8e).
+type Event struct {
+	Context      []any             `json:"@context,omitempty"`
+	ID           string            `json:"id"`
+	Type         string            `json:"type"`
+	AttributedTo string            `json:"attributedTo"`
+	Name         string            `json:"name"`
+	NameMap      map[string]string `json:"nameMap,omitempty"`
+	Summary      string            `json:"summary,omitempty"`
+	Content      string            `json:"content,omitempty"`
+	ContentMap   map[string]string `json:"contentMap,omitempty"`
+	StartTime    string            `json:"startTime"` // with the offset that holds there
+	EndTime      string            `json:"endTime"`
+	Timezone     string            `json:"timezone"` // IANA name
+	EventStatus  string            `json:"eventStatus"`
+	Location     *Place            `json:"location,omitempty"`
+	Organizers   *Collection       `json:"organizers"`
+	URL          []Link            `json:"url"`
+	To           []string          `json:"to"`
+	CC           []string          `json:"cc"`
+	Tag          []Tag             `json:"tag"`
+	Published    string            `json:"published"`
+	Updated      string            `json:"updated,omitempty"`
+}
+
+// Place is where something happens.
+type Place struct {
+	Type string `json:"type"`
+	Name string `json:"name"`
 }
 
 // Image is a picture (Activity Vocabulary, Image; blurhash is Mastodon's term). Name
@@ -185,7 +228,7 @@ type Approval struct {
 // Collection is an unordered or ordered one, or a page of either, by its Type.
 type Collection struct {
 	Context      []any    `json:"@context,omitempty"`
-	ID           string   `json:"id"`
+	ID           string   `json:"id,omitempty"` // one that is embedded alone has none
 	Type         string   `json:"type"`
 	TotalItems   *int64   `json:"totalItems,omitempty"`
 	First        any      `json:"first,omitempty"` // IRI, or an embedded page
@@ -204,6 +247,7 @@ type Activity struct {
 	Published string   `json:"published,omitempty"`
 	To        []string `json:"to,omitempty"`
 	CC        []string `json:"cc,omitempty"`
+	Audience  string   `json:"audience,omitempty"`
 	Object    any      `json:"object"`
 }
 

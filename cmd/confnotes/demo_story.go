@@ -69,7 +69,7 @@ func (s *stage) play(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return s.gather(ctx)
 }
 
 // prepare has the people sign up and the pictures drawn, side by side.
@@ -111,9 +111,27 @@ func (s *stage) settleIn(ctx context.Context, on *playhouse, server demo.Server)
 		if err := on.accounts.SetProfile(ctx, a, p.Name, p.Bio, p.Language); err != nil {
 			return fmt.Errorf("the profile of %s: %w", p.Handle, err)
 		}
+		if err := on.setFace(ctx, a); err != nil {
+			return fmt.Errorf("the face of %s: %w", p.Handle, err)
+		}
 		s.people[p.Handle].account = a
 	}
 	return nil
+}
+
+// setFace gives somebody their portrait. It is there before anything is sent, so that
+// whoever first hears of them sees it.
+func (p *playhouse) setFace(ctx context.Context, of *models.Account) error {
+	var file bytes.Buffer
+	if err := draw.WritePNG(&file, of.Actor.Handle); err != nil {
+		return err
+	}
+	upload, err := p.pictures.Receive(&file)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = upload.Close() }()
+	return p.pictures.SetFace(ctx, of, upload)
 }
 
 // unpack puts the recaps into a folder, as somebody who writes them would have them.
@@ -243,35 +261,4 @@ func (p *playhouse) find(ctx context.Context, iri string) (*models.Post, error) 
 		return p.store.Posts.ByPublicID(ctx, ref.Name)
 	}
 	return p.store.Posts.ByURI(ctx, iri)
-}
-
-const (
-	lookEvery = 5 * time.Millisecond
-	tooLong   = 30 * time.Second
-)
-
-// settle waits until nothing is on its way any more.
-func (s *stage) settle(ctx context.Context) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, tooLong, errors.New("the deliveries take too long: is this machine very busy?"))
-	defer cancel()
-	for _, p := range []*playhouse{s.home, s.away, s.home} {
-		for {
-			count, err := p.store.Deliveries.Count(ctx)
-			if err != nil {
-				return errors.Join(err, context.Cause(ctx))
-			}
-			if count[models.DeliveryFailed] > 0 {
-				return errors.New("a delivery was refused: see the lines above")
-			}
-			if count[models.DeliveryQueued] == 0 {
-				break
-			}
-			select {
-			case <-ctx.Done():
-				return context.Cause(ctx)
-			case <-time.After(lookEvery):
-			}
-		}
-	}
-	return nil
 }

@@ -18,6 +18,7 @@ import (
 	"confnotes/internal/config"
 	"confnotes/internal/i18n"
 	"confnotes/internal/moderation"
+	"confnotes/internal/talklink"
 	"confnotes/models"
 	"confnotes/static"
 	"confnotes/templates"
@@ -83,7 +84,11 @@ func (i *instance) close() {
 // serve answers on a listener and runs the loops until ctx ends. It closes the listener.
 func (i *instance) serve(ctx context.Context, c config.Serve, listener net.Listener) error {
 	inbox := activitypub.NewInbox(i.store, i.iris, i.resolver, i.outbox, i.log, i.now)
-	handler, err := i.handler(inbox, c)
+	catalogue, err := i18n.Load()
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	handler, err := i.handler(inbox, catalogue, c)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
@@ -108,15 +113,13 @@ func (i *instance) serve(ctx context.Context, c config.Serve, listener net.Liste
 	group.Go(func() error { return i.pictures.Run(ctx) })
 	group.Go(func() error { return i.copies.Run(ctx) })
 	group.Go(func() error { return i.programmes.Run(ctx) })
+	group.Go(func() error { return activitypub.NewAbreast(i.store, i.outbox, i.log).Run(ctx) })
 	group.Go(func() error { return activitypub.NewUpkeep(i.store, i.outbox, i.log, i.now).Run(ctx) })
+	group.Go(func() error { return activitypub.NewDigests(i.store, i.outbox, catalogue, i.log, i.now).Run(ctx) })
 	return group.Wait()
 }
 
-func (i *instance) handler(inbox *activitypub.Inbox, c config.Serve) (http.Handler, error) {
-	catalogue, err := i18n.Load()
-	if err != nil {
-		return nil, err
-	}
+func (i *instance) handler(inbox *activitypub.Inbox, catalogue *i18n.Catalogue, c config.Serve) (http.Handler, error) {
 	assets, err := static.New()
 	if err != nil {
 		return nil, err
@@ -130,7 +133,7 @@ func (i *instance) handler(inbox *activitypub.Inbox, c config.Serve) (http.Handl
 		return nil, err
 	}
 	return handlers.New(handlers.Deps{Store: i.store, IRIs: i.iris, Documents: activitypub.NewDocuments(i.store, i.iris), Inbox: inbox,
-		Outbox: i.outbox, Drafts: i.drafts, Accounts: i.accounts, Moderation: moderation.NewService(i.store), Pictures: i.pictures, Copies: i.copies, Programmes: i.programmes, Cards: cards, Resolver: i.resolver, Templates: pages,
+		Outbox: i.outbox, Drafts: i.drafts, Accounts: i.accounts, Moderation: moderation.NewService(i.store), TalkLinks: talklink.NewService(i.store, i.now), Pictures: i.pictures, Copies: i.copies, Programmes: i.programmes, Cards: cards, Resolver: i.resolver, Templates: pages,
 		Catalogue: catalogue, Assets: assets, Log: i.log, Version: version, Proxies: c.TrustedProxies, Now: i.now})
 }
 

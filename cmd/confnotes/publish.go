@@ -15,6 +15,7 @@ import (
 	"confnotes/internal/config"
 	"confnotes/internal/draft"
 	"confnotes/internal/frontmatter"
+	"confnotes/internal/recap"
 	"confnotes/models"
 )
 
@@ -23,9 +24,10 @@ var now = time.Now
 type publishCmd struct {
 	config.Common
 	config.Federation
-	File   string `arg:"" type:"existingfile" help:"Markdown file with front matter: title, date, summary, language, tags, slug, image, image_alt, image_caption, attach, replies. Pictures that it names are files beside it."`
+	File   string `arg:"" type:"existingfile" help:"Markdown file with front matter: title, date, summary, language, tags, slug, image, image_alt, image_caption, attach, replies, conference (a handle), talk (its slug), takeaway. Pictures that it names are files beside it."`
 	As     string `required:"" placeholder:"HANDLE" help:"Account that publishes."`
 	Draft  bool   `help:"Save as a draft; don't publish."`
+	Named  bool   `help:"Publish a text that names somebody who doesn't wish to be named: they agree."`
 	Update bool   `help:"Publish over the article that has this slug."`
 }
 
@@ -71,7 +73,7 @@ func (c *publishCmd) input(ctx context.Context, out *output, a *app, doc *frontm
 		return draft.Input{}, noAccount(c.As, err)
 	}
 	text := models.RevisionText{Language: doc.Language, Title: doc.Title, Summary: doc.Summary, Source: doc.Source,
-		Tags: strings.Join(hashtags(doc.Tags), " "), Slug: doc.Slug, Replies: doc.Replies}
+		Tags: strings.Join(hashtags(doc.Tags), " "), Slug: doc.Slug, Replies: doc.Replies, Takeaway: doc.Takeaway}
 	if text.Language == "" {
 		all, err := a.store.Settings.All(ctx)
 		if err != nil {
@@ -92,7 +94,42 @@ func (c *publishCmd) input(ctx context.Context, out *output, a *app, doc *frontm
 	}
 	sum := sha256.Sum256([]byte(author.Actor.HandleLC + "/" + text.Slug))
 	in := draft.Input{Account: author, ClientID: "file-" + base64.RawURLEncoding.EncodeToString(sum[:16]), Text: text}
+	if doc.Conference != "" || doc.Talk != "" || doc.Takeaway != "" {
+		about, err := about(ctx, a.store, doc)
+		if err != nil {
+			return draft.Input{}, err
+		}
+		in.About = &about
+	}
 	return in, c.target(ctx, a, &in)
+}
+
+// about finds the conference and the talk that a file names.
+func about(ctx context.Context, store *models.Store, doc *frontmatter.Document) (models.About, error) {
+	if doc.Conference == "" {
+		if doc.Talk != "" || doc.Takeaway != "" {
+			return models.About{}, errors.New("a talk and its takeaway need the conference: add its handle to the front matter")
+		}
+		return models.About{}, nil
+	}
+	conference, err := store.Conferences.ByHandle(ctx, strings.TrimPrefix(doc.Conference, "@"))
+	if errors.Is(err, models.ErrNotFound) {
+		return models.About{}, fmt.Errorf("there is no conference %q here", doc.Conference)
+	}
+	if err != nil {
+		return models.About{}, err
+	}
+	if doc.Talk == "" {
+		return models.About{ConferenceID: conference.ID}, nil
+	}
+	talk, err := store.Talks.BySlug(ctx, conference.ID, doc.Talk)
+	if errors.Is(err, models.ErrNotFound) {
+		return models.About{}, fmt.Errorf("%s has no talk %q: give the end of its page's address", doc.Conference, doc.Talk)
+	}
+	if err != nil {
+		return models.About{}, err
+	}
+	return models.About{ConferenceID: conference.ID, TalkID: talk.ID}, nil
 }
 
 // hashtags makes one word of each tag, as a hashtag is: "web dev" is WebDev.
@@ -149,6 +186,9 @@ func (c *publishCmd) publish(ctx context.Context, out *output, a *app, in draft.
 		}
 		return a.iris.Base() + "/write/" + *post.PublicID, nil
 	}
+	if err := c.ask(ctx, a, in); err != nil {
+		return "", err
+	}
 	done, err := a.outbox.Publish(ctx, in, date)
 	if err != nil {
 		return "", err
@@ -157,4 +197,16 @@ func (c *publishCmd) publish(ctx context.Context, out *output, a *app, in draft.
 		out.errorf("confnotes: %s was not found and stays text\n", handle)
 	}
 	return a.iris.ArticlePage(in.Account.Actor.HandleLC, done.Post.Slug), nil
+}
+
+// ask refuses what names somebody who doesn't wish to be named, unless told that they agree.
+func (c *publishCmd) ask(ctx context.Context, a *app, in draft.Input) error {
+	if c.Named || in.About == nil {
+		return nil
+	}
+	named, err := recap.Named(ctx, a.store, *in.About, in.Text)
+	if err == nil && len(named) > 0 {
+		err = fmt.Errorf("the text names %s, who doesn't wish to be named: give --named if they agree", strings.Join(named, ", "))
+	}
+	return err
 }

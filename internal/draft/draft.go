@@ -22,12 +22,13 @@ import (
 
 // Bounds on what one article may hold, in characters but for Source, in bytes.
 const (
-	MaxTitle   = 200
-	MaxSummary = 500
-	MaxSource  = 200 << 10
-	MaxTags    = 20
-	MaxTag     = 60
-	MaxSlug    = 80
+	MaxTitle    = 200
+	MaxSummary  = 500
+	MaxTakeaway = 300
+	MaxSource   = 200 << 10
+	MaxTags     = 20
+	MaxTag      = 60
+	MaxSlug     = 80
 )
 
 // Policies are who may reply to an article, the widest first.
@@ -47,6 +48,9 @@ type Input struct {
 	ClientID string
 	Base     int // number of the revision that was being edited, 0 for a new post
 	Text     models.RevisionText
+	// About is what it is about from now on, of what is published once that is published
+	// again; nil leaves it as it is.
+	About *models.About
 }
 
 // ConflictError: somebody saved another version over the same base.
@@ -68,6 +72,7 @@ func Clean(t *models.RevisionText) error {
 	t.Title = oneLine(t.Title)
 	t.Summary = strings.TrimSpace(lines(t.Summary))
 	t.Source = lines(t.Source)
+	t.Takeaway = oneLine(t.Takeaway)
 	t.Slug = norm.NFC.String(strings.TrimSpace(t.Slug)) // a Mac types an accent apart from its letter
 	t.CoverAlt, t.CoverCaption = oneLine(t.CoverAlt), oneLine(t.CoverCaption)
 	if t.Cover = oneLine(t.Cover); t.Cover == "" {
@@ -86,13 +91,15 @@ func Clean(t *models.RevisionText) error {
 		return &models.InvalidError{Field: "title", Reason: models.TooLong, Limit: MaxTitle}
 	case utf8.RuneCountInString(t.Summary) > MaxSummary:
 		return &models.InvalidError{Field: "summary", Reason: models.TooLong, Limit: MaxSummary}
+	case utf8.RuneCountInString(t.Takeaway) > MaxTakeaway:
+		return &models.InvalidError{Field: "takeaway", Reason: models.TooLong, Limit: MaxTakeaway}
 	case len(t.Source) > MaxSource:
 		return &models.InvalidError{Field: "source", Reason: models.TooLong, Limit: MaxSource}
 	case utf8.RuneCountInString(t.CoverAlt) > picture.MaxAlt:
 		return &models.InvalidError{Field: "cover_alt", Reason: models.TooLong, Limit: picture.MaxAlt}
 	case utf8.RuneCountInString(t.CoverCaption) > picture.MaxCaption:
 		return &models.InvalidError{Field: "cover_caption", Reason: models.TooLong, Limit: picture.MaxCaption}
-	case !utf8.ValidString(t.Source + t.Title + t.Summary + t.Cover + t.CoverAlt + t.CoverCaption):
+	case !utf8.ValidString(t.Source + t.Takeaway + t.Title + t.Summary + t.Cover + t.CoverAlt + t.CoverCaption):
 		return &models.InvalidError{Field: "source", Reason: models.Unusable}
 	case t.Slug != "" && (!slugPattern.MatchString(t.Slug) || len(t.Slug) > MaxSlug):
 		return &models.InvalidError{Field: "slug", Reason: models.BadSlug}
@@ -115,7 +122,7 @@ func Publishable(t models.RevisionText) error {
 	switch {
 	case t.Title == "":
 		return &models.InvalidError{Field: "title", Reason: models.Required}
-	case strings.TrimSpace(t.Source) == "":
+	case strings.TrimSpace(t.Source) == "" && t.Takeaway == "":
 		return &models.InvalidError{Field: "source", Reason: models.Required}
 	}
 	return nil
@@ -149,6 +156,11 @@ func (s *Service) Save(ctx context.Context, tx *models.Store, in Input) (*models
 	post, err := s.post(ctx, tx, in)
 	if err != nil {
 		return nil, nil, err
+	}
+	if in.About != nil && post.State == models.PostDraft && post.About() != *in.About {
+		if err := tx.Posts.SetAbout(ctx, post, *in.About); err != nil {
+			return nil, nil, err
+		}
 	}
 	head, err := tx.Revisions.Head(ctx, post)
 	if err != nil && !errors.Is(err, models.ErrNotFound) {

@@ -27,6 +27,9 @@ type Document struct {
 	ImageCaption string
 	Replies      string // who may reply: open, followers, mentioned, closed
 	Attach       bool   // send the pictures as attachments
+	Conference   string // handle of the one that it is about
+	Talk         string // slug of a talk there, of which it is a note
+	Takeaway     string // of a talk note
 	Source       string
 }
 
@@ -42,6 +45,9 @@ type fields struct {
 	ImageCaption string   `yaml:"image_caption" toml:"image_caption"`
 	Attach       bool     `yaml:"attach" toml:"attach"`
 	Replies      string   `yaml:"replies" toml:"replies"`
+	Conference   string   `yaml:"conference" toml:"conference"`
+	Talk         string   `yaml:"talk" toml:"talk"`
+	Takeaway     string   `yaml:"takeaway" toml:"takeaway"`
 }
 
 // ErrNone: the file doesn't start with front matter.
@@ -104,7 +110,8 @@ func (f fields) document(source string) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Document{Title: f.Title, Date: date, Summary: f.Summary, Language: f.Language, Tags: f.Tags, Slug: f.Slug, Image: f.Image, ImageAlt: f.ImageAlt, ImageCaption: f.ImageCaption, Attach: f.Attach, Replies: f.Replies, Source: source}, nil
+	return &Document{Title: f.Title, Date: date, Summary: f.Summary, Language: f.Language, Tags: f.Tags, Slug: f.Slug, Image: f.Image, ImageAlt: f.ImageAlt, ImageCaption: f.ImageCaption, Attach: f.Attach, Replies: f.Replies,
+		Conference: f.Conference, Talk: f.Talk, Takeaway: f.Takeaway, Source: source}, nil
 }
 
 // layouts are how people write a date, beside what YAML and TOML read themselves.

@@ -32,13 +32,16 @@ func englishDate(t time.Time) string { return t.Format("2 January 2006") }
 
 func englishDateTime(t time.Time) string { return t.Format("2 January 2006, 15:04") }
 
-// frenchDate writes the first of a month as an ordinal, the others as numbers.
 func frenchDate(t time.Time) string {
-	day := fmt.Sprint(t.Day())
+	return fmt.Sprintf("%s %s %d", frenchDay(t), frenchMonths[t.Month()-1], t.Year())
+}
+
+// frenchDay writes the first of a month as an ordinal, the others as numbers.
+func frenchDay(t time.Time) string {
 	if t.Day() == 1 {
-		day = "1er"
+		return "1er"
 	}
-	return fmt.Sprintf("%s %s %d", day, frenchMonths[t.Month()-1], t.Year())
+	return fmt.Sprint(t.Day())
 }
 
 // frenchDateTime keeps "21 h 02" on one line with no-break spaces.

@@ -8,7 +8,7 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// The talk line stands under a heading and says when, what kind, where, who, and
+// The talk line stands under a heading, or under the title as the article's first, and says when, what kind, where, who, and
 // where the slides are:
 //
 //	**09:15** · Keynote · Main hall · Maëlle Quérec, CTO, Ateliers Brume · [slides](…)
@@ -47,7 +47,8 @@ var clock = func() *regexp.Regexp {
 
 // talk sets a paragraph as a talk line when it is one.
 func talk(n *ast.Paragraph, source []byte) {
-	if _, under := n.PreviousSibling().(*ast.Heading); !under {
+	_, inArticle := n.Parent().(*ast.Document)
+	if _, under := n.PreviousSibling().(*ast.Heading); !under && (n.PreviousSibling() != nil || !inArticle) {
 		return
 	}
 	when, ok := n.FirstChild().(*ast.Emphasis)

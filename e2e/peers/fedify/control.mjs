@@ -42,12 +42,11 @@ async function react(ctx, Activity, kind, { object }, extra = {}) {
   return send(ctx, to, new Activity({ id: newId(kind), actor: me(ctx), object: target.id, to: to.id, ...extra }));
 }
 
-// reply answers an object. Those who are mentioned beside its author are sent it, too.
-async function reply(ctx, { object, content, summary, mention = [] }) {
-  const target = await remote(ctx, object), to = await authorOf(ctx, target), id = crypto.randomUUID();
-  const all = [to, ...(await Promise.all(mention.map((name) => remote(ctx, name))))];
+// publish sends a note for everyone to those whom it mentions.
+async function publish(ctx, all, said) {
+  const id = crypto.randomUUID();
   const note = new V.Note({
-    id: ctx.getObjectUri(V.Note, { id }), attribution: me(ctx), content, summary, replyTarget: target.id,
+    id: ctx.getObjectUri(V.Note, { id }), attribution: me(ctx), ...said,
     published: Temporal.Now.instant(), url: new URL(`/@${user}/${id}`, me(ctx)),
     tos: [V.PUBLIC_COLLECTION], ccs: [ctx.getFollowersUri(user), ...all.map((a) => a.id)],
     tags: all.map((a) => new V.Mention({ href: a.id, name: `@${a.preferredUsername}@${a.id.host}` })),
@@ -56,6 +55,17 @@ async function reply(ctx, { object, content, summary, mention = [] }) {
   const create = new V.Create({ id: newId("creates"), actor: me(ctx), object: note, tos: note.toIds, ccs: note.ccIds, published: note.published });
   return { ...(await send(ctx, all, create)), object: note.id.href };
 }
+
+const named = (ctx, mention) => Promise.all(mention.map((name) => remote(ctx, name)));
+
+// reply answers an object. Those who are mentioned beside its author are sent it, too.
+async function reply(ctx, { object, content, summary, mention = [] }) {
+  const target = await remote(ctx, object), to = await authorOf(ctx, target);
+  return publish(ctx, [to, ...(await named(ctx, mention))], { content, summary, replyTarget: target.id });
+}
+
+// post writes a note that answers nothing.
+const post = async (ctx, { content, mention }) => publish(ctx, await named(ctx, mention), { content });
 
 // wave has so many accounts answer, each with a link and a mention.
 async function wave(ctx, { object, count, content }) {
@@ -153,6 +163,7 @@ const routes = {
   "/like": (ctx, body) => react(ctx, V.Like, "likes", body),
   "/announce": (ctx, body) => react(ctx, V.Announce, "announces", body, { to: V.PUBLIC_COLLECTION, published: Temporal.Now.instant() }),
   "/reply": reply,
+  "/post": post,
   "/wave": wave,
   "/edit": edit,
   "/delete": remove,

@@ -41,6 +41,8 @@ export async function understand(document, ctx) {
     content: text(object.content),
     published: text(object.published),
     updated: text(object.updated),
+    startTime: text(object.startTime),
+    endTime: text(object.endTime),
     url: text(object.url?.href ?? object.url),
     totalItems: object.totalItems ?? undefined,
     image: image ? picture(image) : undefined,

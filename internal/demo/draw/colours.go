@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/png"
 	"io"
+	"maps"
 	"slices"
 
 	"golang.org/x/image/font"
@@ -62,18 +63,15 @@ var scenes = map[string]func(*faces) *canvas{
 	"nuit": karaoke, "carte": chart, "serviette": napkin,
 }
 
-// Names lists the pictures.
-func Names() []string {
-	var names []string
-	for name := range scenes {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
+// Names lists the scenes.
+func Names() []string { return slices.Sorted(maps.Keys(scenes)) }
 
-// Draw returns a picture by its name. It is the same every time.
+// Draw returns a scene by its name, or the portrait of somebody of the story by their
+// handle. It is the same every time.
 func Draw(name string) (image.Image, error) {
+	if s, ok := sitters[name]; ok {
+		return portrait(s).img, nil
+	}
 	scene, ok := scenes[name]
 	if !ok {
 		return nil, fmt.Errorf("there is no scene %q to draw", name)
@@ -85,7 +83,7 @@ func Draw(name string) (image.Image, error) {
 	return scene(f).img, nil
 }
 
-// WritePNG draws a picture into a file.
+// WritePNG draws what Draw does into a file.
 func WritePNG(w io.Writer, name string) error {
 	img, err := Draw(name)
 	if err != nil {

@@ -45,7 +45,7 @@ func TestEveryPictureIsDrawnLargeAndTheSameEveryTime(t *testing.T) {
 	if empty := newCanvas(1440, 900); !blank(empty.img) {
 		t.Error("the check can't fail: an empty canvas is no blank picture")
 	}
-	if _, err := Draw("nothing"); err == nil {
+	if _, err := Draw("nobody"); err == nil {
 		t.Error("what nobody drew was drawn")
 	}
 }

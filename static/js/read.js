@@ -1,3 +1,5 @@
+// For readers; in one file, since each is a request. Without it everything is there, too.
+
 // Copies an address, or a block of code, with one tap. Without this module they are
 // there to be selected. Lets the keyboard scroll what is wider than its box, too.
 function copies(button, source, done) {
@@ -33,3 +35,18 @@ for (const pre of prose?.querySelectorAll("pre") ?? []) {
 for (const box of document.querySelectorAll("main :is(pre, table)")) {
   if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
 }
+
+// A link to a folded reply opens what it is folded in. Newer browsers do that by
+// themselves.
+function unfold() {
+  const reply = document.getElementById(location.hash.slice(1));
+  let opened = false;
+  for (let fold = reply?.closest("details"); fold; fold = fold.parentElement.closest("details")) {
+    opened ||= !fold.open;
+    fold.open = true;
+  }
+  if (opened) reply.scrollIntoView();
+}
+
+unfold();
+addEventListener("hashchange", unfold);

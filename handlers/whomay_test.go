@@ -1,0 +1,184 @@
+package handlers
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"confnotes/internal/draft"
+	"confnotes/models"
+)
+
+// stand is a conference with everything that the table of docs/WHOMAY.md speaks of, new
+// for each attempt.
+type stand struct {
+	*app
+	people  map[string]*person // without the visitor
+	conf    *models.Conference
+	talk    *models.Talk
+	article *models.Post // the author's
+	waits   *models.Post
+	shown   *models.Post // and boosted
+}
+
+func newStand(t testing.TB) *stand {
+	a := newTestApp(t)
+	s := &stand{app: a, people: map[string]*person{"owner": a.person("boss", models.RoleAuthor), "editor": a.person("edit", models.RoleAuthor), "author": a.person("gwen", models.RoleAuthor)}}
+	s.talk = a.withTalk("kormoran2026", s.people["owner"])
+	var err error
+	s.conf, err = a.server.Store.Conferences.ByID(t.Context(), s.talk.ConferenceID)
+	fatal(t, err)
+	fatal(t, a.server.Store.InTx(t.Context(), func(tx *models.Store) error {
+		return tx.Conferences.SetManager(t.Context(), s.conf.ActorID, s.people["editor"].ID, models.ManagerEditor)
+	}))
+	s.article, err = s.publish(s.people["author"], nil, models.About{ConferenceID: s.conf.ID})
+	fatal(t, err)
+	far := a.stranger("far", "far.example")
+	s.waits, s.shown = a.cover(far, s.conf.ID, "<p>Waits</p>"), a.cover(far, s.conf.ID, "<p>Shown</p>")
+	boss := s.people["owner"].Account
+	fatal(t, a.server.Outbox.DecideCoverage(t.Context(), boss, s.conf, 0, []int64{s.shown.ID}, models.CoverageShown))
+	fatal(t, a.server.Outbox.BoostCoverage(t.Context(), boss, s.conf, []int64{s.shown.ID}, true))
+	return s
+}
+
+// publish publishes an article about something, over another one if there is one.
+func (s *stand) publish(by *person, over *models.Post, about models.About) (*models.Post, error) {
+	in := draft.Input{Account: by.Account, ClientID: models.NewPublicID(), About: &about, Text: models.RevisionText{Language: "en", Title: "Day one", Source: "Words."}}
+	if over != nil {
+		in.PostID, in.Base = over.ID, over.LockVersion
+	}
+	done, err := s.server.Outbox.Publish(s.t.Context(), in, time.Time{})
+	if err != nil {
+		return nil, err
+	}
+	return done.Post, nil
+}
+
+func (s *stand) browser(who string) *browser {
+	if p := s.people[who]; p != nil {
+		return p.browser
+	}
+	return s.nobody()
+}
+
+// decides sends the form of the page of coverage, and says what it changed.
+func decides(action string, post func(*stand) *models.Post, changed func(*stand) bool) func(*stand, string) bool {
+	return func(s *stand, who string) bool {
+		s.browser(who).post("/coverage/kormoran2026", url.Values{"action": {action}, "post": {id(post(s))}}, "Accept", firefox)
+		return changed(s)
+	}
+}
+
+func (s *stand) state(p *models.Post) string {
+	rows, err := s.server.Store.Coverage.Of(s.t.Context(), p.ID)
+	fatal(s.t, err)
+	return rows[0].State
+}
+
+func (s *stand) boosted(p *models.Post) bool {
+	rows, err := s.server.Store.Reactions.ByGroups(s.t.Context(), p.ID)
+	fatal(s.t, err)
+	return len(rows) > 0
+}
+
+func theWaiting(s *stand) *models.Post { return s.waits }
+func theShown(s *stand) *models.Post   { return s.shown }
+
+// attempts try each action of the table, and say whether it was done.
+var attempts = map[string]func(s *stand, who string) bool{
+	"publish about it, so that its Group announces that": func(s *stand, who string) bool {
+		if s.people[who] == nil {
+			return s.nobody().post("/write", forms["/write"](nil, nil), "Accept", firefox).Code != http.StatusUnauthorized
+		}
+		post, err := s.publish(s.people[who], nil, models.About{ConferenceID: s.conf.ID})
+		return err == nil && s.boosted(post)
+	},
+	"take the author's article out of it": func(s *stand, who string) bool {
+		if s.people[who] != nil {
+			if _, err := s.publish(s.people[who], s.article, models.About{}); err != nil && !errors.Is(err, models.ErrNotFound) {
+				fatal(s.t, err)
+			}
+		}
+		return !s.boosted(s.article)
+	},
+	"delete the author's article": func(s *stand, who string) bool {
+		s.browser(who).post(editURL(s.article), url.Values{"action": {"delete"}, "confirm": {"yes"}, "client_id": {*s.article.ClientID}, "version": {"1"}, "language": {"en"}}, "Accept", firefox)
+		return !s.boosted(s.article)
+	},
+	"see the coverage that waits": func(s *stand, who string) bool {
+		return strings.Contains(s.browser(who).get("/coverage/kormoran2026", "Accept", firefox).body, "Waits")
+	},
+	"show coverage":                 decides("show", theWaiting, func(s *stand) bool { return s.state(s.waits) == models.CoverageShown }),
+	"hide coverage":                 decides("hide", theShown, func(s *stand) bool { return s.state(s.shown) == models.CoverageHidden }),
+	"take a boost of coverage back": decides("unboost", theShown, func(s *stand) bool { return !s.boosted(s.shown) }),
+	"boost coverage": func(s *stand, who string) bool {
+		fatal(s.t, s.server.Outbox.DecideCoverage(s.t.Context(), s.people["owner"].Account, s.conf, 0, []int64{s.waits.ID}, models.CoverageShown))
+		return decides("boost", theWaiting, func(s *stand) bool { return s.boosted(s.waits) })(s, who)
+	},
+	"read what the Group announced": func(s *stand, who string) bool {
+		got := s.browser(who).get("/users/kormoran2026/outbox?page=1", "Accept", mastodon)
+		return got.Code == http.StatusOK && strings.Contains(got.body, "/activities/")
+	},
+	"read the conference and its talks as events": func(s *stand, who string) bool {
+		b := s.browser(who)
+		return b.get("/users/kormoran2026/event", "Accept", mastodon).Code == http.StatusOK && b.get("/talks/"+s.talk.PublicID, "Accept", mastodon).Code == http.StatusOK
+	},
+}
+
+// whoMay reads the table: for each action, who may.
+func whoMay(text string) (columns []string, may map[string]map[string]bool) {
+	may = map[string]map[string]bool{}
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if !strings.HasPrefix(line, "| ") {
+			continue
+		}
+		cells := strings.Split(strings.Trim(line, "|"), "|")
+		for i, c := range cells {
+			cells[i] = strings.TrimSpace(c)
+		}
+		if columns == nil {
+			columns = cells[1:]
+			continue
+		}
+		may[cells[0]] = map[string]bool{}
+		for i, c := range cells[1:] {
+			may[cells[0]][columns[i]] = c == "yes"
+		}
+	}
+	return columns, may
+}
+
+func TestEverybodyMayWhatTheTableSaysAndNothingElse(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../docs/WHOMAY.md")
+	fatal(t, err)
+	columns, may := whoMay(string(text))
+	if !slices.Equal(columns, []string{"owner", "editor", "author", "visitor"}) {
+		t.Fatalf("the columns are %q", columns)
+	}
+	for action := range may {
+		if attempts[action] == nil {
+			t.Errorf("no test tries to %s", action)
+		}
+	}
+	for action, attempt := range attempts {
+		if may[action] == nil {
+			t.Errorf("docs/WHOMAY.md has no row: %s", action)
+			continue
+		}
+		t.Run(action, func(t *testing.T) {
+			t.Parallel()
+			for _, who := range columns {
+				if got := attempt(newStand(t), who); got != may[action][who] {
+					t.Errorf("%s: done is %t, docs/WHOMAY.md says %t", who, got, may[action][who])
+				}
+			}
+		})
+	}
+}
