@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -33,7 +34,7 @@ func conferenceForm(page templates.Page, n programme.New) *templates.ConferenceF
 
 func typedConference(form url.Values) programme.New {
 	return programme.New{Handle: form.Get("handle"), Name: form.Get("name"), Zone: form.Get("zone"), StartsOn: form.Get("start"), EndsOn: form.Get("end"),
-		City: form.Get("city"), URL: form.Get("url"), Hashtag: form.Get("hashtag")}
+		City: form.Get("city"), URL: form.Get("url"), Hashtag: form.Get("hashtag"), Announces: form.Get("announces"), Coverage: form.Get("coverage")}
 }
 
 func (s *Server) showNewConference(w http.ResponseWriter, r *http.Request) error {
@@ -165,14 +166,27 @@ func (s *Server) refuseForm(w http.ResponseWriter, view *templates.ConferenceFor
 	return s.private(w, http.StatusUnprocessableEntity, *view)
 }
 
-// editConferencePage is the form of a conference that is there.
+// editConferencePage is the form of a conference that is there. What its owner alone may
+// choose is on it for the owner.
 func (s *Server) editConferencePage(r *http.Request, c *models.Conference, n programme.New) (*templates.ConferenceForm, error) {
 	page, err := s.desk(r)
 	if err != nil {
 		return nil, err
 	}
+	role, err := s.Store.Conferences.Role(r.Context(), accountFrom(r), c.ActorID)
+	if err != nil {
+		return nil, err
+	}
+	waiting, _, err := s.Store.Coverage.Count(r.Context(), c.ID, models.CoverageHeld)
+	if err != nil {
+		return nil, err
+	}
 	view := conferenceForm(page, n)
 	view.Action, view.ImportURL = conferencePath(c, "/edit"), conferencePath(c, "/import")
+	view.CoverageURL, view.Waiting = coverageURL(c), int(waiting)
+	if role == models.ManagerOwner {
+		view.Choices = &templates.ConferenceChoices{Announces: cmp.Or(n.Announces, c.Announces), Coverage: cmp.Or(n.Coverage, c.Coverage)}
+	}
 	view.Conference = templates.Link{Label: c.Actor.DisplayName(), URL: conferencePath(c, "")}
 	return view, nil
 }
@@ -198,6 +212,7 @@ func (s *Server) editConference(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	n := typedConference(r.PostForm)
+	n.By = accountFrom(r)
 	if err := s.Programmes.Change(r.Context(), c, n); err != nil {
 		view, pageErr := s.editConferencePage(r, c, n)
 		if pageErr != nil {

@@ -89,6 +89,16 @@ func (s *stand) boosted(p *models.Post) bool {
 func theWaiting(s *stand) *models.Post { return s.waits }
 func theShown(s *stand) *models.Post   { return s.shown }
 
+// chooses sends the form of the conference with something chosen, and says what it changed.
+func chooses(field, value string, chosen func(*models.Conference) string) func(*stand, string) bool {
+	return func(s *stand, who string) bool {
+		s.browser(who).post("/conferences/kormoran2026/edit", url.Values{"name": {"Kormoran"}, "zone": {"Europe/Paris"}, "start": {s.conf.StartsOn}, "end": {s.conf.EndsOn}, field: {value}}, "Accept", firefox)
+		got, err := s.server.Store.Conferences.ByID(s.t.Context(), s.conf.ID)
+		fatal(s.t, err)
+		return chosen(got) == value
+	}
+}
+
 // attempts try each action of the table, and say whether it was done.
 var attempts = map[string]func(s *stand, who string) bool{
 	"publish about it, so that its Group announces that": func(s *stand, who string) bool {
@@ -113,9 +123,11 @@ var attempts = map[string]func(s *stand, who string) bool{
 	"see the coverage that waits": func(s *stand, who string) bool {
 		return strings.Contains(s.browser(who).get("/coverage/kormoran2026", "Accept", firefox).body, "Waits")
 	},
-	"show coverage":                 decides("show", theWaiting, func(s *stand) bool { return s.state(s.waits) == models.CoverageShown }),
-	"hide coverage":                 decides("hide", theShown, func(s *stand) bool { return s.state(s.shown) == models.CoverageHidden }),
-	"take a boost of coverage back": decides("unboost", theShown, func(s *stand) bool { return !s.boosted(s.shown) }),
+	"show coverage":                  decides("show", theWaiting, func(s *stand) bool { return s.state(s.waits) == models.CoverageShown }),
+	"hide coverage":                  decides("hide", theShown, func(s *stand) bool { return s.state(s.shown) == models.CoverageHidden }),
+	"take a boost of coverage back":  decides("unboost", theShown, func(s *stand) bool { return !s.boosted(s.shown) }),
+	"choose what followers are told": chooses("announces", models.AnnounceDigest, func(c *models.Conference) string { return c.Announces }),
+	"choose what coverage meets":     chooses("coverage", models.CoverageOpen, func(c *models.Conference) string { return c.Coverage }),
 	"boost coverage": func(s *stand, who string) bool {
 		fatal(s.t, s.server.Outbox.DecideCoverage(s.t.Context(), s.people["owner"].Account, s.conf, 0, []int64{s.waits.ID}, models.CoverageShown))
 		return decides("boost", theWaiting, func(s *stand) bool { return s.boosted(s.waits) })(s, who)

@@ -73,6 +73,12 @@ func (q Conferences) Create(ctx context.Context, c *Conference) error {
 	return translate(q.db.WithContext(ctx).Create(c).Error)
 }
 
+// Announces are what a conference's owner can choose to have its followers told.
+func Announces() []string { return []string{AnnounceEverything, AnnounceRecaps, AnnounceDigest} }
+
+// CoverageChoices are what a conference's owner can choose for coverage to meet.
+func CoverageChoices() []string { return []string{CoverageHeld, CoverageOpen} }
+
 // Save updates every column of a conference.
 func (q Conferences) Save(ctx context.Context, c *Conference) error {
 	return changed(q.db.WithContext(ctx).Select("*").Where("id = ?", c.ID).Updates(c))

@@ -3,7 +3,8 @@ package templates
 import "time"
 
 // ConferenceForm sets a conference up, or changes what is said about it. One form posts
-// handle, name, zone, start, end, city, url, hashtag and token to Action; when it is New,
+// handle, name, zone, start, end, city, url, hashtag and token, with Choices also
+// announces and coverage, to Action; when it is New,
 // another first posts, as multipart/form-data, action=fill with a schedule, or from, its
 // address, and fill_zone.
 type ConferenceForm struct {
@@ -16,6 +17,10 @@ type ConferenceForm struct {
 
 	Handle, Name, Zone, Start, End, City, URL, Hashtag string
 
+	CoverageURL string             // where its managers decide on coverage
+	Waiting     int                // of that
+	Choices     *ConferenceChoices // nil for who isn't its owner, and when New
+
 	Zones    []string // to choose from
 	From     string   // address of a schedule
 	FillZone string
@@ -27,6 +32,22 @@ type ConferenceForm struct {
 }
 
 func (ConferenceForm) file() string { return "conference-form.html" }
+
+// ConferenceChoices are what a conference's owner alone may choose.
+type ConferenceChoices struct {
+	Announces string // everything, recaps, digest
+	Coverage  string // held, open
+}
+
+// Tellings are what followers can be told.
+func (ConferenceChoices) Tellings() []Choice {
+	return []Choice{{"everything", "choices.everything"}, {"recaps", "choices.recaps"}, {"digest", "choices.digest"}}
+}
+
+// Welcomes are what posts from elsewhere can meet.
+func (ConferenceChoices) Welcomes() []Choice {
+	return []Choice{{"held", "choices.held"}, {"open", "choices.open"}}
+}
 
 // Import takes a conference's schedule, and shows what it would change before it is
 // applied. One form posts, as multipart/form-data, action=look with a schedule, or from,

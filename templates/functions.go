@@ -87,7 +87,8 @@ type control struct {
 	Required                 bool
 	Handle                   bool // a handle: no capitals, no spelling, no correction
 	MinLength                int
-	Language                 string // of the value, when it isn't that of the page
+	Language                 string   // of the value, when it isn't that of the page
+	Choices                  []Choice // of a select
 }
 
 // field gathers a control in a template: its name, label, value and problems,
@@ -114,6 +115,8 @@ func field(name, label, value string, problems Problems, settings ...any) (contr
 			c.MinLength, ok = settings[i+1].(int)
 		case "lang":
 			c.Language, ok = settings[i+1].(string)
+		case "choices":
+			c.Choices, ok = settings[i+1].([]Choice)
 		}
 		if !ok {
 			return c, fmt.Errorf("field %s: setting %v has the wrong type or name", name, settings[i])

@@ -4,9 +4,11 @@
 package programme
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -60,7 +62,11 @@ type New struct {
 	City     string
 	URL      string
 	Hashtag  string
-	By       *models.Account // who will own it; nil: owners of the instance alone do
+	By       *models.Account // who will own it, nil: owners of the instance alone do; or who changes it
+
+	// Announces is what followers are told, Coverage what posts from elsewhere meet; "":
+	// as it is.
+	Announces, Coverage string
 }
 
 // Add sets a conference up: its actor, a Group with a key of its own, and who looks after
@@ -96,8 +102,9 @@ func (s *Service) Add(ctx context.Context, n New) (*models.Conference, error) {
 	})
 }
 
-// Change changes what a conference is called, when and where it is; its handle stays. It
-// returns *models.InvalidError.
+// Change changes what a conference is called, when and where it is, and what its owner
+// chooses; its handle stays. It returns *models.InvalidError, and models.ErrNotFound when
+// somebody else chooses, of which nothing is stored.
 func (s *Service) Change(ctx context.Context, c *models.Conference, n New) error {
 	if err := n.clean(); err != nil {
 		return err
@@ -105,6 +112,9 @@ func (s *Service) Change(ctx context.Context, c *models.Conference, n New) error
 	return s.store.InTx(ctx, func(tx *models.Store) error {
 		now, err := tx.Conferences.ByID(ctx, c.ID)
 		if err != nil {
+			return err
+		}
+		if err := n.mayChoose(ctx, tx, now); err != nil {
 			return err
 		}
 		n.describe(now)
@@ -117,6 +127,20 @@ func (s *Service) Change(ctx context.Context, c *models.Conference, n New) error
 
 func (n *New) describe(c *models.Conference) {
 	c.StartsOn, c.EndsOn, c.Zone, c.City, c.URL, c.Hashtag = n.StartsOn, n.EndsOn, n.Zone, n.City, n.URL, n.Hashtag
+	c.Announces, c.Coverage = cmp.Or(n.Announces, c.Announces), cmp.Or(n.Coverage, c.Coverage)
+}
+
+// mayChoose returns models.ErrNotFound when what the owner alone may choose would change
+// and somebody else changes it.
+func (n *New) mayChoose(ctx context.Context, tx *models.Store, c *models.Conference) error {
+	if cmp.Or(n.Announces, c.Announces) == c.Announces && cmp.Or(n.Coverage, c.Coverage) == c.Coverage {
+		return nil
+	}
+	role, err := tx.Conferences.Role(ctx, n.By, c.ActorID)
+	if err == nil && role != models.ManagerOwner {
+		return models.ErrNotFound
+	}
+	return err
 }
 
 // clean brings what was typed into shape. It returns *models.InvalidError.
@@ -135,6 +159,10 @@ func (n *New) clean() error {
 		return &models.InvalidError{Field: "url", Reason: models.BadURL}
 	case n.Hashtag != "" && !isHashtag(n.Hashtag):
 		return &models.InvalidError{Field: "hashtag", Reason: models.BadTag}
+	case n.Announces != "" && !slices.Contains(models.Announces(), n.Announces):
+		return &models.InvalidError{Field: "announces", Reason: models.BadPolicy}
+	case n.Coverage != "" && !slices.Contains(models.CoverageChoices(), n.Coverage):
+		return &models.InvalidError{Field: "coverage", Reason: models.BadPolicy}
 	}
 	if _, err := Zone(n.Zone); err != nil {
 		return err
