@@ -243,11 +243,11 @@ func (v *venue) forgetSeen(t testing.TB) {
 	}
 }
 
-// scheduleToImport sets the conference up with its first schedule and gives it the second.
+// scheduleToImport sets a conference up with its first schedule and gives it the second.
 func (v *venue) scheduleToImport(t testing.TB) (path string) {
 	t.Helper()
-	v.full.must(t, "", "conference", "add", "kormoran2026", "--name", "Kormoran Conf 2026", "--zone", "Europe/Paris", "--start", "2026-06-11", "--end", "2026-06-12", "--owner", author)
-	v.full.must(t, "", "import", "schedule", scheduleSample(t, "frab-schedule-v1.xml"), "--conference", "kormoran2026")
+	v.full.must(t, "", "conference", "add", "sterne2026", "--name", "Sterne Conf 2026", "--zone", "Europe/Paris", "--start", "2026-06-11", "--end", "2026-06-12", "--owner", author)
+	v.full.must(t, "", "import", "schedule", scheduleSample(t, "frab-schedule-v1.xml"), "--conference", "sterne2026")
 	data, err := os.ReadFile(scheduleSample(t, "frab-schedule-v2.xml"))
 	if err != nil {
 		t.Fatal(err)
@@ -258,5 +258,5 @@ func (v *venue) scheduleToImport(t testing.TB) (path string) {
 	}
 	file := &models.ScheduleFile{AccountID: gwen.ID, Token: models.NewPublicID(), Name: "schedule.xml", Data: data, CreatedAt: time.Now().UTC()}
 	write(t, v.store, func(ctx context.Context, tx *models.Store) error { return tx.Schedules.Keep(ctx, file, file.CreatedAt) })
-	return "/conferences/kormoran2026/import?file=" + file.Token
+	return "/conferences/sterne2026/import?file=" + file.Token
 }
