@@ -37,6 +37,16 @@ func (in *Inbox) lookUpwards(ctx context.Context, tx *models.Store, by *models.A
 	return queueJob(ctx, tx, jobAncestors, a.ObjectID, now)
 }
 
+// awaitParent queues a look at a reply that names none of ours and came before what it
+// answers, as two deliveries side by side may: it says that its thread is one of ours
+// (Mastodon repeats our `conversation`, and gives it as `context`, too).
+func (in *Inbox) awaitParent(ctx context.Context, tx *models.Store, o *vocab.ReceivedObject, now time.Time) error {
+	if !slices.ContainsFunc(o.Threads, in.iris.Ours) {
+		return nil
+	}
+	return queueJob(ctx, tx, jobAncestors, o.ID, now)
+}
+
 // ancestor is a reply on the way up, with its author.
 type ancestor struct {
 	by  *profile

@@ -69,6 +69,29 @@ func TestTheMissingPartOfAThreadIsFetched(t *testing.T) {
 	}
 }
 
+// Two deliveries side by side may come in either order.
+func TestAReplyThatCameBeforeItsParentFindsItByItsConversation(t *testing.T) {
+	t.Parallel()
+	for _, property := range []string{"conversation", "context"} {
+		c := newClimbing(t, 2)
+		below := newRemote(c.peers[1].base, "author1")
+		c.accept(below, below.does("Create", with(c.notes[1], property, c.iris.Conversation(*c.post.PublicID))))
+		if got := c.replies(models.Viewer{}); len(got) != 0 {
+			t.Errorf("before its parent %q stand", got)
+		}
+		c.work()
+		if got := c.replies(models.Viewer{}); len(got) != 2 {
+			t.Errorf("by its %s the thread has %q, want both", property, got)
+		}
+	}
+	c := newClimbing(t, 1)
+	stray := with(c.alice.note(c.notes[0]["id"].(string), "of another thread"), "conversation", "https://far.example/contexts/1")
+	c.accept(c.alice, c.alice.does("Create", stray))
+	if n := c.count("jobs"); n != 0 {
+		t.Errorf("%d jobs look for a thread of others", n)
+	}
+}
+
 func TestAKnownPartInTheMiddleIsNotFetchedAgain(t *testing.T) {
 	t.Parallel()
 	c := newClimbing(t, 3)

@@ -55,6 +55,9 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if handle, ok := strings.CutPrefix(r.URL.Path, "/users/"); ok {
 		w.Header().Set("Content-Type", vocab.ContentType)
 		body, err = s.docs.Actor(r.Context(), handle)
+	} else if id, ok := strings.CutPrefix(r.URL.Path, "/notes/"); ok {
+		w.Header().Set("Content-Type", vocab.ContentType)
+		body, err = s.docs.Note(r.Context(), id)
 	} else if r.URL.Path == "/.well-known/webfinger" {
 		w.Header().Set("Content-Type", "application/jrd+json")
 		body, err = s.docs.WebFinger(r.Context(), r.URL.Query().Get("resource"))
@@ -69,6 +72,8 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // exchange delivers until neither has anything left to say.
 func (n *neighbours) exchange() {
 	for n.home.deliver()+n.away.deliver() > 0 {
+		n.home.runErrands()
+		n.away.runErrands()
 	}
 }
 

@@ -63,7 +63,7 @@ func (in *Inbox) storeReply(ctx context.Context, tx *models.Store, actor *models
 		return "", err
 	}
 	if root == nil && len(addressed) == 0 {
-		return outcomeIgnored, nil
+		return outcomeIgnored, in.awaitParent(ctx, tx, o, now)
 	}
 	if outcome, err := in.mayStand(ctx, tx, root, reply, actor); err != nil || outcome != outcomeDone {
 		return outcome, err

@@ -47,6 +47,7 @@ type ReceivedObject struct {
 	To, CC       []string
 	Sensitive    bool
 	Mentions     []string // hrefs of Mention tags
+	Threads      []string // what it says that it belongs to: `conversation`, `context`
 	Attachments  []Attachment
 	Raw          []byte // the bytes it was read from, where it was the whole document
 }
@@ -151,6 +152,7 @@ func readObject(o object) *ReceivedObject {
 	if m, ok := o["contentMap"].(object); ok && obj.Content == "" && obj.Language != "" {
 		obj.Content = m.str(obj.Language)
 	}
+	obj.Threads = slices.DeleteFunc([]string{o.firstID("conversation"), o.firstID("context")}, func(iri string) bool { return iri == "" })
 	obj.Attachments = readAttachments(o)
 	for _, t := range o.list("tag") {
 		if tag, ok := t.(object); ok && tag.str("type") == "Mention" && isIRI(tag.str("href")) {
