@@ -25,10 +25,10 @@ type shot struct {
 	width, height int64
 }
 
-var shots = []shot{{"phone", 390, 1800}, {"desk", 1280, 1400}}
+var shots = []shot{{"phone", 390, 1300}, {"desk", 1280, 1000}}
 
 // pictureQuality keeps the folder at a few MB: letters can be read, and that will do.
-const pictureQuality = 45
+const pictureQuality = 20
 
 var schemes = []string{"light", "dark"}
 
