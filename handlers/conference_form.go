@@ -8,8 +8,6 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/gorilla/mux"
-
 	"confnotes/internal/programme"
 	"confnotes/internal/schedule"
 	"confnotes/models"
@@ -192,7 +190,7 @@ func (s *Server) editConferencePage(r *http.Request, c *models.Conference, n pro
 }
 
 func (s *Server) showEditConference(w http.ResponseWriter, r *http.Request) error {
-	c, err := s.managed(r, mux.Vars(r)["handle"])
+	c, err := s.managed(r)
 	if err != nil {
 		return err
 	}
@@ -204,7 +202,7 @@ func (s *Server) showEditConference(w http.ResponseWriter, r *http.Request) erro
 }
 
 func (s *Server) editConference(w http.ResponseWriter, r *http.Request) error {
-	c, err := s.managed(r, mux.Vars(r)["handle"])
+	c, err := s.managed(r)
 	if err != nil {
 		return err
 	}

@@ -7,25 +7,9 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/gorilla/mux"
-
 	"confnotes/models"
 	"confnotes/templates"
 )
-
-// managedConference returns the conference of a path, for who looks after it; to everybody
-// else there is none.
-func (s *Server) managedConference(r *http.Request) (*models.Conference, error) {
-	c, err := s.Store.Conferences.ByHandle(r.Context(), mux.Vars(r)["handle"])
-	if err != nil {
-		return nil, err
-	}
-	role, err := s.Store.Conferences.Role(r.Context(), accountFrom(r), c.ActorID)
-	if err == nil && role == "" {
-		return nil, models.ErrNotFound
-	}
-	return c, err
-}
 
 func coverageURL(c *models.Conference) string {
 	return templates.PathCoverage + "/" + c.Actor.HandleLC
@@ -46,7 +30,7 @@ func coverageState(values url.Values) string {
 // showCoverage lists what others write elsewhere about a conference, for its managers.
 func (s *Server) showCoverage(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	c, err := s.managedConference(r)
+	c, err := s.managed(r)
 	if err != nil {
 		return err
 	}
@@ -113,7 +97,7 @@ func (s *Server) decideCoverage(w http.ResponseWriter, r *http.Request) error {
 	if err := parseForm(r); err != nil {
 		return err
 	}
-	c, err := s.managedConference(r)
+	c, err := s.managed(r)
 	if err != nil {
 		return err
 	}

@@ -6,8 +6,6 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/gorilla/mux"
-
 	"confnotes/internal/programme"
 	"confnotes/internal/schedule"
 	"confnotes/models"
@@ -52,7 +50,7 @@ func refreshName(seconds int64) string {
 }
 
 func (s *Server) showImport(w http.ResponseWriter, r *http.Request) error {
-	c, err := s.managed(r, mux.Vars(r)["handle"])
+	c, err := s.managed(r)
 	if err != nil {
 		return err
 	}
@@ -114,7 +112,7 @@ func misfit(err error) error {
 
 // importSchedule takes a schedule and shows what it would change, or applies it.
 func (s *Server) importSchedule(w http.ResponseWriter, r *http.Request) error {
-	c, err := s.managed(r, mux.Vars(r)["handle"])
+	c, err := s.managed(r)
 	if err != nil {
 		return err
 	}

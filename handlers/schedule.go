@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gorilla/mux"
+
 	"confnotes/internal/programme"
 	"confnotes/internal/schedule"
 	"confnotes/models"
@@ -103,8 +105,8 @@ func readSchedule(file *programme.File, zone, fallback *time.Location) (*schedul
 
 // managed returns the conference that a path names, for whoever looks after it; for
 // everybody else there is nothing.
-func (s *Server) managed(r *http.Request, handle string) (*models.Conference, error) {
-	c, err := s.Store.Conferences.ByHandle(r.Context(), handle)
+func (s *Server) managed(r *http.Request) (*models.Conference, error) {
+	c, err := s.Store.Conferences.ByHandle(r.Context(), mux.Vars(r)["handle"])
 	if err != nil {
 		return nil, err
 	}
