@@ -80,7 +80,7 @@ func BenchmarkReadCongress(b *testing.B) {
 func BenchmarkDiffCongress(b *testing.B) {
 	s := mustRead(b, congress(), Options{})
 	for b.Loop() {
-		Diff(s, s)
+		diff(s, s)
 	}
 }
 

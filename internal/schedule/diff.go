@@ -25,14 +25,10 @@ type Change struct {
 	Fields []string `json:"fields"` // that differ, of those that the list is about
 }
 
-// Diff compares two versions of a conference's schedule. It finds a talk again by its
-// GUID, else its Code, its UID, its URL, and never by its title: two breaks have one
-// title, and a talk may change its own. An id that repeats says nothing by itself.
-func Diff(old, new *Schedule) Changes {
-	return Compare(old.Talks, new.Talks, Match(old.Talks, new.Talks))
-}
-
-// Match finds, for each new talk, the place of the old one that it was; -1 is none.
+// Match finds, for each new talk, the place of the old one that it was; -1 is none. It
+// finds a talk again by its GUID, else its Code, its UID, its URL, and never by its title:
+// two breaks have one title, and a talk may change its own. An id that repeats says
+// nothing by itself.
 func Match(old, new []Talk) (oldOf []int) { return match(old, new).oldOf }
 
 // Compare tells what became of talks that are paired already, as Match does.

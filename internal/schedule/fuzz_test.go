@@ -34,7 +34,7 @@ func FuzzRead(f *testing.F) {
 			return
 		}
 		holds(t, s)
-		if c := Diff(s, s); len(c.Moved)+len(c.Renamed)+len(c.Changed) > 0 && !repeats(s) {
+		if c := diff(s, s); len(c.Moved)+len(c.Renamed)+len(c.Changed) > 0 && !repeats(s) {
 			t.Fatalf("it differs from itself: %q", told(c))
 		}
 	})

@@ -33,7 +33,7 @@ type Day struct {
 
 // Talk is whatever stands in the schedule: a lunch break is one too, by its Kind.
 type Talk struct {
-	// What a later import finds the talk by, in this order; see Diff.
+	// What a later import finds the talk by, in this order; see Match.
 	GUID string `json:"guid,omitempty"` // of the slot, in frab's formats
 	Code string `json:"code,omitempty"` // of the submission, in pretalx
 	UID  string `json:"uid,omitempty"`  // of the event, in iCalendar
