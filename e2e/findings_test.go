@@ -46,7 +46,7 @@ const axeFile = toolsFolder + "/node_modules/axe-core/axe.min.js"
 // text's contrast, and puts the strongest colour of each in its place; and the bar that
 // stays in sight goes to its own place.
 const plainGround = `{ const sheet = new CSSStyleSheet(); sheet.replaceSync(
-	"*, *::before, *::after { background-image: none !important } *::before, *::after { background-color: transparent !important } mark, .new { background-color: var(--marker) !important } .actions { position: static !important }");
+	"*, *::before, *::after { background-image: none !important } *::before, *::after { background-color: transparent !important } mark { background-color: var(--marker) !important } .actions { position: static !important }");
 	document.adoptedStyleSheets = [sheet]; }`
 
 // judging runs axe. What it can't judge counts too, for contrast: else a check that sees
