@@ -35,7 +35,7 @@ type browser struct {
 func newBrowser(t testing.TB, flags ...chromedp.ExecAllocatorOption) *browser {
 	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(needChromium(t)), chromedp.NoSandbox,
-		chromedp.IgnoreCertErrors, chromedp.Flag("lang", "en"), chromedp.UserDataDir(t.TempDir()))
+		chromedp.IgnoreCertErrors, chromedp.Flag("lang", "en"), chromedp.UserDataDir(profile(t)))
 	allocator, end := chromedp.NewExecAllocator(context.Background(), append(options, flags...)...)
 	t.Cleanup(end)
 	ctx, closeTab := chromedp.NewContext(allocator)
@@ -47,6 +47,19 @@ func newBrowser(t testing.TB, flags ...chromedp.ExecAllocatorOption) *browser {
 	}
 	t.Cleanup(func() { b.picture(t) })
 	return b
+}
+
+// profile is a folder for a browser's own files, which it may still write while it ends.
+func profile(t testing.TB) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "confnotes-e2e-profile-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		eventually(t, pageTime, "the browser's files are gone", func() error { return os.RemoveAll(dir) })
+	})
+	return dir
 }
 
 // listen notes what a person would see in the console, and answers dialogs: a page

@@ -31,6 +31,7 @@ type instance struct {
 	client  *http.Client
 	log     *logbook
 	process *process
+	program func(testing.TB) string // that it runs
 }
 
 // newSecure makes an instance at https://<host>, that reaches others on loopback
@@ -55,7 +56,7 @@ func newPlain(t testing.TB, extra ...string) *instance {
 
 func newInstance(t testing.TB, baseURL, listen string) *instance {
 	t.Helper()
-	in := &instance{data: filepath.Join(t.TempDir(), "data"), baseURL: baseURL, address: listen, log: &logbook{}}
+	in := &instance{data: filepath.Join(t.TempDir(), "data"), baseURL: baseURL, address: listen, log: &logbook{}, program: confnotes}
 	in.args = []string{"--listen", listen, "--base-url", baseURL, "--log-level", "debug"}
 	in.client = &http.Client{Timeout: 30 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	showOnFailure(t, "confnotes at "+baseURL, in.log)
@@ -102,7 +103,7 @@ func (in *instance) start(t testing.TB) {
 // launch runs the server and doesn't wait.
 func (in *instance) launch(t testing.TB) {
 	t.Helper()
-	cmd := exec.Command(confnotes(t), append([]string{"serve", "--data", in.data}, in.args...)...)
+	cmd := exec.Command(in.program(t), append([]string{"serve", "--data", in.data}, in.args...)...)
 	cmd.Env = append(environment(), in.env...)
 	in.process = start(t, "confnotes serve", cmd, in.log)
 }

@@ -50,7 +50,7 @@ func TestPicturesInTheEditor(t *testing.T) {
 	}
 	b.hand(t, "paste", "ClipboardEvent", "clipboardData", drawing(t, 1300, 700, 4))
 	describe(t, b, 4, "Everybody")
-	b.do(t, "make it the cover", chromedp.Click(".added li:nth-child(4) button", chromedp.ByQuery))
+	b.do(t, "make it the cover", chromedp.Evaluate(`document.querySelector(".added li:nth-child(4) button").scrollIntoView({ block: "center" })`, nil), chromedp.Click(".added li:nth-child(4) button", chromedp.ByQuery))
 	if got := eval[string](t, b, `document.querySelector("[name=cover_alt]").value`); got != "Everybody" || strings.Contains(shape(t, b), "Everybody") {
 		t.Errorf("the cover is described as %q, the text is %s", got, shape(t, b))
 	}

@@ -45,6 +45,7 @@ func phonePhoto(t *testing.T, number byte) []byte {
 func TestTenPhotosAtOnceStayUnder300MB(t *testing.T) {
 	t.Parallel()
 	in := newPlain(t)
+	in.program = swiftConfnotes // what people run
 	in.addAuthor(t)
 	in.start(t)
 	defer in.process.stop(t)

@@ -26,8 +26,8 @@ type program struct {
 var (
 	// watched has the race detector when the tests have it.
 	watched program
-	// swift never has it: the demo draws, scales and encodes dozens of pictures, which
-	// takes the detector minutes and is watched in the tests of those packages.
+	// swift never has it: it is for tests of how pages look and how much memory is taken,
+	// and for the demo, which draws dozens of pictures. The detector would take minutes.
 	swift program
 )
 

@@ -75,6 +75,7 @@ func (v *venue) instance(t testing.TB, ca *authority, host string) *instance {
 	t.Helper()
 	address := freeAddress(t)
 	in := newInstance(t, "https://"+host, address)
+	in.program = swiftConfnotes
 	in.args = append(in.args, "--tls-cert", ca.file("leaf.pem"), "--tls-key", ca.file("leaf.key"), "--allow-network", "127.0.0.0/8")
 	in.env = append(in.env, "SSL_CERT_FILE="+ca.file("ca.pem"))
 	in.client = ca.client()
