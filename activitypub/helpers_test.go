@@ -21,6 +21,7 @@ import (
 	"confnotes/internal/media"
 	"confnotes/internal/replica"
 	"confnotes/models"
+	"confnotes/models/modelstest"
 )
 
 // clock stands still until it is moved.
@@ -65,13 +66,9 @@ func newSite(t testing.TB) *site { return newSiteAt(t, ourBase) }
 // newSiteAt makes a site with another base URL: on http it looks people up on http.
 func newSiteAt(t testing.TB, base string) *site {
 	t.Helper()
-	dir := t.TempDir()
-	s := &site{t: t, clock: &clock{at: time.Date(2026, 6, 11, 18, 30, 0, 0, time.UTC)}}
+	store, dir := modelstest.Open(t)
+	s := &site{store: store, t: t, clock: &clock{at: time.Date(2026, 6, 11, 18, 30, 0, 0, time.UTC)}}
 	var err error
-	s.store, err = models.Open(dir, true)
-	s.must(err)
-	t.Cleanup(func() { _ = s.store.Close() })
-	s.must(s.store.Migrate(s.ctx(), dir))
 	s.raw, err = sql.Open("sqlite3", "file:"+filepath.Join(dir, models.DatabaseFile)+"?_busy_timeout=5000")
 	s.must(err)
 	t.Cleanup(func() { _ = s.raw.Close() })

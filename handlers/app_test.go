@@ -32,6 +32,7 @@ import (
 	"confnotes/internal/replica"
 	"confnotes/internal/talklink"
 	"confnotes/models"
+	"confnotes/models/modelstest"
 	"confnotes/static"
 	"confnotes/templates"
 )
@@ -65,11 +66,7 @@ func newTestApp(t testing.TB) *app {
 
 func newTestAppWith(t testing.TB, o options) *app {
 	t.Helper()
-	dir := t.TempDir()
-	store, err := models.Open(dir, true)
-	fatal(t, err)
-	t.Cleanup(func() { _ = store.Close() })
-	fatal(t, store.Migrate(context.Background(), dir))
+	store, dir := modelstest.Open(t)
 	a := &app{t: t, now: noon, log: &lockedBuffer{}}
 	log := slog.New(slog.NewTextHandler(a.log, nil))
 	iris, err := activitypub.NewIRIs(o.baseURL, "")

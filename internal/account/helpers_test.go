@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"confnotes/models"
+	"confnotes/models/modelstest"
 )
 
 const (
@@ -26,15 +27,7 @@ type fixture struct {
 
 func newFixture(t *testing.T) *fixture {
 	t.Helper()
-	dir := t.TempDir()
-	store, err := models.Open(dir, true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = store.Close() })
-	if err := store.Migrate(context.Background(), dir); err != nil {
-		t.Fatal(err)
-	}
+	store, _ := modelstest.Open(t)
 	f := &fixture{store: store}
 	makeKey := func() (string, string, error) { f.keys.Add(1); return "public", "private", nil }
 	f.Service = NewService(store, makeKey, func() time.Time { return noon.Add(time.Duration(f.past.Load())) })

@@ -35,6 +35,7 @@ var mayUse = map[string][]string{
 	"internal/replica":    {"models", "internal/media"},
 	"internal/talklink":   {"models", "internal/richtext", "internal/schedule"},
 	"models":              {"models/migrations"},
+	"models/modelstest":   {"models"}, // for tests alone
 
 	// Leaves know nothing of ours, but for two.
 	"activitypub/fetch":     {"activitypub/signature"},

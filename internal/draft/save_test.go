@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"confnotes/models"
+	"confnotes/models/modelstest"
 )
 
 var noon = time.Date(2026, 6, 11, 12, 0, 0, 0, time.UTC)
@@ -22,15 +23,8 @@ type desk struct {
 
 func newDesk(t *testing.T) *desk {
 	t.Helper()
-	dir, ctx := t.TempDir(), context.Background()
-	store, err := models.Open(dir, true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = store.Close() })
-	if err := store.Migrate(ctx, dir); err != nil {
-		t.Fatal(err)
-	}
+	store, _ := modelstest.Open(t)
+	ctx := context.Background()
 	d := &desk{Service: NewService(func() time.Time { return noon }), store: store}
 	for handle, a := range map[string]**models.Account{"gwen": &d.gwen, "alix": &d.alix} {
 		actor := &models.Actor{Kind: "Person", Handle: handle, CreatedAt: noon}

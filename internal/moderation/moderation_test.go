@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"confnotes/models"
+	"confnotes/models/modelstest"
 )
 
 var noon = time.Date(2026, 6, 11, 12, 0, 0, 0, time.UTC)
@@ -23,15 +24,8 @@ type scene struct {
 
 func newScene(t *testing.T) *scene {
 	t.Helper()
-	dir, ctx := t.TempDir(), context.Background()
-	store, err := models.Open(dir, true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = store.Close() })
-	if err := store.Migrate(ctx, dir); err != nil {
-		t.Fatal(err)
-	}
+	store, _ := modelstest.Open(t)
+	ctx := context.Background()
 	s := &scene{Service: NewService(store), store: store, accounts: map[string]*models.Account{}}
 	if err := store.InTx(ctx, func(tx *models.Store) error { return s.fill(ctx, tx) }); err != nil {
 		t.Fatal(err)

@@ -18,6 +18,7 @@ import (
 
 	"confnotes/internal/media"
 	"confnotes/models"
+	"confnotes/models/modelstest"
 )
 
 var noon = time.Date(2026, 6, 11, 12, 0, 0, 0, time.UTC)
@@ -32,11 +33,7 @@ type desk struct {
 
 func newDesk(t *testing.T) *desk {
 	t.Helper()
-	dir := t.TempDir()
-	store, err := models.Open(dir, true)
-	must(t, err)
-	t.Cleanup(func() { _ = store.Close() })
-	must(t, store.Migrate(context.Background(), dir))
+	store, dir := modelstest.Open(t)
 	folder, err := media.OpenFolder(filepath.Join(dir, "media"))
 	must(t, err)
 	t.Cleanup(func() { _ = folder.Close() })

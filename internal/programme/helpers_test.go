@@ -16,6 +16,7 @@ import (
 	"confnotes/activitypub/fetch"
 	"confnotes/internal/schedule"
 	"confnotes/models"
+	"confnotes/models/modelstest"
 )
 
 var noon = time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
@@ -30,15 +31,7 @@ type fixture struct {
 
 func newFixture(t testing.TB) *fixture {
 	t.Helper()
-	dir := t.TempDir()
-	store, err := models.Open(dir, true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = store.Close() })
-	if err := store.Migrate(context.Background(), dir); err != nil {
-		t.Fatal(err)
-	}
+	store, _ := modelstest.Open(t)
 	f := &fixture{t: t, store: store}
 	client := fetch.New(fetch.Options{UserAgent: "test", Off: true, AllowHTTP: true, AllowNetworks: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})
 	t.Cleanup(client.Close)

@@ -16,6 +16,7 @@ import (
 
 	"confnotes/internal/media"
 	"confnotes/models"
+	"confnotes/models/modelstest"
 )
 
 var noon = time.Date(2026, 6, 11, 12, 0, 0, 0, time.UTC)
@@ -29,14 +30,8 @@ type gallery struct {
 }
 
 func newGallery(t *testing.T) *gallery {
-	dir := t.TempDir()
-	store, err := models.Open(dir, true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = store.Close() })
+	store, dir := modelstest.Open(t)
 	g := &gallery{t: t, folder: filepath.Join(dir, "copies")}
-	g.must(store.Migrate(t.Context(), dir))
 	files, err := media.OpenFolder(g.folder)
 	g.must(err)
 	g.Service = NewService(store, media.NewProcessor(), files, DefaultLimits, slog.New(slog.NewTextHandler(io.Discard, nil)), func() time.Time { return noon })
