@@ -127,7 +127,10 @@ func hostile() map[string][]byte {
 // is ever held: no shape may take more than a bounded multiple of its
 // size.
 func TestHostileFilesTakeMemoryInProportion(t *testing.T) {
-	zone := paris(t)
+	zone, most := paris(t), 150.0
+	if raceDetector {
+		most = 2_000 // it has sync.Pool forget at random, where regexp keeps its machines
+	}
 	for name, data := range hostile() {
 		var before, after runtime.MemStats
 		runtime.GC()
@@ -137,7 +140,7 @@ func TestHostileFilesTakeMemoryInProportion(t *testing.T) {
 		runtime.ReadMemStats(&after)
 		times := float64(after.TotalAlloc-before.TotalAlloc) / hostileSize
 		t.Logf("%-30s %5.1f times its size in %v: %v", name, times, time.Since(start), err)
-		if times > 150 {
+		if times > most {
 			t.Errorf("%s allocates %.0f times its size", name, times)
 		}
 		if s != nil {
