@@ -86,13 +86,13 @@ func TestTheREADMEsPicturesAreTakenFromTheDemo(t *testing.T) {
 	}
 }
 
-// needFree skips a test that must have its very ports.
+// needFree ends a test that must have its very ports where they are taken.
 func needFree(t *testing.T, addresses []string) {
 	t.Helper()
 	for _, address := range addresses {
 		listener, err := net.Listen("tcp", address)
 		if err != nil {
-			t.Skipf("the pictures show %s, which is taken: %v", address, err)
+			lack(t, fmt.Sprintf("the pictures show %s, which is taken: %v; end what listens there", address, err))
 		}
 		_ = listener.Close()
 	}

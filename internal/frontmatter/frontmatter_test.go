@@ -85,9 +85,6 @@ func fenced(line string) string {
 func TestDatesAreTheSameInEveryZone(t *testing.T) {
 	t.Parallel()
 	const zone = "Pacific/Auckland"
-	if os.Getenv("TZ") == zone {
-		t.Skip("this is the process that the test starts: TestDates does the work")
-	}
 	cmd := exec.Command(os.Args[0], "-test.run=^TestDates$")
 	cmd.Env = append(os.Environ(), "TZ="+zone)
 	if out, err := cmd.CombinedOutput(); err != nil {
