@@ -115,6 +115,15 @@ func underDomain(domain string) map[string]any {
 	return map[string]any{"domain": domain, "under": "%." + escapeLike(domain)}
 }
 
+// named keeps the rows whose column, the id of an actor, is or comes from what a block
+// names. The column is ours, never a value from outside.
+func named(db *gorm.DB, column string, b *Block) *gorm.DB {
+	if b.ActorID != 0 {
+		return db.Where(column+" = ?", b.ActorID)
+	}
+	return db.Where(column+" IN (SELECT id FROM actors WHERE "+fromDomain+")", underDomain(b.Domain))
+}
+
 func escapeLike(s string) string {
 	return strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(s)
 }

@@ -93,11 +93,7 @@ func (q Follows) FollowsOf(ctx context.Context, follower int64, b *Block) ([]*Fo
 	if follower != 0 {
 		db = db.Where("follower_id = ?", follower)
 	}
-	if b.ActorID != 0 {
-		db = db.Where("target_id = ?", b.ActorID)
-	} else {
-		db = db.Where("target_id IN (SELECT id FROM actors WHERE "+fromDomain+")", underDomain(b.Domain))
-	}
+	db = named(db, "target_id", b)
 	var rows []*Follow
 	err := db.Find(&rows).Error
 	return rows, translate(err)
@@ -110,11 +106,7 @@ func (q Follows) FollowersFrom(ctx context.Context, target int64, b *Block) ([]*
 	if target != 0 {
 		db = db.Where("target_id = ?", target)
 	}
-	if b.ActorID != 0 {
-		db = db.Where("follower_id = ?", b.ActorID)
-	} else {
-		db = db.Where("follower_id IN (SELECT id FROM actors WHERE "+fromDomain+")", underDomain(b.Domain))
-	}
+	db = named(db, "follower_id", b)
 	var rows []*Follow
 	err := db.Find(&rows).Error
 	return rows, translate(err)

@@ -244,11 +244,7 @@ func (q Media) LetGoPost(ctx context.Context, postID int64) error {
 // a page that shows them has them fetched again.
 func (q Media) LetGoBlocked(ctx context.Context, b *Block, rootActor int64) error {
 	db := q.db.WithContext(ctx).Model(&RemoteMedia{}).Where("state IN ?", []string{MediaKept, MediaWanted})
-	if b.ActorID != 0 {
-		db = db.Where("actor_id = ?", b.ActorID)
-	} else {
-		db = db.Where("actor_id IN (SELECT id FROM actors WHERE "+fromDomain+")", underDomain(b.Domain))
-	}
+	db = named(db, "actor_id", b)
 	if rootActor != 0 {
 		db = db.Where("EXISTS (SELECT 1 FROM posts p JOIN posts root ON root.id = p.root_id WHERE p.id = remote_media.post_id AND root.actor_id = ?)", rootActor)
 	}

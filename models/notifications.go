@@ -105,11 +105,7 @@ func (q Notifications) RemoveActor(ctx context.Context, actorID int64) error {
 // it is for or, the instance's, from all.
 func (q Notifications) RemoveBlocked(ctx context.Context, b *Block) error {
 	db := q.db.WithContext(ctx)
-	if b.ActorID != 0 {
-		db = db.Where("actor_id = ?", b.ActorID)
-	} else {
-		db = db.Where("actor_id IN (SELECT id FROM actors WHERE "+fromDomain+")", underDomain(b.Domain))
-	}
+	db = named(db, "actor_id", b)
 	if b.AccountID != 0 {
 		db = db.Where("account_id = ?", b.AccountID)
 	}
