@@ -32,10 +32,11 @@ type browser struct {
 }
 
 // newBrowser starts a Chromium that trusts every certificate, with more of its flags.
+// Nothing in it moves by itself: a click goes to where a thing stood when it was looked up.
 func newBrowser(t testing.TB, flags ...chromedp.ExecAllocatorOption) *browser {
 	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(needChromium(t)), chromedp.NoSandbox,
-		chromedp.IgnoreCertErrors, chromedp.Flag("lang", "en"), chromedp.UserDataDir(profile(t)))
+		chromedp.IgnoreCertErrors, chromedp.Flag("lang", "en"), chromedp.Flag("force-prefers-reduced-motion", true), chromedp.UserDataDir(profile(t)))
 	allocator, end := chromedp.NewExecAllocator(context.Background(), append(options, flags...)...)
 	t.Cleanup(end)
 	ctx, closeTab := chromedp.NewContext(allocator)
