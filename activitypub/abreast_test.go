@@ -173,6 +173,42 @@ func TestNotesFollowTheirTalk(t *testing.T) {
 	}
 }
 
+// A recording's link makes time marks lead into it, in the note and in the recap that has
+// it whole, each with one Update; the marks of another talk's note stay as they are.
+func TestTimeMarksBecomeLinksWithTheRecording(t *testing.T) {
+	t.Parallel()
+	h := newRoom(t)
+	note := h.writeNote(h.addTalk("Boats", h.talk.StartsAt.Add(time.Hour), "Sam Wells"), text("Boats", "[12:34] the keel.\n\n[1:02:03]: the mast"))
+	h.edit(h.gwen, h.note, models.RevisionText{Language: "en", Title: h.talk.Title, Source: "[0:30] two voices."})
+	done, err := h.outbox.Publish(h.ctx(), draft.Input{Account: h.gwen, ClientID: newClientID(), About: &models.About{ConferenceID: h.conference.ID, Day: "2026-06-11"},
+		Text: text("Day one", "{{note "+*h.note.PublicID+" whole}}\n\n{{note "+*note.PublicID+" whole}}")}, time.Time{})
+	h.must(err)
+	recap := done.Post
+	if html := h.html(recap); strings.Count(html, `<span class="moment">`) != 3 {
+		t.Fatalf("before there is a recording the recap is %s", html)
+	}
+	before := h.updates()
+	h.inTx(func(tx *models.Store) error {
+		return tx.Talks.AddResource(h.ctx(), &models.Resource{TalkID: *note.TalkID, Type: "video", URL: "https://youtu.be/abc", CreatedAt: h.clock.now()})
+	})
+	h.later()
+	h.later()
+	if n := h.updates() - before; n != 2 {
+		t.Errorf("%d Updates, want one of the note and one of the recap", n)
+	}
+	for _, p := range []*models.Post{note, recap} {
+		html := h.html(p)
+		for _, want := range []string{`<a href="https://youtu.be/abc?t=754" class="moment"`, `<a href="https://youtu.be/abc?t=3723" class="moment"`} {
+			if !strings.Contains(html, want) {
+				t.Errorf("%s isn't in %s", want, html)
+			}
+		}
+	}
+	if html := h.html(recap); !strings.Contains(html, `<span class="moment">0:30</span>`) {
+		t.Errorf("the mark of a talk without a recording leads elsewhere: %s", html)
+	}
+}
+
 func TestDraftsAndDeletedNotesAreNotUpdated(t *testing.T) {
 	t.Parallel()
 	h := newRoom(t)

@@ -91,7 +91,8 @@ func (s *Server) showTalk(ctx context.Context, e *editor, view *templates.Write)
 		return err
 	}
 	view.Text.Talk = talk.PublicID
-	view.Talk = &templates.TalkHead{Title: talk.Title, Language: firstLanguage(talk.Language), Start: talk.StartsAt.In(conference.Location()), Room: talk.Room}
+	view.Talk = &templates.TalkHead{Title: talk.Title, Language: firstLanguage(talk.Language), Start: talk.StartsAt.In(conference.Location()),
+		Seconds: int(talk.EndsAt.Sub(talk.StartsAt).Seconds()), Room: talk.Room}
 	for _, who := range talk.Speakers {
 		if who.Person != nil {
 			view.Talk.Speakers = append(view.Talk.Speakers, recap.Speaker(who.Person.Name, who.Role, who.Affiliation))

@@ -40,6 +40,7 @@ type TalkHead struct {
 	Title    string
 	Language string    // BCP 47, of the title; may be empty
 	Start    time.Time // in the conference's zone
+	Seconds  int       // that it takes
 	Room     string
 	Speakers []string // "Name, Role, Company"
 }

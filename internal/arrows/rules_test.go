@@ -31,7 +31,7 @@ var mayUse = map[string][]string{
 	"internal/moderation": {"models", "internal/richtext"},
 	"internal/picture":    {"models", "internal/media", "internal/richtext"},
 	"internal/programme":  {"models", "internal/account", "internal/draft", "internal/richtext", "internal/schedule"},
-	"internal/recap":      {"models", "internal/draft", "internal/i18n", "internal/schedule"},
+	"internal/recap":      {"models", "internal/draft", "internal/i18n", "internal/richtext", "internal/schedule"},
 	"internal/replica":    {"models", "internal/media"},
 	"internal/talklink":   {"models", "internal/richtext", "internal/schedule"},
 	"models":              {"models/migrations"},

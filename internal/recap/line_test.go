@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"confnotes/internal/i18n"
 	"confnotes/internal/richtext"
 	"confnotes/internal/schedule"
 	"confnotes/models"
@@ -155,6 +156,19 @@ func TestALineIsMadeOfItsTalk(t *testing.T) {
 	winter.StartsAt = time.Date(2026, 12, 11, 23, 30, 0, 0, time.UTC)
 	if got := LineOf(&winter, nil, paris, "en").Start; got != "00:30" {
 		t.Errorf("after midnight, in winter: %s", got)
+	}
+}
+
+// The renderer knows a recording by what the line calls it, in every language.
+func TestTimeMarksLeadIntoTheRecordingOfTheLineAbove(t *testing.T) {
+	t.Parallel()
+	talk := &models.Talk{Title: "Tides", Kind: "keynote", Room: "Belle-Île"}
+	links := []models.Resource{{Type: "slides", URL: "https://s.example/1"}, {Type: "video", URL: "https://youtu.be/abc"}, {Type: "video", URL: "https://youtu.be/def"}}
+	for _, language := range i18n.ArticleLanguages() {
+		html := richtext.Render(TalkLine(talk, links, time.UTC, language.Tag)+"\n\n[1:05] said", richtext.Options{Language: language.Tag}).HTML
+		if !strings.Contains(html, `<a href="https://youtu.be/abc?t=65" class="moment"`) {
+			t.Errorf("%s: %s", language.Tag, html)
+		}
 	}
 }
 

@@ -3,6 +3,8 @@ package recap
 import (
 	"regexp"
 	"strings"
+
+	"confnotes/internal/richtext"
 )
 
 // Section is a part of a recap: words, or a note that stands there. In the recap's source
@@ -91,7 +93,10 @@ func embed(text, prefix string) string {
 	labels := map[string]bool{}
 	var in fence
 	for line := range strings.Lines(text) {
-		if m := definition.FindStringSubmatch(line); m != nil && !in.passes(line) {
+		if in.passes(line) {
+			continue
+		}
+		if m := definition.FindStringSubmatch(line); m != nil && !richtext.IsTimeMark(strings.TrimLeft(line, " ")) {
 			labels[m[1]] = true
 		}
 	}

@@ -18,7 +18,7 @@ type whitelist map[string]map[string]*regexp.Regexp
 
 var (
 	fediverseClasses = regexp.MustCompile(`^((mention|hashtag|u-url|h-card|ellipsis|invisible|quote-inline)( |$))+$`)
-	spanClasses      = regexp.MustCompile(`^(h-card|talk-(dot|where|who|links)|[a-z]{1,2}[0-9a-z]?)$`)
+	spanClasses      = regexp.MustCompile(`^(h-card|moment|talk-(dot|where|who|links)|[a-z]{1,2}[0-9a-z]?)$`)
 	languages        = regexp.MustCompile(`^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$`)
 	ids              = regexp.MustCompile(`^[^\s"'<>&=` + "`" + `_]+$`)
 	digits           = regexp.MustCompile(`^[0-9]{1,9}$`)
@@ -58,7 +58,7 @@ var ownWhitelist = whitelist{
 	"span": {"class": spanClasses, "translate": no},
 	"a": {"href": regexp.MustCompile(`^(https?://[^/\s]|mailto:.|#.)`), "title": anything,
 		"rel":   exactly("noopener noreferrer", "tag"),
-		"class": exactly("u-url mention", "mention hashtag", "footnote-ref", "footnote-backref"),
+		"class": exactly("u-url mention", "mention hashtag", "footnote-ref", "footnote-backref", "moment"),
 		"role":  exactly("doc-noteref", "doc-backlink")},
 }
 

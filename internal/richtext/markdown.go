@@ -61,6 +61,7 @@ func newMarkdown(q quotes, writer html.Writer) goldmark.Markdown {
 		parser.WithBlockParsers(blockParsers()...),
 		parser.WithInlineParsers(
 			util.Prioritized(parser.NewCodeSpanParser(), 100),
+			util.Prioritized(momentParser{}, 150),
 			util.Prioritized(parser.NewLinkParser(), 200),
 			util.Prioritized(parser.NewAutoLinkParser(), 300),
 			util.Prioritized(commentParser{}, 400),
@@ -70,7 +71,7 @@ func newMarkdown(q quotes, writer html.Writer) goldmark.Markdown {
 			util.Prioritized(mentionParser{}, 600),
 			util.Prioritized(extension.NewTaskCheckBoxParser(), 0),
 		),
-		parser.WithParagraphTransformers(parser.DefaultParagraphTransformers()...),
+		parser.WithParagraphTransformers(util.Prioritized(definitions{}, 100)),
 		parser.WithASTTransformers(util.Prioritized(resolver{}, 10000)),
 	)
 	r := renderer.NewRenderer(renderer.WithNodeRenderers(

@@ -24,8 +24,8 @@ var ownPolicy = sync.OnceValue(func() *bluemonday.Policy {
 	p.AllowRelativeURLs(true) // for "#…" alone, see the pattern above
 	p.AllowAttrs("title").OnElements("a")
 	p.AllowAttrs("rel").Matching(regexp.MustCompile(`^(?:tag|` + relOwn + `)$`)).OnElements("a")
-	class(p, `u-url mention|mention hashtag|footnote-ref|footnote-backref`, "a")
-	class(p, `h-card|talk-(?:dot|where|who|links)|[a-z][a-z0-9]{0,2}`, "span") // chroma's classes have three characters at most
+	class(p, `u-url mention|mention hashtag|footnote-ref|footnote-backref|moment`, "a")
+	class(p, `h-card|moment|talk-(?:dot|where|who|links)|[a-z][a-z0-9]{0,2}`, "span") // chroma's classes have three characters at most
 	class(p, `chroma`, "pre")
 	class(p, `language-[a-z0-9+#._-]+`, "code")
 	class(p, `takeaway|attribution|talk`, "p")

@@ -58,6 +58,8 @@ type resolution struct {
 	prefix   string
 	taken    map[string]int // times that a slug has been wanted
 	headings []Heading
+
+	recording string // of the last talk line; "" where it has none
 }
 
 func (r *resolution) visit(node ast.Node) {
@@ -78,10 +80,14 @@ func (r *resolution) visit(node ast.Node) {
 		r.hashtag(n)
 	case *mention:
 		r.mention(n)
+	case *moment:
+		r.moment(n)
 	case *ast.Paragraph:
 		if !figure(n, r.source) {
 			paragraph(n, r.source)
-			talk(n, r.source)
+			if links, ok := talk(n, r.source); ok {
+				r.recording = recordingOf(links, r.source)
+			}
 		}
 	case *extast.TableCell:
 		if n.Alignment != extast.AlignNone {

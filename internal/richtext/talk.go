@@ -45,19 +45,19 @@ var clock = func() *regexp.Regexp {
 	return regexp.MustCompile(`^(?i:` + one + `(?:` + space + `[-–]` + space + one + `)?)$`)
 }()
 
-// talk sets a paragraph as a talk line when it is one.
-func talk(n *ast.Paragraph, source []byte) {
+// talk sets a paragraph as a talk line when it is one, and returns its links.
+func talk(n *ast.Paragraph, source []byte) (links [][]ast.Node, ok bool) {
 	_, inArticle := n.Parent().(*ast.Document)
 	if _, under := n.PreviousSibling().(*ast.Heading); !under && (n.PreviousSibling() != nil || !inArticle) {
-		return
+		return nil, false
 	}
 	when, ok := n.FirstChild().(*ast.Emphasis)
 	if !ok || when.Level != 2 || !clock.MatchString(plainNode(when, source)) {
-		return
+		return nil, false
 	}
 	parts := betweenDots(when, source)
 	if len(parts) < 2 || len(parts[0]) > 0 {
-		return // it goes on with other words
+		return nil, false // it goes on with other words
 	}
 	groups := map[string][][]ast.Node{}
 	for i, part := range parts[1:] {
@@ -75,6 +75,7 @@ func talk(n *ast.Paragraph, source []byte) {
 		appendGroup(n, class, groups[class])
 	}
 	n.SetAttributeString("class", []byte(talkLine))
+	return groups[talkLinks], true
 }
 
 func appendGroup(n ast.Node, class string, parts [][]ast.Node) {

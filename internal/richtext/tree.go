@@ -103,6 +103,8 @@ func plainNode(node ast.Node, source []byte) string {
 			b.WriteString("#" + n.name)
 		case *mention:
 			b.WriteString(n.written)
+		case *moment:
+			b.WriteString(n.written)
 		case *emojiast.Emoji:
 			b.WriteString(string(n.Value.Unicode))
 		}
@@ -173,6 +175,16 @@ func cleanPrefix(s string) string {
 func within(n ast.Node, kinds ...ast.NodeKind) bool {
 	for p := n.Parent(); p != nil && p.Type() == ast.TypeInline; p = p.Parent() {
 		if slices.Contains(kinds, p.Kind()) {
+			return true
+		}
+	}
+	return false
+}
+
+// under says whether a node stands anywhere in one of a kind.
+func under(n ast.Node, kind ast.NodeKind) bool {
+	for p := n.Parent(); p != nil; p = p.Parent() {
+		if p.Kind() == kind {
 			return true
 		}
 	}

@@ -29,6 +29,7 @@ func (ownRenderer) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
 	reg.Register(kindPicture, renderPicture)
 	reg.Register(kindFigures, renderFigures)
 	reg.Register(kindTalkPart, renderTalkPart)
+	reg.Register(kindMoment, renderMoment)
 }
 
 // renderHashtag and renderMention write what Mastodon writes, so that every
