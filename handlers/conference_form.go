@@ -180,7 +180,7 @@ func (s *Server) editConferencePage(r *http.Request, c *models.Conference, n pro
 		return nil, err
 	}
 	view := conferenceForm(page, n)
-	view.Action, view.ImportURL = conferencePath(c, "/edit"), conferencePath(c, "/import")
+	view.Action, view.ImportURL, view.NewTalkURL = conferencePath(c, "/edit"), conferencePath(c, "/import"), conferencePath(c, "/new-talk")
 	view.CoverageURL, view.Waiting = coverageURL(c), int(waiting)
 	if role == models.ManagerOwner {
 		view.Choices = &templates.ConferenceChoices{Announces: cmp.Or(n.Announces, c.Announces), Coverage: cmp.Or(n.Coverage, c.Coverage)}

@@ -10,6 +10,7 @@ import (
 
 	"confnotes/activitypub"
 	"confnotes/internal/i18n"
+	"confnotes/internal/schedule"
 	"confnotes/models"
 	"confnotes/templates"
 )
@@ -103,16 +104,10 @@ func dateIn(day string) time.Time {
 func (s *Server) conferenceHead(c *models.Conference) templates.Conference {
 	named := s.author(c.Actor)
 	named.URL = s.IRIs.ConferencePage(c.Actor.HandleLC)
-	today := conferenceDate(s.Now().In(c.Location()))
+	today := schedule.ConferenceDate(s.Now().In(c.Location()))
 	return templates.Conference{Author: named, First: dateIn(c.StartsOn), Last: dateIn(c.EndsOn), City: c.City, Zone: c.Zone,
 		Hashtag: c.Hashtag, Website: webURL(c.URL), On: c.StartsOn <= today && today <= c.EndsOn}
 }
-
-// conferenceDate is the day of a conference that a time falls on: a night belongs to the
-// day before, as in the programmes that pretalx makes.
-func conferenceDate(t time.Time) string { return t.Add(-nightEnds * time.Hour).Format(time.DateOnly) }
-
-const nightEnds = 4 // o'clock
 
 // webURL is an address that a link may lead to, or "".
 func webURL(address string) string {

@@ -22,7 +22,7 @@ func (s *Server) importPage(r *http.Request, c *models.Conference) (*templates.I
 		return nil, err
 	}
 	view := &templates.Import{Page: page, Conference: templates.Link{Label: c.Actor.DisplayName(), URL: conferencePath(c, "")},
-		EditURL: conferencePath(c, "/edit"), Action: conferencePath(c, "/import"), From: r.PostForm.Get("from")}
+		EditURL: conferencePath(c, "/edit"), NewTalkURL: conferencePath(c, "/new-talk"), Action: conferencePath(c, "/import"), From: r.PostForm.Get("from")}
 	source, err := s.Store.Schedules.Source(r.Context(), c.ID)
 	if errors.Is(err, models.ErrNotFound) {
 		return view, nil

@@ -50,7 +50,7 @@ func (s *Server) programmePage(r *http.Request, c *showing, day string) (*templa
 		return nil, err
 	}
 	s.slots(page, rows)
-	if overview || day == conferenceDate(c.now) {
+	if overview || day == schedule.ConferenceDate(c.now) {
 		if err := s.nowAndNext(ctx, c, page); err != nil {
 			return nil, err
 		}
@@ -64,7 +64,7 @@ func (s *Server) programmePage(r *http.Request, c *showing, day string) (*templa
 		}
 	}
 	page.PlanURL = planURL(c.Conference, day)
-	if day <= conferenceDate(c.now) {
+	if day <= schedule.ConferenceDate(c.now) {
 		page.RecapURL = "/recap/new?conference=" + c.handle() + "&day=" + day
 	}
 	s.describeProgramme(r, c, page, day, rows)
@@ -85,7 +85,7 @@ func programmeDays(c *models.Conference, f *models.Figures) []string {
 
 // today is the day that the conference's own page shows.
 func (c *showing) today(days []string) string {
-	if today := conferenceDate(c.now); slices.Contains(days, today) {
+	if today := schedule.ConferenceDate(c.now); slices.Contains(days, today) {
 		return today
 	}
 	return c.StartsOn

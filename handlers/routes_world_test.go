@@ -84,6 +84,7 @@ func newWorld(t testing.TB, r route) *world {
 	})
 	w.paths = map[string]string{
 		"/conferences/{handle}/edit": "/conferences/kormoran2026/edit", "/conferences/{handle}/import": "/conferences/kormoran2026/import",
+		"/conferences/{handle}/new-talk": "/conferences/kormoran2026/new-talk", "/conferences/{handle}/talks/{slug}/edit": "/conferences/kormoran2026/talks/" + w.tides.Slug + "/edit",
 		"/conferences/{handle}": "/conferences/kormoran2026", "/conferences/{handle}/{day}": day11, "/conferences/{handle}/speakers": "/conferences/kormoran2026/speakers",
 		"/conferences/{handle}/speakers/{slug}": "/conferences/kormoran2026/speakers/speaker-0", "/conferences/{handle}/talks/{slug}": "/conferences/kormoran2026/talks/" + w.tides.Slug,
 		"/talk-links/{talk}":             talkLinksURL(w.tides),
@@ -134,6 +135,10 @@ var forms = map[string]func(w *world, by *person) url.Values{
 	"/talk-links/{talk}": func(*world, *person) url.Values {
 		return url.Values{"action": {"add"}, "type": {"slides"}, "url": {"https://slides.example/tides.pdf"}}
 	},
+	"/conferences/{handle}/new-talk": func(*world, *person) url.Values {
+		return url.Values{"title": {"Hallway track"}, "kind": {"bof"}, "start": {"2026-06-11T18:00"}, "end": {"2026-06-11T19:00"}}
+	},
+	"/conferences/{handle}/talks/{slug}/edit": func(*world, *person) url.Values { return url.Values{"action": {"remove"}} },
 	"/notifications":     func(*world, *person) url.Values { return url.Values{"newest": {"1"}} },
 	"/held":              func(*world, *person) url.Values { return url.Values{"action": {"release-all"}, "last": {"1"}} },
 	"/settings":          func(*world, *person) url.Values { return url.Values{"name": {"Gwen"}, "language": {"en"}} },

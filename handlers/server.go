@@ -197,6 +197,10 @@ func (s *Server) privateRoutes(r *mux.Router) {
 	post(templates.PathConferences+"/{handle}/edit", s.signedIn(s.editConference))
 	get(templates.PathConferences+"/{handle}/import", s.signedIn(s.showImport))
 	post(templates.PathConferences+"/{handle}/import", s.signedIn(s.importSchedule))
+	get(templates.PathConferences+"/{handle}/new-talk", s.signedIn(s.showNewTalk))
+	post(templates.PathConferences+"/{handle}/new-talk", s.signedIn(s.addTalk))
+	get(templates.PathConferences+"/{handle}/talks/{slug}/edit", s.signedIn(s.showAmend))
+	post(templates.PathConferences+"/{handle}/talks/{slug}/edit", s.signedIn(s.amend))
 }
 
 // site describes the instance to a page.

@@ -150,6 +150,9 @@ func (s *Server) talkLinksPage(w http.ResponseWriter, r *http.Request, code int,
 	if err != nil {
 		return err
 	}
+	if role != "" {
+		view.AmendURL = amendURL(c, t)
+	}
 	view.Title, view.Talk, view.Action = t.Title, templates.Link{Label: t.Title, URL: s.IRIs.TalkPage(c.Actor.HandleLC, t.Slug)}, talkLinksURL(t)
 	view.Conference = templates.Link{Label: c.Actor.DisplayName(), URL: s.IRIs.ConferencePage(c.Actor.HandleLC)}
 	return s.private(w, code, view)

@@ -6,11 +6,13 @@ import (
 	"net/url"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"confnotes/internal/draft"
+	"confnotes/internal/programme"
 	"confnotes/models"
 )
 
@@ -99,6 +101,34 @@ func chooses(field, value string, chosen func(*models.Conference) string) func(*
 	}
 }
 
+// amends sends the form of the talk with something changed, and says whether it was.
+func (s *stand) amends(who string, change func(*programme.Amendment), changed func(*models.Talk) bool) bool {
+	a := programme.AmendmentOf(s.talkNow(), s.conf.Location())
+	form := url.Values{"action": {"save"}, "seen": {a.Seen()}}
+	change(&a)
+	for name, value := range map[string]string{"title": a.Title, "kind": a.Kind, "start": a.Start, "end": a.End, "room": a.Room} {
+		form.Set(name, value)
+	}
+	for n, sp := range a.Speakers {
+		form.Set(programme.SpeakerField(n, "name"), sp.Name)
+		form.Set(programme.SpeakerField(n, "acct"), sp.Acct)
+	}
+	s.browser(who).post(amendURL(s.conf, s.talk), form, "Accept", firefox)
+	return changed(s.talkNow())
+}
+
+func (s *stand) talkNow() *models.Talk {
+	t, err := s.server.Store.Talks.ByID(s.t.Context(), s.talk.ID)
+	fatal(s.t, err)
+	return t
+}
+
+func (s *stand) links() []models.Resource {
+	byTalk, err := s.server.Store.Talks.Resources(s.t.Context(), s.talk.ID)
+	fatal(s.t, err)
+	return byTalk[s.talk.ID]
+}
+
 // attempts try each action of the table, and say whether it was done.
 var attempts = map[string]func(s *stand, who string) bool{
 	"publish about it, so that its Group announces that": func(s *stand, who string) bool {
@@ -131,6 +161,31 @@ var attempts = map[string]func(s *stand, who string) bool{
 	"boost coverage": func(s *stand, who string) bool {
 		fatal(s.t, s.server.Outbox.DecideCoverage(s.t.Context(), s.people["owner"].Account, s.conf, 0, []int64{s.waits.ID}, models.CoverageShown))
 		return decides("boost", theWaiting, func(s *stand) bool { return s.boosted(s.waits) })(s, who)
+	},
+	"put a talk right": func(s *stand, who string) bool {
+		return s.amends(who, func(a *programme.Amendment) { a.Room = "Belle-Île" }, func(t *models.Talk) bool { return t.Room == "Belle-Île" })
+	},
+	"say where a speaker is mentioned": func(s *stand, who string) bool {
+		return s.amends(who, func(a *programme.Amendment) { a.Speakers = []programme.Speaker{{Name: "Ada", Acct: "ada@far.example"}} },
+			func(t *models.Talk) bool { return len(t.Speakers) == 1 && t.Speakers[0].Person.Acct != "" })
+	},
+	"add a talk by hand": func(s *stand, who string) bool {
+		s.browser(who).post("/conferences/kormoran2026/new-talk", url.Values{"title": {"Hallway track"}, "kind": {"bof"}, "start": {"2026-06-11T18:00"}, "end": {"2026-06-11T19:00"}}, "Accept", firefox)
+		_, err := s.server.Store.Talks.BySlug(s.t.Context(), s.conf.ID, "hallway-track")
+		return err == nil
+	},
+	"take a talk out of the programme": func(s *stand, who string) bool {
+		s.browser(who).post(amendURL(s.conf, s.talk), url.Values{"action": {"remove"}}, "Accept", firefox)
+		return s.talkNow().State == models.TalkRemoved
+	},
+	"add slides to a talk": func(s *stand, who string) bool {
+		s.browser(who).post(talkLinksURL(s.talk), url.Values{"action": {"add"}, "type": {"slides"}, "url": {"https://slides.example/"}}, "Accept", firefox)
+		return len(s.links()) == 1
+	},
+	"remove the author's slides": func(s *stand, who string) bool {
+		s.people["author"].post(talkLinksURL(s.talk), url.Values{"action": {"add"}, "type": {"slides"}, "url": {"https://slides.example/"}}, "Accept", firefox)
+		s.browser(who).post(talkLinksURL(s.talk), url.Values{"action": {"remove"}, "link": {strconv.FormatInt(s.links()[0].ID, 10)}}, "Accept", firefox)
+		return len(s.links()) == 0
 	},
 	"read what the Group announced": func(s *stand, who string) bool {
 		got := s.browser(who).get("/users/kormoran2026/outbox?page=1", "Accept", mastodon)

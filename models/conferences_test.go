@@ -104,7 +104,7 @@ func TestWhatWasPutRightByHandIsKnown(t *testing.T) {
 	ctx, s := context.Background(), newTestStore(t)
 	talk := s.addTalk(t, s.addConference(t, "kormoran2026"), 1)
 	s.must(t, func(ctx context.Context, tx *Store) error {
-		return errors.Join(tx.Talks.Correct(ctx, talk.ID, "title", nil, noon), tx.Talks.Correct(ctx, talk.ID, "title", nil, noon), tx.Talks.Correct(ctx, talk.ID, "room", nil, noon))
+		return errors.Join(tx.Talks.Correct(ctx, talk.ID, []string{"title"}, nil, noon), tx.Talks.Correct(ctx, talk.ID, []string{"title"}, nil, noon), tx.Talks.Correct(ctx, talk.ID, []string{"room"}, nil, noon))
 	})
 	got, err := s.Talks.Corrected(ctx, talk.ConferenceID)
 	if err != nil || !got[talk.ID]["title"] || !got[talk.ID]["room"] || len(got[talk.ID]) != 2 {

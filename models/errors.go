@@ -59,6 +59,10 @@ const (
 	BadDates    Reason = "dates"
 	TooManyDays Reason = "too_many_days" // Limit: days
 	BadURL      Reason = "url"
+	BadTime     Reason = "time"
+	BadTimes    Reason = "times"
+	BadAcct     Reason = "acct"
+	Repeated    Reason = "repeated"
 
 	// Of pictures, as internal/media names them.
 	NotAPicture   Reason = "not_a_picture"
@@ -93,6 +97,10 @@ var sentences = map[Reason]string{
 	BadDates:      "it is before the first day",
 	TooManyDays:   "a conference has %d days at most",
 	BadURL:        "use an address that begins with https:// or http://",
+	BadTime:       "use a date and a time such as 2026-06-11T09:15",
+	BadTimes:      "it has to be after the beginning, by a day at most",
+	BadAcct:       "use an address of the fediverse such as @maelle@social.example",
+	Repeated:      "somebody is named twice",
 	BadLink:       "give a whole address that begins with https:// or http://",
 	NotAPicture:   "this is not a picture: use JPEG, PNG, WebP, GIF or HEIC",
 	VectorPicture: "SVG is not taken, as it can hold scripts: export it as PNG",

@@ -49,6 +49,12 @@ func (q Schedules) SetSource(ctx context.Context, s *ScheduleSource) error {
 	return translate(q.db.WithContext(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(s).Error)
 }
 
+// ReadAnew has a conference's schedule imported at its next look though it didn't change.
+func (q Schedules) ReadAnew(ctx context.Context, conferenceID int64) error {
+	return translate(q.db.WithContext(ctx).Model(&ScheduleSource{}).Where("conference_id = ?", conferenceID).
+		Updates(map[string]any{"hash": "", "etag": "", "modified": ""}).Error)
+}
+
 // Due returns at most limit sources that are to be looked at by now, the longest due first.
 func (q Schedules) Due(ctx context.Context, now time.Time, limit int) ([]*ScheduleSource, error) {
 	var rows []*ScheduleSource

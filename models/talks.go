@@ -261,16 +261,35 @@ func (q Talks) Resources(ctx context.Context, talkIDs ...int64) (map[int64][]Res
 	return byTalk, translate(err)
 }
 
-// Correct records that somebody put a field of a talk right by hand.
-func (q Talks) Correct(ctx context.Context, talkID int64, field string, accountID *int64, now time.Time) error {
-	type correction struct {
-		TalkID    int64
-		Field     string
-		AccountID *int64
-		At        time.Time
+// correction is a field of a talk that somebody put right by hand.
+type correction struct {
+	TalkID    int64  `gorm:"primaryKey;autoIncrement:false"`
+	Field     string `gorm:"primaryKey"`
+	AccountID *int64
+	At        time.Time
+}
+
+// Correct records that somebody put fields of a talk right by hand.
+func (q Talks) Correct(ctx context.Context, talkID int64, fields []string, accountID *int64, now time.Time) error {
+	if len(fields) == 0 {
+		return nil
 	}
-	return translate(q.db.WithContext(ctx).Table("corrections").Clauses(clause.OnConflict{UpdateAll: true, Columns: []clause.Column{{Name: "talk_id"}, {Name: "field"}}}).
-		Create(&correction{talkID, field, accountID, now.UTC()}).Error)
+	rows := make([]correction, len(fields))
+	for i, f := range fields {
+		rows[i] = correction{talkID, f, accountID, now.UTC()}
+	}
+	return translate(q.db.WithContext(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&rows).Error)
+}
+
+// Uncorrect forgets that anything of a talk was put right by hand.
+func (q Talks) Uncorrect(ctx context.Context, talkID int64) error {
+	return translate(q.db.WithContext(ctx).Where("talk_id = ?", talkID).Delete(&correction{}).Error)
+}
+
+// Corrections returns which fields of a talk were put right by hand, by name.
+func (q Talks) Corrections(ctx context.Context, talkID int64) (fields []string, err error) {
+	err = q.db.WithContext(ctx).Model(&correction{}).Where("talk_id = ?", talkID).Order("field").Pluck("field", &fields).Error
+	return fields, translate(err)
 }
 
 // Corrected returns which fields of a conference's talks were put right by hand, by talk.

@@ -210,6 +210,7 @@ type TalkLinks struct {
 	Talk             Link
 	Conference       Link
 	Links            []TalkLink
+	AmendURL         string // where the talk is put right; "" for who may not
 	Action           string
 	Type, URL, Label string // as typed
 	Problems         Problems

@@ -13,6 +13,7 @@ type ConferenceForm struct {
 	Action     string
 	Conference Link   // that is there; empty when New
 	ImportURL  string // where its schedule is imported
+	NewTalkURL string // where a talk is added by hand
 	Host       string // the part of a handle after its second @
 
 	Handle, Name, Zone, Start, End, City, URL, Hashtag string
@@ -56,6 +57,7 @@ type Import struct {
 	Page
 	Conference Link
 	EditURL    string
+	NewTalkURL string
 	Action     string
 	From       string
 	Source     *ImportSource // of the last import

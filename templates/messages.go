@@ -45,10 +45,15 @@ const (
 	BadDates       ProblemID = "problem.dates"
 	TooManyDays    ProblemID = "problem.too_many_days"
 	BadURL         ProblemID = "problem.url"
-	NoZone         ProblemID = "problem.no_zone"   // in a schedule
-	Unreadable     ProblemID = "problem.schedule"  // what is wrong in it is said beside
-	Unusable       ProblemID = "problem.unusable"  // when nothing above fits
-	NotSaved       ProblemID = "problem.not_saved" // of the form as a whole: the failure is ours
+	BadTime        ProblemID = "problem.time"
+	BadTimes       ProblemID = "problem.times"
+	BadAcct        ProblemID = "problem.acct"
+	Repeated       ProblemID = "problem.repeated"
+	TalkChanged    ProblemID = "problem.talk_changed" // of the form as a whole
+	NoZone         ProblemID = "problem.no_zone"      // in a schedule
+	Unreadable     ProblemID = "problem.schedule"     // what is wrong in it is said beside
+	Unusable       ProblemID = "problem.unusable"     // when nothing above fits
+	NotSaved       ProblemID = "problem.not_saved"    // of the form as a whole: the failure is ours
 )
 
 // ProblemOf returns the problem for a reason as the services name it, without
@@ -56,7 +61,7 @@ const (
 func ProblemOf(reason string, limit int) Problem {
 	switch id := ProblemID("problem." + reason); id {
 	case Required, TooLong, TooShort, TooMany, BadHandle, HandleTaken, BadSlug, SlugTaken,
-		BadTag, BadLanguage, BadPolicy, BadLink, WrongPassword, BadToken, BadZone, BadDate, BadDates, TooManyDays, BadURL,
+		BadTag, BadLanguage, BadPolicy, BadLink, WrongPassword, BadToken, BadZone, BadDate, BadDates, TooManyDays, BadURL, BadTime, BadTimes, BadAcct, Repeated,
 		NotAPicture, VectorPicture, Unsupported, TooManyBytes, TooManyPixels, TooManyFrames, Polyglot, Damaged:
 		return Problem{ID: id, Limit: limit}
 	}
@@ -97,6 +102,8 @@ const (
 	PictureAdded        NoticeID = "notice.picture"
 	PicturesUndescribed NoticeID = "notice.undescribed"
 	RecapUpdated        NoticeID = "notice.recap_updated"
+	TalkSaved           NoticeID = "notice.talk_saved"
+	TalkReleased        NoticeID = "notice.talk_released"
 	DraftsMade          NoticeID = "notice.drafts_made"
 	PlanFeedEnded       NoticeID = "notice.feed_ended"
 )

@@ -89,7 +89,7 @@ func (p *Plan) storeTalks(ctx context.Context, tx *models.Store, now time.Time) 
 		}
 	}
 	for _, t := range p.gone() {
-		if t.State != models.TalkRemoved {
+		if t.State != models.TalkRemoved && !p.corrected(t)[fieldState] {
 			gone := *t
 			gone.State, gone.ChangedAt = models.TalkRemoved, now
 			changed = append(changed, &gone)
@@ -125,14 +125,7 @@ func (p *Plan) storeIDs(ctx context.Context, tx *models.Store, _ time.Time) erro
 
 // storeSpeakers stores who speaks where that is otherwise than before.
 func (p *Plan) storeSpeakers(ctx context.Context, tx *models.Store, _ time.Time) error {
-	if err := tx.People.CreateAll(ctx, p.cast.added); err != nil {
-		return err
-	}
-	var changed []*models.Person
-	for person := range p.cast.changed {
-		changed = append(changed, person)
-	}
-	if err := tx.People.SaveAll(ctx, changed); err != nil {
+	if err := p.cast.store(ctx, tx); err != nil {
 		return err
 	}
 	var talks []int64

@@ -1,6 +1,10 @@
 package programme
 
 import (
+	"context"
+	"maps"
+	"net/url"
+	"slices"
 	"strings"
 
 	"confnotes/internal/schedule"
@@ -58,7 +62,7 @@ func (c *cast) person(sp schedule.Speaker) *models.Person {
 		p = c.namesake(sp)
 	}
 	if p == nil {
-		p = &models.Person{ConferenceID: c.conferenceID, Slug: c.slugs.next(sp.Name), Name: sp.Name, GUID: sp.GUID, URL: sp.URL}
+		p = &models.Person{ConferenceID: c.conferenceID, Slug: c.slugs.next(sp.Name), Name: sp.Name, GUID: sp.GUID, URL: sp.URL, Acct: acctAt(sp.URL)}
 		c.added = append(c.added, p)
 		c.named[p] = true
 		c.know(p)
@@ -94,7 +98,43 @@ func (c *cast) update(p *models.Person, sp schedule.Speaker) {
 	if sp.URL != "" && (first || p.URL == "") {
 		p.URL = sp.URL
 	}
+	if p.Acct == "" {
+		p.Acct = acctAt(p.URL)
+	}
+	c.note(p, before)
+}
+
+// address says how somebody may be addressed.
+func (c *cast) address(p *models.Person, as Speaker) {
+	before := *p
+	p.Acct, p.OptedOut, p.DoNotName = as.Acct, as.OptedOut, as.DoNotName
+	c.note(p, before)
+}
+
+func (c *cast) note(p *models.Person, before models.Person) {
 	if *p != before && p.ID != 0 {
 		c.changed[p] = true
 	}
+}
+
+// store stores who was taken on and who changed.
+func (c *cast) store(ctx context.Context, tx *models.Store) error {
+	if err := tx.People.CreateAll(ctx, c.added); err != nil {
+		return err
+	}
+	return tx.People.SaveAll(ctx, slices.Collect(maps.Keys(c.changed)))
+}
+
+// acctAt is who has a page at an address like https://social.example/@maelle, as servers
+// of the fediverse have them; "" for every other.
+func acctAt(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "https" || u.RawQuery != "" {
+		return ""
+	}
+	user, ok := strings.CutPrefix(strings.TrimSuffix(u.Path, "/"), "/@")
+	if acct := user + "@" + strings.ToLower(u.Host); ok && isAcct(acct) {
+		return acct
+	}
+	return ""
 }

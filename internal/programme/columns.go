@@ -18,6 +18,13 @@ func col[T comparable](name string, of func(*models.Talk) *T) column {
 	return column{name, func(to, from *models.Talk) { *of(to) = *of(from) }, func(a, b *models.Talk) bool { return *of(a) == *of(b) }}
 }
 
+// Fields that corrections name beside the columns, or mean more by: of a talk whose state
+// somebody decided, imports don't say whether it is in the programme.
+const (
+	fieldState    = "state"
+	fieldSpeakers = "speakers"
+)
+
 var columns = []column{
 	col("title", func(t *models.Talk) *string { return &t.Title }),
 	col("subtitle", func(t *models.Talk) *string { return &t.Subtitle }),
@@ -31,7 +38,7 @@ var columns = []column{
 	col("abstract", func(t *models.Talk) *string { return &t.Abstract }),
 	col("description", func(t *models.Talk) *string { return &t.Description }),
 	col("url", func(t *models.Talk) *string { return &t.URL }),
-	col("state", func(t *models.Talk) *string { return &t.State }),
+	col(fieldState, func(t *models.Talk) *string { return &t.State }),
 	col("do_not_record", func(t *models.Talk) *bool { return &t.DoNotRecord }),
 	col("do_not_stream", func(t *models.Talk) *bool { return &t.DoNotStream }),
 }

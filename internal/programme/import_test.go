@@ -93,8 +93,8 @@ func TestWhatWasPutRightByHandSurvives(t *testing.T) {
 	f.inTx(func(ctx context.Context, tx *models.Store) error {
 		schema.Title, csi.Room, csi.StartsAt = "Schemas", "Hall", csi.StartsAt.Add(-time.Hour)
 		return errors.Join(tx.Talks.Save(ctx, schema), tx.Talks.Save(ctx, csi), tx.Talks.SetSpeakers(ctx, access.ID, nil),
-			tx.Talks.Correct(ctx, schema.ID, "title", &gwen.ID, noon), tx.Talks.Correct(ctx, csi.ID, "room", &gwen.ID, noon),
-			tx.Talks.Correct(ctx, csi.ID, "starts_at", &gwen.ID, noon), tx.Talks.Correct(ctx, access.ID, "speakers", &gwen.ID, noon))
+			tx.Talks.Correct(ctx, schema.ID, []string{"title"}, &gwen.ID, noon), tx.Talks.Correct(ctx, csi.ID, []string{"room"}, &gwen.ID, noon),
+			tx.Talks.Correct(ctx, csi.ID, []string{"starts_at"}, &gwen.ID, noon), tx.Talks.Correct(ctx, access.ID, []string{"speakers"}, &gwen.ID, noon))
 	})
 	done := f.apply(c, sample(t, "frab-schedule-v2.xml"))
 	if f.talk(c, "Schemas").ID != schema.ID || len(f.talk(c, "auditer en une heure").Speakers) != 0 {

@@ -127,7 +127,7 @@ func (p *Plan) fill(talks []schedule.Talk, s *Service) error {
 			p.keptOf(row, t, fixed)
 		}
 		speakers := row.Speakers
-		if !fixed["speakers"] {
+		if !fixed[fieldSpeakers] {
 			speakers = p.cast.speakers(t.Speakers)
 		}
 		if total += len(speakers); total > maxAppearances {
@@ -193,22 +193,31 @@ func (p *Plan) gone() (list []*models.Talk) {
 }
 
 // compare tells the changes. What was removed before is neither removed again nor, when
-// it comes back, merely moved.
+// it comes back, merely moved; what somebody added or took out by hand is no change.
 func (p *Plan) compare() {
+	decided := map[*models.Talk]bool{}
+	for _, t := range p.gone() {
+		decided[t] = p.corrected(t)[fieldState]
+	}
 	place := make([]int, len(p.state.talks)) // among those that are there
 	var before, after []schedule.Talk
 	for i, t := range p.state.talks {
-		if place[i] = -1; t.State != models.TalkRemoved {
+		if place[i] = -1; t.State != models.TalkRemoved && !decided[t] {
 			place[i] = len(before)
 			before = append(before, told(t, t.Speakers, p.state.links(t.ID)))
 		}
 	}
-	oldOf := make([]int, len(p.rows))
+	var oldOf []int
 	for i, row := range p.rows {
-		after = append(after, told(row, p.speakers[i], slices.Clone(p.links[i])))
-		if oldOf[i] = p.oldOf[i]; oldOf[i] >= 0 {
-			oldOf[i] = place[oldOf[i]]
+		if row.State == models.TalkRemoved {
+			continue
 		}
+		after = append(after, told(row, p.speakers[i], slices.Clone(p.links[i])))
+		at := p.oldOf[i]
+		if at >= 0 {
+			at = place[at]
+		}
+		oldOf = append(oldOf, at)
 	}
 	p.Changes = schedule.Compare(before, after, oldOf)
 	touched := map[string]bool{}
@@ -217,7 +226,7 @@ func (p *Plan) compare() {
 			touched[c.New.GUID] = true
 		}
 	}
-	p.Unchanged = len(p.rows) - len(p.Added) - len(touched)
+	p.Unchanged = len(after) - len(p.Added) - len(touched)
 }
 
 // keptOf lists what stays as somebody put it, though the schedule has it otherwise.

@@ -72,9 +72,9 @@ func (b *builder) needZone(line int, why string) error {
 	return at(line, fmt.Errorf("%s: %w", why, ErrNoZone))
 }
 
-// conferenceDate is the day of the conference on which something starts.
-func (b *builder) conferenceDate(start time.Time) string {
-	local := start.In(b.zone)
+// ConferenceDate is the day of a conference that a time falls on, on its clock: a night
+// belongs to the day before.
+func ConferenceDate(local time.Time) string {
 	if time.Duration(local.Hour())*time.Hour < dayBegins {
 		local = local.AddDate(0, 0, -1)
 	}
@@ -130,7 +130,7 @@ func (b *builder) times(line int, t *Talk) error {
 		return fmt.Errorf("it ends in the year %d", t.End.Year())
 	}
 	if t.Date == "" {
-		t.Date = b.conferenceDate(t.Start)
+		t.Date = ConferenceDate(t.Start.In(b.zone))
 	}
 	t.Start, t.End = t.Start.UTC(), t.End.UTC()
 	return nil

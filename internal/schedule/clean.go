@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/text/language"
@@ -124,24 +125,31 @@ var languageNames = map[string]string{
 	"brezhoneg": "br", "catalan": "ca", "català": "ca", "polish": "pl", "polski": "pl", "czech": "cs", "čeština": "cs",
 }
 
-// languages reads "de, en", "de/en" and "Français".
+// languages reads what a file says of a talk's.
 func (b *builder) languages(line int, raw string) []string {
-	var tags []string
-	seen := map[string]bool{}
 	raw, _ = cut(raw, maxLine)
+	tags, unknown := Languages(raw)
+	for _, word := range unknown {
+		b.warn(line, "%q is no language that is known here", word)
+	}
+	return tags
+}
+
+// Languages reads "de, en", "de/en" and "Français" as BCP 47 tags, each once, and returns
+// what is no language that is known.
+func Languages(raw string) (tags, unknown []string) {
 	for _, word := range strings.FieldsFunc(raw, func(r rune) bool { return strings.ContainsRune(",;/&|+ ", r) }) {
 		tag, err := language.Parse(word)
 		if name, known := languageNames[strings.ToLower(word)]; known {
 			tag, err = language.Make(name), nil
 		}
 		if err != nil || tag == language.Und {
-			b.warn(line, "%q is no language that is known here", word)
+			unknown = append(unknown, word)
 			continue
 		}
-		if s := tag.String(); !seen[s] && len(tags) < maxLanguages {
-			seen[s] = true
+		if s := tag.String(); !slices.Contains(tags, s) && len(tags) < maxLanguages {
 			tags = append(tags, s)
 		}
 	}
-	return tags
+	return tags, unknown
 }

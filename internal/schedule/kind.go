@@ -23,6 +23,11 @@ const (
 	Other       Kind = "other"
 )
 
+// Kinds returns all of them.
+func Kinds() []Kind {
+	return []Kind{RegularTalk, Keynote, Workshop, Panel, Lightning, BoF, Break, Other}
+}
+
 // kindWords are looked for in order: a "lightning talk" isn't a talk, a "keynote panel"
 // is a keynote. Each stands at the start of a word.
 var kindWords = []struct {

@@ -1,0 +1,51 @@
+package templates
+
+import "fmt"
+
+// TalkForm puts a talk right by hand, or when New adds one. Its form posts to Action its
+// fields under their names, seen, cancelled, do_not_record and do_not_stream if so, and for
+// each speaker N speaker-N-name, -role, -company and -acct, with -moderator, -opted_out and
+// -unnamed if so; also, without New, action=remove, action=restore or action=release.
+type TalkForm struct {
+	Page
+	New        bool
+	Action     string
+	Conference Link
+	Talk       Link // its page; empty when New
+	Zone       string
+
+	Title, Subtitle, Kind, Start, End, Room, Track, Languages, Abstract, URL string
+	Cancelled, DoNotRecord, DoNotStream                                      bool
+	Speakers                                                                 []SpeakerRow // the last ones empty
+
+	Removed   bool     // from the programme
+	Seen      string   // what was shown, to be given back
+	Corrected []string // fields that imports leave alone, as tables call them
+	Problems  Problems
+}
+
+func (TalkForm) file() string { return "talk-form.html" }
+
+// SpeakerRow is a speaker as the form has them.
+type SpeakerRow struct {
+	Number                  int // from 0
+	Name, Role, Affiliation string
+	Moderator               bool
+	Acct                    string // user@host
+	OptedOut, DoNotName     bool
+}
+
+// Field names one of its fields.
+func (s SpeakerRow) Field(name string) string { return fmt.Sprintf("speaker-%d-%s", s.Number, name) }
+
+// Kinds are the choices of what a talk is.
+func (TalkForm) Kinds() []Choice {
+	var all []Choice
+	for _, kind := range []string{"talk", "keynote", "workshop", "panel", "lightning", "bof", "break", "other"} {
+		all = append(all, Choice{kind, Talk{Kind: kind}.KindID()})
+	}
+	return all
+}
+
+// CorrectedIDs are the ids of what the corrected fields are called.
+func (f TalkForm) CorrectedIDs() []string { return ImportEntry{Fields: f.Corrected}.FieldWords() }
