@@ -49,7 +49,9 @@ func (b *browser) upload(path string, fields url.Values, name string, file []byt
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
 	for field, values := range fields {
-		fatal(b.app.t, form.WriteField(field, values[0]))
+		for _, value := range values {
+			fatal(b.app.t, form.WriteField(field, value))
+		}
 	}
 	if file != nil {
 		part, err := form.CreateFormFile("picture", name)
@@ -234,6 +236,27 @@ func TestWithoutAScriptTheFormAddsAPicture(t *testing.T) {
 	}
 	fields.Set("action", "picture")
 	gwen.upload("/write", fields, "", nil).want(t, "no file chosen", http.StatusUnprocessableEntity)
+}
+
+func TestWithoutAScriptTheFormAddsAPictureToTheEndOfARecap(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	gwen := a.person("gwen", models.RoleAuthor)
+	tides := a.talk(a.twoDays("kormoran2026"), "2026-06-11", 0, "Ten years of tides")
+	note := *gwen.note(tides, "publish", "", "Two voices.").PublicID
+	fields := gwen.get(newRecap).form() // words, the note, words
+	fields["section"][0] = "Got in last night."
+	fields.Set("whole", note)
+	fields.Set("action", "picture")
+	fields.Set("picture_alt", "The quay")
+	page := gwen.upload("/write", fields, "x.jpg", photo(t, 400, 300)).want(t, "add", http.StatusOK)
+	sections := page.form()["section"]
+	if len(sections) != 3 || sections[0] != "Got in last night." || sections[1] != "{{note "+note+" whole}}" || !strings.HasPrefix(sections[2], "![The quay](/media/") {
+		t.Errorf("the sections are %q", sections)
+	}
+	if !page.has("<p>The quay</p>") {
+		t.Errorf("the page doesn't list the picture:\n%s", page.body)
+	}
 }
 
 func TestATextLongerThanAFormIsRefusedWithOrWithoutAFile(t *testing.T) {

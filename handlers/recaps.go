@@ -193,7 +193,7 @@ func (s *Server) showSections(ctx context.Context, a *models.Account, e *editor,
 	}
 	view.Text.Conference, view.Text.Day = conference.Actor.HandleLC, about.Day
 	sections := e.sections
-	if len(sections) == 0 {
+	if !slices.ContainsFunc(sections, func(s recap.Section) bool { return s.Note == "" }) { // there is always room for words
 		sections = sectionsOf(view.Text.Source)
 	}
 	var ids []string

@@ -175,6 +175,21 @@ func TestSectionsAreMovedWithoutLosingAWord(t *testing.T) {
 	}
 }
 
+func TestARecapAlwaysHasRoomForWords(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	gwen := a.person("gwen", models.RoleAuthor)
+	c := a.twoDays("kormoran2026")
+	one := gwen.note(a.talk(c, "2026-06-11", 0, "First"), "save", "", "One.")
+	form := gwen.get(newRecap).form()
+	form["section"] = []string{"{{note " + *one.PublicID + "}}"} // typed where the words were
+	form.Set("action", "notes")
+	form = gwen.post("/write", form).want(t, "arrange", http.StatusOK).form()
+	if got := form["section"]; len(got) != 3 || got[0] != "" || got[2] != "" {
+		t.Errorf("the sections are %q, want words around the note", got)
+	}
+}
+
 func TestARecapFollowsItsTalksAtOnceAndItsNotesWhenAsked(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

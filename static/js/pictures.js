@@ -2,7 +2,10 @@
 // is sent at once, and described while it is on its way. Without this module the
 // form's own button adds one at the end of the text.
 const panel = document.querySelector(".pictures");
-const text = document.getElementById("field-source");
+// A recap's text is the words between its notes.
+const texts = [...document.querySelectorAll("#field-source, .sections textarea")];
+// The one that had the cursor last: a chosen picture goes there.
+let current = texts.find((text) => text.matches(":focus")) ?? texts.at(-1);
 const list = panel.querySelector(".added");
 const input = document.getElementById("field-picture");
 const say = panel.dataset;
@@ -22,7 +25,7 @@ const markdown = (path, alt, caption) =>
 
 // A common end stays as it is: a caret that stood behind it would else select all that
 // was replaced, for the next letter to overwrite.
-function replaceText(start, end, words) {
+function replaceText(text, start, end, words) {
   while (end > start && words && text.value[end - 1] === words.at(-1)) {
     end--;
     words = words.slice(0, -1);
@@ -32,25 +35,29 @@ function replaceText(start, end, words) {
 }
 
 // Puts pictures on lines of their own after the one with the cursor.
-function insert(words) {
+function insert(text, words) {
   let at = text.value.indexOf("\n", text.selectionEnd);
   if (at < 0) at = text.value.length;
   const before = text.value.slice(0, at);
   const after = text.value.slice(at);
   const lead = !before.trim() ? "" : /!\[[^\n]*\]\([^\n]*\)$/.test(before) ? "\n" : "\n\n";
   const tail = after.startsWith("\n\n") || !after.trim() ? "" : "\n";
-  replaceText(at, at, lead + words + tail);
+  replaceText(text, at, at, lead + words + tail);
   const end = at + lead.length + words.length;
   text.setSelectionRange(end, end);
 }
 
-// The picture of an item, as it stands in the text now.
+const unescape = (s = "") => s.replace(/\\([!-/:-@[-`{-~])/g, "$1");
+
+// Where the picture of an item stands now, and what is said of it there.
 function find(path) {
   const name = path.replace(/[-/\\^$*+?.()|[\]{}]/g, "\\$&");
-  return new RegExp(`!\\[((?:\\\\.|[^\\\\\\]])*)\\]\\(${name}(?: "((?:\\\\.|[^\\\\"])*)")?\\)`).exec(text.value);
+  const picture = new RegExp(`!\\[((?:\\\\.|[^\\\\\\]])*)\\]\\(${name}(?: "((?:\\\\.|[^\\\\"])*)")?\\)`);
+  for (const text of texts) {
+    const found = picture.exec(text.value);
+    if (found) return { text, start: found.index, end: found.index + found[0].length, alt: unescape(found[1]), caption: unescape(found[2]) };
+  }
 }
-
-const unescape = (s = "") => s.replace(/\\([!-/:-@[-`{-~])/g, "$1");
 
 let fields = 0;
 function labelled(words, field) {
@@ -62,11 +69,11 @@ function labelled(words, field) {
 function describe(item) {
   const { path, id } = item.dataset;
   const now = find(path);
-  const alt = make("input", { value: unescape(now?.[1]), lang: text.lang });
-  const caption = make("input", { value: unescape(now?.[2]), lang: text.lang });
+  const alt = make("input", { value: now?.alt ?? "", lang: current.lang });
+  const caption = make("input", { value: now?.caption ?? "", lang: current.lang });
   const rewrite = () => {
     const found = find(path);
-    if (found) replaceText(found.index, found.index + found[0].length, markdown(path, alt.value, caption.value));
+    if (found) replaceText(found.text, found.start, found.end, markdown(path, alt.value, caption.value));
   };
   alt.addEventListener("input", rewrite);
   caption.addEventListener("input", rewrite);
@@ -78,8 +85,8 @@ function describe(item) {
     makeCover(id, item.querySelector("img").src, alt.value, caption.value);
     const found = find(path);
     if (found) {
-      const end = found.index + found[0].length;
-      replaceText(found.index, text.value[end] === "\n" ? end + 1 : end, "");
+      const { text, start, end } = found;
+      replaceText(text, start, text.value[end] === "\n" ? end + 1 : end, "");
     }
     item.remove();
   });
@@ -100,7 +107,7 @@ function makeCover(id, url, alt, caption) {
   block.scrollIntoView({ block: "nearest" });
 }
 
-async function send(file, item) {
+async function send(file, item, text) {
   item.replaceChildren(make("p", { textContent: `${file.name} – ${say.sending}`, role: "status" }));
   let answer;
   try {
@@ -113,7 +120,7 @@ async function send(file, item) {
     if (answer.problem) throw new Error(answer.problem);
   } catch (error) {
     const again = make("button", { type: "button", className: "small", textContent: say.again });
-    again.addEventListener("click", () => send(file, item));
+    again.addEventListener("click", () => send(file, item, text));
     // What fetch itself throws is for developers.
     const words = error instanceof TypeError ? say.failed : error.message;
     item.replaceChildren(make("p", { className: "problem", role: "alert", textContent: `${file.name} – ${words}` }), again);
@@ -122,41 +129,47 @@ async function send(file, item) {
   item.dataset.path = answer.path;
   item.dataset.id = answer.id;
   item.replaceChildren(make("img", { src: answer.url, alt: "" }));
-  insert(markdown(answer.path, "", ""));
+  insert(text, markdown(answer.path, "", ""));
   const alt = describe(item);
   if (!list.contains(document.activeElement)) alt.focus();
 }
 
-async function add(files) {
+async function add(files, text) {
+  current = text;
   for (const file of files) {
     const item = make("li");
     list.append(item);
-    await send(file, item);
+    await send(file, item, text);
   }
 }
 
 const pictures = (transfer) => [...(transfer?.files ?? [])].filter((f) => f.type.startsWith("image/") || /\.hei[cf]$/i.test(f.name));
 
-text.addEventListener("paste", (event) => {
-  const files = pictures(event.clipboardData);
-  // A spreadsheet's cells come as words and a picture of them: the words are meant.
-  if (!files.length || event.clipboardData.types.includes("text/plain")) return;
-  event.preventDefault();
-  add(files);
-});
-text.addEventListener("dragover", (event) => event.dataTransfer.types.includes("Files") && event.preventDefault());
-text.addEventListener("drop", (event) => {
-  const files = pictures(event.dataTransfer);
-  if (!files.length) return;
-  event.preventDefault();
-  add(files);
-});
+for (const text of texts) {
+  // Where nobody has put the cursor a browser has it at the start; here it is at the end.
+  if (!text.matches(":focus")) text.setSelectionRange(text.value.length, text.value.length);
+  text.addEventListener("focus", () => (current = text));
+  text.addEventListener("paste", (event) => {
+    const files = pictures(event.clipboardData);
+    // A spreadsheet's cells come as words and a picture of them: the words are meant.
+    if (!files.length || event.clipboardData.types.includes("text/plain")) return;
+    event.preventDefault();
+    add(files, text);
+  });
+  text.addEventListener("dragover", (event) => event.dataTransfer.types.includes("Files") && event.preventDefault());
+  text.addEventListener("drop", (event) => {
+    const files = pictures(event.dataTransfer);
+    if (!files.length) return;
+    event.preventDefault();
+    add(files, text);
+  });
+}
 
 for (const item of list.children) describe(item);
 for (const part of panel.querySelectorAll(".adding > :not(:has(#field-picture))")) part.remove();
 input.multiple = true;
 input.after(make("p", { className: "hint", textContent: say.drop }));
 input.addEventListener("change", () => {
-  add([...input.files]);
+  add([...input.files], current);
   input.value = "";
 });
