@@ -19,7 +19,7 @@ import (
 )
 
 type importCmd struct {
-	Schedule importScheduleCmd `cmd:"" help:"Import a schedule: XML or JSON of pretalx and frab, iCalendar (Sched, pretalx), Sessionize's view/All. Again, it changes what has changed."`
+	Schedule importScheduleCmd `cmd:"" help:"Import a schedule: XML or JSON of pretalx and frab, iCalendar (Sched, pretalx), Sessionize's view/All or view/GridSmart. Again, it changes what has changed."`
 }
 
 type importScheduleCmd struct {

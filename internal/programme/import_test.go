@@ -11,7 +11,7 @@ import (
 	"confnotes/models"
 )
 
-var samples = []string{"edge.ics", "frab-schedule-v1.xml", "frab-schedule-v2.xml", "frab-schedule.json", "pentabarf-old.xml", "pretalx-schedule.ics", "sched-all.ics", "sessionize-all.json"}
+var samples = []string{"edge.ics", "frab-schedule-v1.xml", "frab-schedule-v2.xml", "frab-schedule.json", "pentabarf-old.xml", "pretalx-schedule.ics", "sched-all.ics", "sessionize-all.json", "sessionize-gridsmart.json"}
 
 func TestEverySampleImportsAndAgainChangesNothing(t *testing.T) {
 	t.Parallel()
@@ -74,12 +74,24 @@ func TestASecondVersionChangesWhatItSaysAndNothingElse(t *testing.T) {
 
 func TestOtherFormatsOfTheSameConferenceFindEveryTalk(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
-	c := f.kormoran()
-	f.apply(c, sample(t, "frab-schedule-v1.xml"))
-	for _, name := range []string{"frab-schedule.json", "pretalx-schedule.ics", "frab-schedule-v1.xml"} {
-		if done := f.apply(c, sample(t, name)); len(done.Added)+len(done.Removed)+len(done.Moved)+len(done.Renamed) > 0 {
-			t.Errorf("%s: %q", name, inWords(done))
+	for first, others := range map[string][]string{
+		"frab-schedule-v1.xml":      {"frab-schedule.json", "pretalx-schedule.ics", "frab-schedule-v1.xml"},
+		"sessionize-all.json":       {"sessionize-gridsmart.json", "sessionize-all.json"},
+		"sessionize-gridsmart.json": {"sessionize-all.json", "sessionize-gridsmart.json"},
+	} {
+		f := newFixture(t)
+		c := f.kormoran()
+		f.apply(c, sample(t, first))
+		people, err := f.store.People.Of(context.Background(), c.ID)
+		f.must(err)
+		for _, name := range others {
+			if done := f.apply(c, sample(t, name)); len(done.Added)+len(done.Removed)+len(done.Moved)+len(done.Renamed) > 0 {
+				t.Errorf("%s after %s: %q", name, first, inWords(done))
+			}
+		}
+		now, err := f.store.People.Of(context.Background(), c.ID)
+		if f.must(err); len(now) != len(people) {
+			t.Errorf("%v after %s make %d people of %d", others, first, len(now), len(people))
 		}
 	}
 }

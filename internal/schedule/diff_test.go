@@ -54,7 +54,7 @@ func TestASecondVersionIsToldFromTheFirst(t *testing.T) {
 
 func TestASampleIsTheSameAsItself(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"frab-schedule-v1.xml", "frab-schedule.json", "pentabarf-old.xml", "pretalx-schedule.ics", "sched-all.ics", "sessionize-all.json"} {
+	for _, name := range []string{"frab-schedule-v1.xml", "frab-schedule.json", "pentabarf-old.xml", "pretalx-schedule.ics", "sched-all.ics", "sessionize-all.json", "sessionize-gridsmart.json"} {
 		read := func() *Schedule { return mustRead(t, sample(t, name), Options{Zone: paris(t)}) }
 		if got := told(diff(read(), read())); len(got) > 0 {
 			t.Errorf("%s: %q", name, got)

@@ -18,6 +18,8 @@ func FuzzRead(f *testing.F) {
 		"BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;TZID=Romance Standard Time:20260611T090000\nDURATION:PT1H\nSUMMARY:Boats - Awa Ndiaye\\, Quay\nEND:VEVENT\nEND:VCALENDAR",
 		"BEGIN:VCALENDAR\nPRODID:pretalx\nBEGIN:VEVENT\nUID:pretalx-k-X@h\nDTSTART;VALUE=DATE:20260611\nSUMMARY:a - b, c\nEND:VEVENT\nEND:VCALENDAR",
 		`{"sessions":[{"id":1,"title":"x","startsAt":"2026-06-11T09:00:00","speakers":["s"]}],"speakers":[{"id":"s","fullName":"<b>","tagLine":"CTO, Quay"}]}`,
+		`[{"date":"2026-06-11","rooms":[{"id":5,"name":"a","sessions":[{"id":"1","title":"x","startsAt":"2026-06-11T09:00:00","endsAt":"2026-06-11T10:00:00","roomId":5,"speakers":[{"id":"s","name":"<b>"}],"categories":[{"name":"Track","categoryItems":[{"name":"y"}]}]}]}]}]`,
+		`[{"timeSlots":[{"slotStart":"09:00:00","rooms":[{"session":{"id":1,"title":"x","startsAt":"2026-06-11T09:00:00Z","isServiceSession":true},"name":"a","index":0},{"session":null}]}]}]`,
 		`{"schedule":{"conference":{"days":[{"date":"2026-06-11","rooms":{"a":[{"title":{"en":"x"},"start":"9:00","duration":40,"persons":[{"name":"b"}]}]}}]}}}`,
 	} {
 		f.Add([]byte(seed))

@@ -75,21 +75,16 @@ type jsonReader struct {
 func (b *builder) readJSON(data []byte) error {
 	r := &jsonReader{dec: json.NewDecoder(bytes.NewReader(data)), data: data, line: 1}
 	if bytes.HasPrefix(bytes.TrimSpace(data), []byte("[")) {
-		return fmt.Errorf("this is a list; of Sessionize, give the address that ends in view/All: %w", ErrFormat)
+		return b.readGrid(r)
 	}
 	var frab frabJSON
 	var all sessionizeAll
 	fields := all.fields(r)
 	fields["schedule"] = func() error { return r.object(frab.scheduleFields(r)) }
-	err := r.object(fields)
-	if err == nil {
-		if _, more := r.dec.Token(); !errors.Is(more, io.EOF) {
-			err = errors.New("something stands after the end of the JSON")
-		}
-	}
+	err := r.whole(func() error { return r.object(fields) })
 	switch {
 	case err != nil:
-		return r.located(err)
+		return err
 	case frab.seen:
 		b.s.Format = FrabJSON
 		for _, name := range frab.rooms {
@@ -104,6 +99,20 @@ func (b *builder) readJSON(data []byte) error {
 		return b.addSessionize(&all)
 	}
 	return fmt.Errorf("it has neither a schedule nor sessions: %w", ErrFormat)
+}
+
+// whole reads a file's one value, and says where it is wrong.
+func (r *jsonReader) whole(read func() error) error {
+	err := read()
+	if err == nil {
+		if _, more := r.dec.Token(); !errors.Is(more, io.EOF) {
+			err = errors.New("something stands after the end of the JSON")
+		}
+	}
+	if err != nil {
+		return r.located(err)
+	}
+	return nil
 }
 
 // located gives an error the line at which the reader is, or which the decoder tells.
@@ -179,11 +188,19 @@ func (r *jsonReader) value() (json.RawMessage, error) {
 	return raw, err
 }
 
+// count bounds how many objects are made of a file.
+func (r *jsonReader) count(line int) error {
+	if r.collected++; r.collected > maxElements {
+		return at(line, errors.New("there are too many objects in it"))
+	}
+	return nil
+}
+
 // decode reads one bounded value.
 func (r *jsonReader) decode(into any) error {
 	line := r.here()
-	if r.collected++; r.collected > maxElements {
-		return at(line, errors.New("there are too many objects in it"))
+	if err := r.count(line); err != nil {
+		return err
 	}
 	raw, err := r.value()
 	if err != nil {

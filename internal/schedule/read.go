@@ -18,7 +18,8 @@ const (
 	Pentabarf  Format = "pentabarf" // its ancestor: no guid, no dates of events, no zone
 	FrabJSON   Format = "frab-json"
 	ICS        Format = "ics"
-	Sessionize Format = "sessionize" // its view/All
+	Sessionize Format = "sessionize"           // its view/All
+	GridSmart  Format = "sessionize-gridsmart" // its view/GridSmart
 )
 
 // What a file may have at most. A congress of four days has about 1,000 talks in 4 MB.
@@ -40,7 +41,7 @@ type Options struct {
 var ErrNoZone = errors.New("give the conference's time zone by its IANA name, such as Europe/Paris")
 
 // ErrFormat: the file is no schedule that Read knows.
-var ErrFormat = errors.New("a schedule is the XML or JSON of pretalx and frab, an iCalendar file (.ics), or Sessionize's view/All as JSON")
+var ErrFormat = errors.New("a schedule is the XML or JSON of pretalx and frab, an iCalendar file (.ics), or Sessionize's view/All or view/GridSmart as JSON")
 
 // Error is what is wrong in a file, and where.
 type Error struct {

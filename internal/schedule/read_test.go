@@ -44,7 +44,7 @@ func TestEverySampleIsReadAsItsGoldenFileSays(t *testing.T) {
 	t.Parallel()
 	for name, asks := range map[string]bool{
 		"frab-schedule-v1.xml": false, "frab-schedule-v2.xml": false, "frab-schedule.json": false, "pentabarf-old.xml": true,
-		"pretalx-schedule.ics": false, "sched-all.ics": true, "edge.ics": false, "sessionize-all.json": true,
+		"pretalx-schedule.ics": false, "sched-all.ics": true, "edge.ics": false, "sessionize-all.json": true, "sessionize-gridsmart.json": true,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

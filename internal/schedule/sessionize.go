@@ -8,25 +8,31 @@ import (
 // sessionizeAll is Sessionize's view/All.
 type sessionizeAll struct {
 	seen       bool
-	sessions   []sessionizeSession
+	sessions   []allSession
 	speakers   []sessionizeSpeaker
 	categories []sessionizeCategory
 	rooms      []sessionizeItem
 }
 
+// sessionizeSession is what a session has in every view.
 type sessionizeSession struct {
-	line          int
-	ID            value   `json:"id"`
-	Title         value   `json:"title"`
-	Description   value   `json:"description"`
-	StartsAt      value   `json:"startsAt"`
-	EndsAt        value   `json:"endsAt"`
-	Service       value   `json:"isServiceSession"`
+	line         int
+	ID           value `json:"id"`
+	Title        value `json:"title"`
+	Description  value `json:"description"`
+	StartsAt     value `json:"startsAt"`
+	EndsAt       value `json:"endsAt"`
+	Service      value `json:"isServiceSession"`
+	RoomID       value `json:"roomId"`
+	RecordingURL value `json:"recordingUrl"`
+	Status       value `json:"status"`
+}
+
+// allSession names speakers and labels by their ids.
+type allSession struct {
+	sessionizeSession
 	Speakers      []value `json:"speakers"`
 	CategoryItems []value `json:"categoryItems"`
-	RoomID        value   `json:"roomId"`
-	RecordingURL  value   `json:"recordingUrl"`
-	Status        value   `json:"status"`
 }
 
 type sessionizeSpeaker struct {
@@ -55,7 +61,7 @@ func (a *sessionizeAll) fields(r *jsonReader) map[string]func() error {
 		"sessions": func() error {
 			a.seen = true
 			return r.each('[', func() error {
-				s := sessionizeSession{line: r.here()}
+				s := allSession{sessionizeSession: sessionizeSession{line: r.here()}}
 				if len(a.sessions) == MaxTalks {
 					return at(s.line, fmt.Errorf("there are more than %d sessions", MaxTalks))
 				}
@@ -67,9 +73,9 @@ func (a *sessionizeAll) fields(r *jsonReader) map[string]func() error {
 	}
 }
 
-// addSessionize builds the talks. Its times have no zone, or that of whoever asked.
+// addSessionize builds the talks of view/All.
 func (b *builder) addSessionize(a *sessionizeAll) error {
-	if err := b.needZone(0, "Sessionize's times are those of the conference, but it doesn't say where that is"); err != nil {
+	if err := b.needSessionizeZone(); err != nil {
 		return err
 	}
 	rooms, speakers, labels := map[value]string{}, map[value]Speaker{}, a.labels()
@@ -82,14 +88,14 @@ func (b *builder) addSessionize(a *sessionizeAll) error {
 	}
 	for i := range a.sessions {
 		s := &a.sessions[i]
-		if s.StartsAt == "" {
-			b.warn(s.line, "session %q has no time yet; it is left out", s.Title)
+		if !b.timed(&s.sessionizeSession) {
 			continue
 		}
-		t, err := b.session(s, rooms[s.RoomID], labels)
-		if err != nil {
-			return at(s.line, fmt.Errorf("session %q: %w", s.Title, err))
+		var about []sessionizeLabel
+		for _, id := range s.CategoryItems {
+			about = append(about, labels[id])
 		}
+		t := Talk{Room: rooms[s.RoomID]}
 		for _, id := range s.Speakers {
 			if who, known := speakers[id]; known {
 				t.Speakers = append(t.Speakers, who)
@@ -97,11 +103,16 @@ func (b *builder) addSessionize(a *sessionizeAll) error {
 				b.warn(s.line, "session %q has a speaker %s who isn't in the list of speakers", s.Title, id)
 			}
 		}
-		if err := b.add(s.line, t); err != nil {
+		if err := b.addSession(&s.sessionizeSession, t, about); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// needSessionizeZone: its times have no zone, or that of whoever asked.
+func (b *builder) needSessionizeZone() error {
+	return b.needZone(0, "Sessionize's times are those of the conference, but it doesn't say where that is")
 }
 
 func (s sessionizeSpeaker) speaker() Speaker {
@@ -115,10 +126,20 @@ func (s sessionizeSpeaker) speaker() Speaker {
 	return who
 }
 
-func (b *builder) session(s *sessionizeSession, room string, labels map[value]sessionizeLabel) (Talk, error) {
-	t := Talk{ID: string(s.ID), Title: string(s.Title), RawTitle: string(s.Title), Abstract: string(s.Description), Room: room}
-	for _, id := range s.CategoryItems {
-		b.categorize(s.line, &t, labels[id])
+// timed reports whether a session has a time, and tells if it hasn't.
+func (b *builder) timed(s *sessionizeSession) bool {
+	if s.StartsAt == "" {
+		b.warn(s.line, "session %q has no time yet; it is left out", s.Title)
+		return false
+	}
+	return true
+}
+
+// addSession makes a talk, of which the view has told room and speakers, of a session.
+func (b *builder) addSession(s *sessionizeSession, t Talk, labels []sessionizeLabel) error {
+	t.ID, t.Title, t.RawTitle, t.Abstract = string(s.ID), string(s.Title), string(s.Title), string(s.Description)
+	for _, l := range labels {
+		b.categorize(s.line, &t, l)
 	}
 	if s.Service.yes() {
 		t.RawType = first(t.RawType, "service")
@@ -131,16 +152,22 @@ func (b *builder) session(s *sessionizeSession, room string, labels map[value]se
 	}
 	status := strings.ToLower(string(s.Status))
 	t.Cancelled = status == "declined" || status == "canceled" || status == "cancelled"
-	var err error
+	if err := b.sessionTimes(s, &t); err != nil {
+		return at(s.line, fmt.Errorf("session %q: %w", s.Title, err))
+	}
+	return b.add(s.line, t)
+}
+
+func (b *builder) sessionTimes(s *sessionizeSession, t *Talk) (err error) {
 	if t.Start, err = b.instant(string(s.StartsAt)); err != nil {
-		return t, fmt.Errorf("startsAt: %w", err)
+		return fmt.Errorf("startsAt: %w", err)
 	}
 	if s.EndsAt != "" {
 		if t.End, err = b.instant(string(s.EndsAt)); err != nil {
-			return t, fmt.Errorf("endsAt: %w", err)
+			return fmt.Errorf("endsAt: %w", err)
 		}
 	}
-	return t, nil
+	return nil
 }
 
 // sessionizeLabel is a category's item with what the category is called.

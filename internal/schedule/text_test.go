@@ -144,6 +144,7 @@ func TestAFileWithoutAZoneSaysWhatToGive(t *testing.T) {
 	for name, data := range map[string][]byte{
 		"an offset is no zone": []byte(noZone), "an unknown zone is none": []byte(strings.Replace(noZone, "<title>K", "<time_zone_name>Ponant</time_zone_name><title>K", 1)),
 		"UTC is no place": icsFile("DTSTART:20260611T070000Z"), "a floating time": icsFile("DTSTART:20260611T070000"), "Sessionize": sessionsFile(`{"title":"a"}`),
+		"its GridSmart": gridFile(`{"title":"a"}`, ""),
 	} {
 		s, err := Read(data, Options{Name: "k.xml"})
 		if s != nil || !errors.Is(err, ErrNoZone) || !strings.HasPrefix(err.Error(), "k.xml: ") || !strings.HasSuffix(err.Error(), "such as Europe/Paris") {
