@@ -65,14 +65,22 @@ func takesReplies(ctx context.Context, tx *models.Store, root, reply *models.Pos
 	return false, nil
 }
 
-// waits says whether a reply is held: from somebody unknown here, with what spam has.
-func waits(ctx context.Context, tx *models.Store, actor *models.Actor, o *vocab.ReceivedObject, now time.Time) (bool, error) {
+// waits says whether a reply is held: from somebody unknown here, with what spam has. Whom
+// the article mentions, and who speaks at the talks that it shows, was asked to answer.
+func (in *Inbox) waits(ctx context.Context, tx *models.Store, root *models.Post, actor *models.Actor, o *vocab.ReceivedObject, now time.Time) (bool, error) {
 	young := actor.JoinedAt != nil && now.Sub(*actor.JoinedAt) < youngAccount
 	if !young && !loud(o) && !linksOut(actor, o, "") {
 		return false, nil
 	}
-	known, err := tx.Actors.Known(ctx, actor.ID, 0)
-	return !known, err
+	if known, err := tx.Actors.Known(ctx, actor.ID, 0); err != nil || known || root == nil {
+		return !known, err
+	}
+	on, err := onStage(ctx, in.iris, tx, root, map[int64]*models.Actor{actor.ID: actor})
+	if err != nil || on[actor.ID] != nil {
+		return false, err
+	}
+	mentioned, err := mentionedActors(ctx, tx, root.ID)
+	return !slices.ContainsFunc(mentioned, func(m *models.Actor) bool { return m.ID == actor.ID }), err
 }
 
 // editWaits says whether an edit has a reply wait that is shown: somebody known by this

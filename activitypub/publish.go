@@ -55,7 +55,7 @@ func (o *Outbox) Publish(ctx context.Context, in draft.Input, date time.Time) (*
 	if err := checkAbout(ctx, o.store, about); err != nil {
 		return nil, err
 	}
-	r, err := o.render(ctx, recap.Article{ActorID: in.Account.ActorID, About: about, Text: in.Text})
+	r, err := o.render(ctx, recap.Article{ActorID: in.Account.ActorID, PostID: in.PostID, About: about, Text: in.Text})
 	if err != nil {
 		return nil, err
 	}
@@ -231,6 +231,15 @@ func (o *Outbox) storeNames(ctx context.Context, tx *models.Store, post *models.
 	}
 	if p := r.parent; p != nil && !slices.ContainsFunc(mentions, func(m models.Mention) bool { return *m.ActorID == p.ID }) {
 		mentions = append(mentions, models.Mention{Handle: strings.ToLower(actorAcct(o.iris, p)), ActorID: &p.ID})
+	}
+	told, err := o.tell(ctx, tx, post, r.speakers, now)
+	if err != nil {
+		return err
+	}
+	for _, t := range told {
+		if !slices.ContainsFunc(mentions, func(m models.Mention) bool { return *m.ActorID == *t.ActorID }) {
+			mentions = append(mentions, t)
+		}
 	}
 	for _, handle := range r.unresolved {
 		mentions = append(mentions, models.Mention{Handle: strings.TrimPrefix(handle, "@")})

@@ -16,7 +16,7 @@ import (
 const (
 	// resolveWait is how long an author waits for the people they mention to be found.
 	resolveWait = 3 * time.Second
-	resolveMost = 20 // mentions in one article
+	resolveMost = 20 // mentions in one article, and speakers whom it tells
 )
 
 // rendered is a text with everything that publishing it needs to know.
@@ -28,6 +28,7 @@ type rendered struct {
 	pictures   []models.PostPicture // the cover first
 	notes      []models.RecapNote   // that a recap shows
 	parent     *models.Actor        // whom a reply answers
+	speakers   []speaker            // whom it tells of a note on their talk
 }
 
 // Rendered is a text as its readers will see it.
@@ -35,15 +36,22 @@ type Rendered struct {
 	richtext.Article
 	Pictures   []models.PostPicture // the cover first
 	Unresolved []string             // mentions that nobody was found for
+	Speakers   []string             // whom it would tell of a note on their talk, as user@host
 }
 
-// Preview renders a text exactly as Publish would.
-func (o *Outbox) Preview(ctx context.Context, author *models.Account, about models.About, text models.RevisionText) (*Rendered, error) {
-	r, err := o.render(ctx, recap.Article{ActorID: author.ActorID, About: about, Text: text})
+// Preview renders a text exactly as Publish would; postID is 0 for one that isn't stored.
+func (o *Outbox) Preview(ctx context.Context, author *models.Account, postID int64, about models.About, text models.RevisionText) (*Rendered, error) {
+	r, err := o.render(ctx, recap.Article{ActorID: author.ActorID, PostID: postID, About: about, Text: text})
 	if err != nil {
 		return nil, err
 	}
-	return &Rendered{r.Article, r.pictures, r.unresolved}, nil
+	shown := &Rendered{Article: r.Article, Pictures: r.pictures, Unresolved: r.unresolved}
+	for _, s := range r.speakers {
+		if s.who.actor.ID != author.ActorID {
+			shown.Speakers = append(shown.Speakers, s.handle.String())
+		}
+	}
+	return shown, nil
 }
 
 // render renders an article: what its author typed, and what stands there of the talks
@@ -56,7 +64,11 @@ func (o *Outbox) render(ctx context.Context, a recap.Article) (*rendered, error)
 	text := a.Text
 	text.Source = composed.Source
 	found := richtext.Scan(text.Source)
-	r, links := o.name(ctx, found.Mentions)
+	speakers, err := o.speakers(ctx, a, composed.Speakers)
+	if err != nil {
+		return nil, err
+	}
+	r, links := o.name(ctx, found.Mentions, speakers...)
 	shown, err := o.pictures(ctx, text, found.Pictures)
 	if err != nil {
 		return nil, err
@@ -77,7 +89,7 @@ func composer(iris *IRIs) recap.Composer { return recap.Composer{Page: iris.Arti
 // again is a published article as it is rendered again: of its notes a recap shows no more
 // than it does already.
 func again(ctx context.Context, store *models.Store, post *models.Post, text models.RevisionText) (recap.Article, error) {
-	a := recap.Article{ActorID: post.ActorID, About: post.About(), Text: text}
+	a := recap.Article{ActorID: post.ActorID, PostID: post.ID, Again: true, About: post.About(), Text: text}
 	var err error
 	if post.Day != "" {
 		a.Shown, err = store.Posts.RecapNotes(ctx, post.ID)
@@ -95,16 +107,28 @@ func (o *Outbox) renderNote(ctx context.Context, text models.RevisionText, publi
 	return r, nil
 }
 
-// name finds the people whom a text mentions.
-func (o *Outbox) name(ctx context.Context, mentions []richtext.Handle) (*rendered, map[string]richtext.Mention) {
-	r := &rendered{mentioned: o.resolve(ctx, mentions)}
-	links := make(map[string]richtext.Mention, len(r.mentioned))
+// name finds the people whom a text mentions, and the speakers whom it tells. Speakers whom
+// nobody is found for are left out: that is no error of the author's.
+func (o *Outbox) name(ctx context.Context, mentions []richtext.Handle, speakers ...speaker) (*rendered, map[string]richtext.Mention) {
+	handles := slices.Clone(mentions[:min(len(mentions), resolveMost)])
+	for _, s := range speakers {
+		handles = append(handles, s.handle)
+	}
+	found := o.resolve(ctx, handles)
+	r := &rendered{mentioned: map[string]*profile{}}
+	for _, s := range speakers {
+		if s.who = found[s.handle.String()]; s.who != nil {
+			r.speakers = append(r.speakers, s)
+		}
+	}
+	links := make(map[string]richtext.Mention, len(mentions))
 	for _, h := range mentions {
-		p := r.mentioned[h.String()]
+		p := found[h.String()]
 		if p == nil {
 			r.unresolved = append(r.unresolved, "@"+h.String())
 			continue
 		}
+		r.mentioned[h.String()] = p
 		links[h.String()] = richtext.Mention{Handle: h, Href: o.page(p.actor), Name: "@" + p.actor.Handle}
 	}
 	return r, links
@@ -117,14 +141,14 @@ func (o *Outbox) page(a *models.Actor) string {
 	return a.URL
 }
 
-// resolve finds the people who are mentioned, side by side, for at most resolveWait.
+// resolve finds people by their addresses, side by side, for at most resolveWait.
 func (o *Outbox) resolve(ctx context.Context, handles []richtext.Handle) map[string]*profile {
 	ctx, cancel := context.WithTimeout(ctx, resolveWait)
 	defer cancel()
 	found := make(map[string]*profile, len(handles))
 	var mu sync.Mutex
 	var wg sync.WaitGroup
-	for _, h := range handles[:min(len(handles), resolveMost)] {
+	for _, h := range handles {
 		wg.Go(func() {
 			p, err := o.resolver.byHandle(ctx, h)
 			if err != nil {

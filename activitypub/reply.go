@@ -68,7 +68,11 @@ func (in *Inbox) storeReply(ctx context.Context, tx *models.Store, actor *models
 	if outcome, err := in.mayStand(ctx, tx, root, reply, actor); err != nil || outcome != outcomeDone {
 		return outcome, err
 	}
-	if wait, err := waits(ctx, tx, actor, o, now); err != nil {
+	if stops, err := in.heardStop(ctx, tx, root, actor, o); err != nil {
+		return "", err
+	} else if stops {
+		reply.Moderation = models.ModerationHidden // it was said to us
+	} else if wait, err := in.waits(ctx, tx, root, actor, o, now); err != nil {
 		return "", err
 	} else if wait {
 		reply.Moderation = models.ModerationHeld

@@ -74,7 +74,7 @@ func TestPreviewShowsWhatPublishingWould(t *testing.T) {
 	s.known("https://social.example", "alice")
 	in := text("A day", "Hello @alice@social.example and @nobody, #Go")
 	before := s.dump()
-	preview, err := s.outbox.Preview(s.ctx(), &models.Account{}, models.About{}, in)
+	preview, err := s.outbox.Preview(s.ctx(), &models.Account{}, 0, models.About{}, in)
 	s.must(err)
 	if s.dump() != before {
 		t.Error("a preview changed the database")

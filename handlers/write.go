@@ -51,6 +51,14 @@ type editor struct {
 	naming   []string        // whom the text names who isn't to be named
 }
 
+// postID is that of what is edited, 0 for what is new.
+func (e *editor) postID() int64 {
+	if e.post == nil {
+		return 0
+	}
+	return e.post.ID
+}
+
 // editorFor finds the post that an account may write on; "" is a new one. Others'
 // posts are answered as absent.
 func (s *Server) editorFor(r *http.Request, a *models.Account, publicID string) (*editor, error) {
@@ -291,13 +299,16 @@ func (s *Server) preview(w http.ResponseWriter, r *http.Request, e *editor, m te
 	if err != nil {
 		return err
 	}
-	rendered, err := s.Outbox.Preview(r.Context(), accountFrom(r), about, text)
+	rendered, err := s.Outbox.Preview(r.Context(), accountFrom(r), e.postID(), about, text)
 	if err != nil {
 		return err
 	}
 	var list []templates.Notice
 	for _, u := range rendered.Unresolved {
 		list = append(list, templates.Notice{ID: templates.MentionUnresolved, Subject: u})
+	}
+	for _, acct := range rendered.Speakers {
+		list = append(list, templates.Notice{ID: templates.SpeakerTold, Subject: "@" + acct})
 	}
 	if undescribed(rendered.Pictures) {
 		list = append(list, templates.Notice{ID: templates.PicturesUndescribed})

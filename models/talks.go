@@ -68,7 +68,7 @@ type Person struct {
 	NameLC       string `gorm:"column:name_lc"`
 	GUID         string `gorm:"column:guid"`
 	URL          string
-	Acct         string // user@host, where they can be mentioned
+	Acct         string // user@host in lower case, where they can be mentioned
 	OptedOut     bool   // of being mentioned
 	DoNotName    bool
 }
@@ -95,6 +95,7 @@ type Resource struct {
 	URL       string
 	Title     string
 	AccountID *int64 // who added it; nil: the schedule
+	PersonID  *int64 // the speaker from whose reply it was taken; nil: nobody's
 	CreatedAt time.Time
 }
 

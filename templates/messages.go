@@ -102,6 +102,7 @@ const (
 	PictureAdded        NoticeID = "notice.picture"
 	PicturesUndescribed NoticeID = "notice.undescribed"
 	RecapUpdated        NoticeID = "notice.recap_updated"
+	SpeakerTold         NoticeID = "notice.speaker_told" // Subject is "@x@y"
 	TalkSaved           NoticeID = "notice.talk_saved"
 	TalkReleased        NoticeID = "notice.talk_released"
 	DraftsMade          NoticeID = "notice.drafts_made"

@@ -287,7 +287,7 @@ func (a *Amendment) cleanSpeakers() error {
 				return &models.InvalidError{Field: SpeakerField(i, "name"), Reason: models.TooLong, Limit: MaxPlace}
 			}
 		}
-		sp.Acct = strings.TrimPrefix(line(sp.Acct), "@")
+		sp.Acct = strings.ToLower(strings.TrimPrefix(line(sp.Acct), "@"))
 		switch {
 		case sp.Name == "":
 			continue

@@ -125,7 +125,7 @@ func (c *cast) store(ctx context.Context, tx *models.Store) error {
 	return tx.People.SaveAll(ctx, slices.Collect(maps.Keys(c.changed)))
 }
 
-// acctAt is who has a page at an address like https://social.example/@maelle, as servers
+// acctAt is the address, in lower case, of who has a page at an address like https://social.example/@maelle, as servers
 // of the fediverse have them; "" for every other.
 func acctAt(address string) string {
 	u, err := url.Parse(address)
@@ -133,7 +133,7 @@ func acctAt(address string) string {
 		return ""
 	}
 	user, ok := strings.CutPrefix(strings.TrimSuffix(u.Path, "/"), "/@")
-	if acct := user + "@" + strings.ToLower(u.Host); ok && isAcct(acct) {
+	if acct := strings.ToLower(user + "@" + u.Host); ok && isAcct(acct) {
 		return acct
 	}
 	return ""

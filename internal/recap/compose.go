@@ -18,16 +18,20 @@ type Composer struct {
 // Article is what is composed: a text, whose, about what.
 type Article struct {
 	ActorID int64
+	PostID  int64 // 0: it isn't stored yet
 	About   models.About
 	Text    models.RevisionText
 	// Shown are the revisions of notes that a recap shows already; nil: the newest.
 	Shown map[int64]models.RecapNote
+	Again bool // it is rendered anew by itself, not by its author
 }
 
-// Composition is the Markdown of an article, and what a recap shows of which notes.
+// Composition is the Markdown of an article, what a recap shows of which notes, and who
+// speaks at the talks that it shows.
 type Composition struct {
-	Source string
-	Notes  []models.RecapNote
+	Source   string
+	Notes    []models.RecapNote
+	Speakers []models.Appearance
 }
 
 // Compose makes an article. Of a talk note that is the talk's line, its takeaway and the
@@ -48,7 +52,7 @@ func (c Composer) Compose(ctx context.Context, store *models.Store, a Article) (
 		if a.Text.Title != talk.Title { // the author's own title: the talk's stands above its line
 			blocks = append([]string{"## " + escape(talk.Title)}, blocks...)
 		}
-		return &Composition{Source: join(blocks)}, nil
+		return &Composition{Source: join(blocks), Speakers: talk.Speakers}, nil
 	case a.About.Day != "":
 		return c.recap(ctx, store, a)
 	}
@@ -78,6 +82,9 @@ func (c Composer) recap(ctx context.Context, store *models.Store, a Article) (*C
 			seen[n.post.ID] = true
 			shown := n.shown(s, a.Shown)
 			out.Notes = append(out.Notes, shown)
+			if n.talk != nil {
+				out.Speakers = append(out.Speakers, n.talk.Speakers...)
+			}
 			blocks = append(blocks, n.blocks(a.Text.Language, shown.Whole, c.Page(author.HandleLC, n.post.Slug))...)
 		}
 	}

@@ -1,6 +1,7 @@
 package recap
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -80,6 +81,22 @@ func Speaker(parts ...string) string {
 		}
 	}
 	return strings.Join(known, ", ")
+}
+
+// startOfList is what makes a line an item of a list, or a rule.
+var startOfList = regexp.MustCompile(`^(\d*)([-+.)])`)
+
+// FromSpeaker is what a speaker answered, as a quotation with its source in the words of
+// the article's language.
+func FromSpeaker(name, url, said, language string) string {
+	var lines []string
+	for line := range strings.Lines(strings.TrimSpace(said)) {
+		if line = escape(line); line != "" {
+			lines = append(lines, "> "+startOfList.ReplaceAllString(line, `$1\$2`), ">")
+		}
+	}
+	source := words(language).T("recap.from_speaker", "Name", name)
+	return strings.Join(append(lines, "> — ["+escape(source)+"]("+escapeURL(url)+")"), "\n")
 }
 
 // List is a heading and talks under it, one a line: when, what, who.
