@@ -91,8 +91,21 @@ func cover(ctx context.Context, tx *models.Store, post *models.Post, named []*mo
 		if err := tx.Coverage.Add(ctx, row); err != nil {
 			return err
 		}
+		if err := tellOfWaiting(ctx, tx, c, post, now); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// tellOfWaiting tells those who look after a conference that coverage of it waits, when a
+// post is the only one: they go and look, and a wave of spam is told of once.
+func tellOfWaiting(ctx context.Context, tx *models.Store, c *models.Conference, post *models.Post, now time.Time) error {
+	n, newest, err := tx.Coverage.Count(ctx, c.ID, models.CoverageHeld)
+	if err != nil || n != 1 || newest != post.ID {
+		return err
+	}
+	return tx.Notifications.TellManagers(ctx, c.ActorID, models.Notification{Kind: models.NotifyCoverage, ActorID: post.ActorID, PostID: post.ID, CreatedAt: now})
 }
 
 // editTop changes a post that answers nothing. Where it doesn't mention a conference any

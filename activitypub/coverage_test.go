@@ -77,8 +77,8 @@ func TestWhatMentionsAConferenceWaitsUntilItIsApproved(t *testing.T) {
 	if n, err := h.store.Posts.CountArticles(h.ctx()); err != nil || n != 0 {
 		t.Errorf("%d articles, %v", n, err)
 	}
-	if n := h.count("notifications"); n != 0 {
-		t.Errorf("%d notifications", n)
+	if n := h.count("notifications WHERE kind <> 'coverage'"); n != 0 {
+		t.Errorf("%d notifications of others", n)
 	}
 }
 
@@ -232,5 +232,34 @@ func TestAFollowedAuthorsArticleIsCoverageToo(t *testing.T) {
 	h.accept(h.alice, h.alice.does("Update", with(h.edited(article, "<p>My notes</p>"), "cc", nil, "tag", nil)))
 	if got := h.shown(); len(got) != 0 || h.count("posts WHERE kind = 'followed' AND state = 'published'") != 1 {
 		t.Errorf("without the mention: %v", got)
+	}
+}
+
+// A wave of posts is told of once; whoever decides is told of the next.
+func TestManagersAreToldThatCoverageWaits(t *testing.T) {
+	t.Parallel()
+	h := newHall(t, models.CoverageHeld)
+	owner, other := h.person("owner", models.RoleOwner), h.person("other", models.RoleAuthor)
+	news := func(a *models.Account) int64 {
+		n, err := h.store.Notifications.CountNew(h.ctx(), a.ID)
+		h.must(err)
+		return n
+	}
+	for _, id := range []string{"1", "2", "3"} {
+		h.accept(h.alice, h.alice.does("Create", h.post(h.alice, id, "<p>Great</p>")))
+	}
+	if news(h.boss) != 1 || news(owner) != 0 || news(other) != 0 {
+		t.Errorf("told are the manager %d times, the owner %d, somebody else %d; want 1, 0, 0", news(h.boss), news(owner), news(other))
+	}
+	h.must(h.outbox.DecideCoverage(h.ctx(), h.boss, h.conf, 0, h.waiting(), models.CoverageHidden))
+	h.inTx(func(tx *models.Store) error { return tx.Conferences.SetManager(h.ctx(), h.conf.ActorID, h.boss.ID, "") })
+	h.accept(h.alice, h.alice.does("Create", h.post(h.alice, "4", "<p>Once more</p>")))
+	if news(owner) != 1 {
+		t.Errorf("of a conference that nobody looks after the owner is told %d times", news(owner))
+	}
+	open := newHall(t, models.CoverageOpen)
+	open.accept(open.alice, open.alice.does("Create", open.post(open.alice, "1", "<p>Great</p>")))
+	if n := open.count("notifications"); n != 0 {
+		t.Errorf("of what doesn't wait %d are told", n)
 	}
 }

@@ -4,35 +4,20 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"regexp"
-	"strings"
 	"testing"
 
 	"confnotes/models"
 )
 
-// sent is the form of a page as a browser sends it: what it shows, with changes over it.
+// amendment is the form of a talk as a browser sends it, with changes over what it shows.
 func (p *person) amendment(t testing.TB, at string, changes url.Values) url.Values {
 	t.Helper()
-	page := p.get(at).want(t, at, http.StatusOK).body
-	form := url.Values{"action": {"save"}}
-	for _, m := range regexp.MustCompile(`<input[^>]* name="([^"]+)"[^>]*>`).FindAllStringSubmatch(page, -1) {
-		value := regexp.MustCompile(` value="([^"]*)"`).FindStringSubmatch(m[0])
-		if strings.Contains(m[0], `type="checkbox"`) && !strings.Contains(m[0], " checked") || value == nil {
-			continue
-		}
-		form.Set(m[1], unescape(value[1]))
-	}
-	form.Set("kind", regexp.MustCompile(`<option value="([^"]*)" selected`).FindStringSubmatch(page)[1])
-	form.Set("abstract", "")
+	form := p.get(at).want(t, at, http.StatusOK).form()
+	form.Set("action", "save")
 	for name, values := range changes {
 		form[name] = values
 	}
 	return form
-}
-
-func unescape(s string) string {
-	return strings.NewReplacer("&#34;", `"`, "&#39;", "'", "&amp;", "&", "&lt;", "<", "&gt;", ">", "&#43;", "+").Replace(s)
 }
 
 func TestATalkIsPutRightByHand(t *testing.T) {

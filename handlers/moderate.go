@@ -59,7 +59,11 @@ func (s *Server) showConversation(w http.ResponseWriter, r *http.Request) error 
 	if err != nil {
 		return err
 	}
-	if view.Replies, err = s.threadOf(r.Context(), post, posts, cast, false); err != nil {
+	offers, err := s.offering(r.Context(), a, post)
+	if err != nil {
+		return err
+	}
+	if view.Replies, err = s.threadOf(r.Context(), post, posts, cast, false, offers); err != nil {
 		return err
 	}
 	return s.private(w, http.StatusOK, view)
@@ -84,7 +88,7 @@ func blocking(a *models.Account, article *models.Post) templates.Blocking {
 	return templates.BlocksNothing
 }
 
-// moderate hides or shows a reply, or blocks who wrote it.
+// moderate hides or shows a reply, blocks who wrote it, or takes over what a speaker gave.
 func (s *Server) moderate(w http.ResponseWriter, r *http.Request) error {
 	if err := parseForm(r); err != nil {
 		return err
@@ -114,6 +118,8 @@ func (s *Server) moderate(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		return s.back(w, r, s.Outbox.Block(r.Context(), a, block), back+noticeQuery(templates.Blocked, name))
+	case "take-link", "take-words":
+		return s.takeOver(w, r, article, reply)
 	}
 	return errBadRequest
 }

@@ -13,7 +13,7 @@ import (
 const notificationsAPage = 60
 
 // notificationKinds can be asked for alone.
-var notificationKinds = []string{models.NotifyFollow, models.NotifyReply, models.NotifyMention, models.NotifyLike, models.NotifyBoost}
+var notificationKinds = []string{models.NotifyFollow, models.NotifyReply, models.NotifyMention, models.NotifyLike, models.NotifyBoost, models.NotifyCoverage}
 
 // showNotifications lists what others did, the newest first. A page that is looked at
 // changes nothing, as with every GET: its button says that it was read, and its script
@@ -75,6 +75,10 @@ func (s *Server) notificationItems(ctx context.Context, rows []*models.Notificat
 	if err != nil {
 		return nil, err
 	}
+	about, err := s.Store.Coverage.ConferencesOf(ctx, postIDs)
+	if err != nil {
+		return nil, err
+	}
 	var items []templates.NotificationItem
 	var last *models.Notification
 	for _, n := range rows {
@@ -86,7 +90,9 @@ func (s *Server) notificationItems(ctx context.Context, rows []*models.Notificat
 		}
 		last = n
 		item := templates.NotificationItem{Kind: n.Kind, Actors: []templates.Author{cast.author(n.ActorID)}, At: n.CreatedAt, New: n.ID > seen}
-		if p := posts[n.PostID]; p != nil {
+		if c := about[n.PostID]; c != nil && n.Kind == models.NotifyCoverage {
+			item.URL, item.Title = coverageURL(c), c.Actor.DisplayName()
+		} else if p := posts[n.PostID]; p != nil {
 			item.URL, item.Title, item.Language = answerURL(p.ID), p.Title, p.Language
 			if p.Kind == models.KindReply {
 				item.Words = excerptOf(p)

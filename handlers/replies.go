@@ -57,7 +57,7 @@ func (s *Server) converse(ctx context.Context, page *templates.Article, post *mo
 	if more != nil {
 		page.AllReplies = page.Canonical + "/replies"
 	}
-	page.Replies, err = s.threadOf(ctx, post, posts, cast, true)
+	page.Replies, err = s.threadOf(ctx, post, posts, cast, true, nil)
 	return err
 }
 
@@ -109,7 +109,7 @@ func (s *Server) repliesPage(ctx context.Context, post *models.Post, article str
 	if more != nil {
 		page.Next = repliesAfter(article, *more)
 	}
-	page.Replies, err = s.threadOf(ctx, post, posts, cast, true)
+	page.Replies, err = s.threadOf(ctx, post, posts, cast, true, nil)
 	return page, err
 }
 

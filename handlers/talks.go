@@ -100,7 +100,7 @@ func (s *Server) talkLinks(resources []models.Resource, by map[int64]*models.Act
 		if err != nil || u.Host == "" {
 			continue
 		}
-		shown := templates.TalkLink{ID: strconv.FormatInt(l.ID, 10), Type: l.Type, URL: l.URL, Title: l.Title, Host: u.Host}
+		shown := templates.TalkLink{ID: strconv.FormatInt(l.ID, 10), Type: l.Type, URL: l.URL, Title: l.Title, Host: u.Host, Given: l.PersonID != nil}
 		if l.AccountID != nil && by[*l.AccountID] != nil {
 			shown.By = by[*l.AccountID].DisplayName()
 		}

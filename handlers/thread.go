@@ -34,11 +34,13 @@ type thread struct {
 	cast     *cast
 	attached map[int64][]*models.RemoteMedia
 	folds    bool
+	stage    map[int64]*models.Person // who speaks at the talks that the article shows
+	offers   *offering                // nil: nothing is, on pages that all may read
 }
 
 // threadOf sorts replies: each under the one it answers, oldest first. What answers
 // something unseen stands at the top.
-func (s *Server) threadOf(ctx context.Context, root *models.Post, posts []*models.Post, cast *cast, folds bool) ([]templates.Reply, error) {
+func (s *Server) threadOf(ctx context.Context, root *models.Post, posts []*models.Post, cast *cast, folds bool, offers *offering) ([]templates.Reply, error) {
 	ids := make([]int64, len(posts))
 	here := make(map[int64]bool, len(posts))
 	for i, p := range posts {
@@ -48,7 +50,11 @@ func (s *Server) threadOf(ctx context.Context, root *models.Post, posts []*model
 	if err != nil {
 		return nil, err
 	}
-	t := &thread{s, root, make(map[int64][]*models.Post, len(posts)), cast, attached, folds}
+	stage, err := s.Outbox.OnStage(ctx, root, cast.actors)
+	if err != nil {
+		return nil, err
+	}
+	t := &thread{s, root, make(map[int64][]*models.Post, len(posts)), cast, attached, folds, stage, offers}
 	for _, p := range posts {
 		parent := int64(0)
 		if p.InReplyToID != nil && here[*p.InReplyToID] {
@@ -109,7 +115,12 @@ func countReplies(replies []templates.Reply) int {
 }
 
 func (t *thread) reply(p *models.Post) templates.Reply {
-	return t.server.reply(p, t.cast, t.root, t.attached[p.ID])
+	r := t.server.reply(p, t.cast, t.root, t.attached[p.ID])
+	by := t.stage[p.ActorID]
+	if r.Speaker = by != nil; r.Speaker && t.offers != nil && !r.Hidden {
+		r.Offer = t.offers.of(p, by)
+	}
+	return r
 }
 
 // reply is how a page shows a reply. Whoever made one that waits or is hidden gets no

@@ -15,6 +15,8 @@ const (
 	NotifyMention = "mention"
 	NotifyLike    = "like"
 	NotifyBoost   = "boost"
+	// NotifyCoverage tells those who look after a conference that coverage of it waits.
+	NotifyCoverage = "coverage"
 )
 
 // Notification tells an account of what somebody did. PostID is what was liked or
@@ -37,11 +39,22 @@ func (q Notifications) Add(ctx context.Context, n *Notification) error {
 }
 
 // shownNotifications leaves out what is about a post that is gone, that waits or is
-// hidden, or that is private by now and for others: it may come back.
+// hidden, or that is private by now and for others: it may come back. Coverage is told of
+// while it waits.
 const shownNotifications = `notifications.account_id = ? AND (notifications.post_id = 0 OR EXISTS (
-	SELECT 1 FROM posts WHERE posts.id = notifications.post_id AND posts.state = 'published' AND posts.moderation = 'shown'
+	SELECT 1 FROM posts WHERE posts.id = notifications.post_id AND posts.state = 'published'
+	AND (posts.moderation = 'shown' OR posts.moderation = 'held' AND notifications.kind = 'coverage')
 	AND (posts.visibility IN ('public', 'unlisted') OR posts.account_id = notifications.account_id
 		OR EXISTS (SELECT 1 FROM recipients r JOIN accounts ON accounts.actor_id = r.actor_id WHERE r.post_id = posts.id AND accounts.id = notifications.account_id))))`
+
+// TellManagers tells those who look after a conference's actor that somebody's post waits
+// there; where nobody does, the owners of the instance, who look after all.
+func (q Notifications) TellManagers(ctx context.Context, actorID int64, n Notification) error {
+	return translate(q.db.WithContext(ctx).Exec(`INSERT INTO notifications (account_id, kind, actor_id, post_id, created_at)
+		SELECT id, ?, ?, ?, ? FROM accounts WHERE state = ? AND (id IN (SELECT account_id FROM actor_managers WHERE actor_id = ?)
+			OR role = ? AND NOT EXISTS (SELECT 1 FROM actor_managers WHERE actor_id = ?))
+		ON CONFLICT DO NOTHING`, n.Kind, n.ActorID, n.PostID, n.CreatedAt.UTC(), StateActive, actorID, RoleOwner, actorID).Error)
+}
 
 // Newest returns at most limit notifications of an account with ids below before (0:
 // from the newest), of one kind or, "", of all.

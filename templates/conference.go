@@ -133,6 +133,7 @@ type TalkLink struct {
 	Title string
 	Host  string // where it leads
 	By    string // who added it; "" for the schedule
+	Given bool   // by one of the talk's speakers, in a reply
 	Mine  bool   // may be removed by the viewer, on private pages
 }
 
@@ -197,6 +198,8 @@ type SpeakerPage struct {
 	Conference
 	Person   Speaker
 	Links    []Link // their own pages
+	Acct     string // @user@host, where notes mention them; "" where that isn't known
+	Silent   bool   // they aren't to be mentioned
 	Talks    []Talk
 	Articles []NoteCard // the newest notes on them
 }

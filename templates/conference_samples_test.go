@@ -18,7 +18,7 @@ func conferenceSamples(language string, word func(string) string, public func(st
 		First: day(11), Last: day(12), City: word("Port-Kerval"), Zone: word("Europe/Paris"), Hashtag: word("Kormoran2026"), Website: "https://kormoran.example", On: true, Talks: 23, Written: 2, Writers: 2,
 		Tabs: []Tab{{day(11), "/conferences/kormoran2026/2026-06-11", true}, {day(12), "/conferences/kormoran2026/2026-06-12", false}}, SpeakersURL: "/conferences/kormoran2026/speakers"}
 	maelle := Speaker{Name: word("Maëlle Quérec"), URL: "/conferences/kormoran2026/speakers/maelle", Role: word("CTO"), Affiliation: word("Ateliers Brume"), Moderator: true}
-	links := []TalkLink{{ID: "1", Type: "slides", URL: "https://slides.example/1", Title: word("Slides"), Host: "slides.example", By: word("Gwen"), Mine: true}, {ID: "2", Type: "video", URL: "https://tube.example/2", Host: "tube.example"},
+	links := []TalkLink{{ID: "1", Type: "slides", URL: "https://slides.example/1", Title: word("Slides"), Host: "slides.example", By: word("Gwen"), Mine: true}, {ID: "2", Type: "video", URL: "https://tube.example/2", Host: "tube.example", By: word("Gwen"), Given: true},
 		{ID: "3", Type: "code", URL: "https://code.example/", Host: "code.example"}, {ID: "4", Type: "paper", URL: "https://paper.example/", Host: "paper.example"}, {ID: "5", Type: "web", URL: "https://web.example/", Host: "web.example"}}
 	talk := Talk{Title: word("Ten years of tides"), Subtitle: word("and what they taught us"), Language: word("en"), URL: "/conferences/kormoran2026/talks/tides", Kind: "keynote", Starts: evening, Ends: evening.Add(time.Hour), Day: day(11),
 		Room: word("Main hall"), Track: word("Keynotes"), Speakers: []Speaker{maelle, {Name: word("Tadhg O’Bryne"), URL: "/conferences/kormoran2026/speakers/tadhg"}, {}}, NoRecording: true, NoStream: true, Now: true,
@@ -43,8 +43,8 @@ func conferenceSamples(language string, word func(string) string, public func(st
 		"talk-off":        TalkPage{Page: public("Ten years of tides"), Conference: bare, Talk: off, LinksURL: talk.URL + "/links"},
 		"speakers":        Speakers{Page: public("Speakers"), Conference: c, People: []SpeakerEntry{{maelle, []Talk{talk, gone}}}},
 		"speakers-empty":  Speakers{Page: public("Speakers"), Conference: c},
-		"speaker":         SpeakerPage{Page: public("Maëlle Quérec"), Conference: c, Person: maelle, Links: []Link{{Label: word("maelle.example"), URL: "https://maelle.example"}}, Talks: []Talk{talk}, Articles: about},
-		"speaker-gone":    SpeakerPage{Page: public("Maëlle Quérec"), Conference: c, Person: maelle},
+		"speaker":         SpeakerPage{Page: public("Maëlle Quérec"), Conference: c, Person: maelle, Links: []Link{{Label: word("maelle.example"), URL: "https://maelle.example"}}, Acct: word("@maelle@social.example"), Talks: []Talk{talk}, Articles: about},
+		"speaker-gone":    SpeakerPage{Page: public("Maëlle Quérec"), Conference: c, Person: maelle, Acct: word("@maelle@social.example"), Silent: true},
 		"talk-links":      TalkLinks{Page: private("Ten years of tides", Notice{ID: LinkAdded}), Talk: Link{Label: word("Ten years of tides"), URL: talk.URL}, Conference: Link{Label: word("Kormoran Conf 2026"), URL: c.URL}, Links: links, Action: talk.URL + "/links", AmendURL: talk.URL + "/edit", Type: "video", URL: word("javascript:alert(1)"), Label: word("The talk"), Problems: Problems{"url": {ID: BadLink}}},
 		"talk-form": TalkForm{Page: private("Ten years of tides", Notice{ID: TalkSaved}), Action: talk.URL + "/edit", Talk: Link{Label: word("Ten years of tides"), URL: talk.URL}, Conference: Link{Label: word("Kormoran Conf 2026"), URL: c.URL}, Zone: word("Europe/Paris"),
 			Title: word("Ten years of tides"), Subtitle: word("and what they taught us"), Kind: "keynote", Start: "2026-06-11T09:15", End: "2026-06-11T10:00", Room: word("Main hall"), Track: word("Keynotes"), Languages: word("en"), Abstract: word("Ten years."), URL: "https://kormoran.example/1",

@@ -40,7 +40,7 @@ type Choice struct{ Value, Label string }
 // Kinds are the filters of the page.
 func (Notifications) Kinds() []Choice {
 	return []Choice{{"", "notifications.all"}, {"reply", "notifications.kind_reply"}, {"mention", "notifications.kind_mention"},
-		{"like", "notifications.kind_like"}, {"boost", "notifications.kind_boost"}, {"follow", "notifications.kind_follow"}}
+		{"like", "notifications.kind_like"}, {"boost", "notifications.kind_boost"}, {"coverage", "notifications.kind_coverage"}, {"follow", "notifications.kind_follow"}}
 }
 
 // policies are who may reply to an article.
@@ -66,12 +66,12 @@ func (a Article) HowToReply() string {
 
 // NotificationItem is something that one or more people did.
 type NotificationItem struct {
-	Kind     string   // follow, reply, mention, like, boost
+	Kind     string   // follow, reply, mention, like, boost, coverage
 	Actors   []Author // the last one first
 	At       time.Time
 	New      bool
-	URL      string // of the post, where it can be answered; "" for a follow
-	Title    string // of the article
+	URL      string // of the post, where it can be answered or decided on; "" for a follow
+	Title    string // of the article; of the conference that coverage is of
 	Words    string // of the reply
 	Language string
 }
@@ -87,6 +87,8 @@ func (n NotificationItem) Did() string {
 		return "notifications.did_like"
 	case "boost":
 		return "notifications.did_boost"
+	case "coverage":
+		return "notifications.did_coverage"
 	}
 	return "notifications.did_follow"
 }

@@ -103,6 +103,8 @@ const (
 	PicturesUndescribed NoticeID = "notice.undescribed"
 	RecapUpdated        NoticeID = "notice.recap_updated"
 	SpeakerTold         NoticeID = "notice.speaker_told" // Subject is "@x@y"
+	WordsTaken          NoticeID = "notice.words_taken"
+	WordsKept           NoticeID = "notice.words_kept"
 	TalkSaved           NoticeID = "notice.talk_saved"
 	TalkReleased        NoticeID = "notice.talk_released"
 	DraftsMade          NoticeID = "notice.drafts_made"

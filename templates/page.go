@@ -135,6 +135,7 @@ type Reply struct {
 	ID         string // opaque; unique on its page, also its anchor
 	Author     Author
 	FromAuthor bool   // by the author of the article
+	Speaker    bool   // by who gave a talk that the article is about
 	URL        string // at its origin
 	Published  time.Time
 	Language   string        // "" when its server didn't say
@@ -155,4 +156,26 @@ type Reply struct {
 	Hidden    bool   // by the author or the instance
 	Held      bool   // waits for a yes
 	AnswerURL string // where it can be answered, liked and boosted
+	Offer     *Offer // what can be taken over of a speaker's; nil: nothing
 }
+
+// Offer is what a speaker's reply gives. Its forms post reply and action=take-link with
+// url, type and talk, or action=take-words.
+type Offer struct {
+	Action     string
+	Reply      string
+	Links      []OfferedLink
+	Words      bool // the viewer may take its words into the article
+	WordsTaken bool
+}
+
+// OfferedLink is a link in a speaker's reply.
+type OfferedLink struct {
+	URL, Label string
+	Type       string // what it seems to lead to
+	Talks      []Link // that they gave; URL is the talk's id
+	Taken      bool   // every one of them has it
+}
+
+// Types are the choices of what it leads to.
+func (OfferedLink) Types() []Choice { return TalkLinks{}.Types() }

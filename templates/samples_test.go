@@ -113,13 +113,15 @@ func samples(language string, word func(string) string) map[string]any {
 			},
 		},
 		{
-			ID: "6", Author: yuki, URL: "https://hachyderm.example/@yuki/6", Published: evening.Add(time.Hour), Server: "hachyderm.example", Start: word("A long story …"),
+			ID: "6", Author: yuki, Speaker: true, URL: "https://hachyderm.example/@yuki/6",
+			Offer: &Offer{Action: "/write/1/conversation", Reply: "6", Words: true, Links: []OfferedLink{{URL: "https://slides.example/1", Label: word("slides.example/1"), Type: "slides", Talks: []Link{{Label: word("Tides"), URL: "t1"}}},
+				{URL: "https://tube.example/1", Label: word("tube.example/1"), Type: "video", Talks: []Link{{Label: word("Tides"), URL: "t1"}, {Label: word("Boats"), URL: "t2"}}}, {URL: "https://code.example/1", Label: word("code.example/1"), Taken: true}}}, Published: evening.Add(time.Hour), Server: "hachyderm.example", Start: word("A long story …"),
 			Body: template.HTML(`<p>A long story, told in full.</p>`), Sensitive: true, Attachments: attachments(word),
 			Replies: []Reply{{ID: "7", Author: gwen, Published: evening, Body: template.HTML(`<p>Look.</p>`), Attachments: attachments(word)[:1]}},
 			Folded:  []Reply{{ID: "8", Author: yuki, Published: evening, Body: template.HTML(`<p>Folded.</p>`)}}, FoldedCount: 12,
 		},
 		{
-			ID: "5", Author: Author{Name: word("Solenn Le Bihan"), Handle: word("@solenn@social.example")}, URL: "https://social.example/@solenn/5", Published: evening.Add(time.Hour), Private: true, Server: "social.example",
+			ID: "5", Speaker: true, Offer: &Offer{WordsTaken: true}, Author: Author{Name: word("Solenn Le Bihan"), Handle: word("@solenn@social.example")}, URL: "https://social.example/@solenn/5", Published: evening.Add(time.Hour), Private: true, Server: "social.example",
 			Warning: word("a small correction"), Body: template.HTML(`<p>It was 12,000 sensors, not 1,200.</p>`),
 		},
 	}
@@ -203,6 +205,7 @@ func samples(language string, word func(string) string) map[string]any {
 			{Kind: "like", Actors: []Author{yuki, gwen, yuki}, At: evening, New: true, URL: "/answer/1", Title: word("First day at Kormoran"), Language: "en"},
 			{Kind: "reply", Actors: []Author{yuki}, At: evening, URL: "/answer/5", Words: word("Thanks for the write-up!"), Language: "en"},
 			{Kind: "mention", Actors: []Author{yuki}, At: evening, URL: "/answer/6", Words: word("Look at this")},
+			{Kind: "coverage", Actors: []Author{yuki}, At: evening, URL: "/coverage/kormoran2026", Title: word("Kormoran Conf 2026")},
 			{Kind: "boost", Actors: []Author{yuki, gwen}, At: evening, URL: "/answer/1", Title: word("First day at Kormoran"), Language: "en"},
 			{Kind: "follow", Actors: []Author{yuki}, At: evening}}},
 		"notifications-empty": Notifications{Page: private("News")},

@@ -2,6 +2,7 @@ package richtext
 
 import (
 	"html"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -227,18 +228,36 @@ func stripTags(s string) string {
 }
 
 // Links are the addresses that HTML of Stranger's leads to.
-func Links(s string) []string {
-	var links []string
+func Links(s string) (links []string) {
+	anchors(s, func(href, _ string) { links = append(links, href) })
+	return links
+}
+
+// GivenLinks are those of Links, each once, that aren't marked as a person or a hashtag.
+func GivenLinks(s string) (links []string) {
+	anchors(s, func(href, class string) {
+		if !slices.Contains(strings.Fields(class), "mention") && !slices.Contains(links, href) {
+			links = append(links, href)
+		}
+	})
+	return links
+}
+
+// anchors calls f for each link of some HTML.
+func anchors(s string, f func(href, class string)) {
 	z := xhtml.NewTokenizer(strings.NewReader(s))
 	for {
 		switch z.Next() {
 		case xhtml.ErrorToken:
-			return links
+			return
 		case xhtml.StartTagToken:
-			for t := z.Token(); len(t.Attr) > 0; t.Attr = t.Attr[1:] {
-				if t.DataAtom == atom.A && t.Attr[0].Key == "href" {
-					links = append(links, t.Attr[0].Val)
-				}
+			t := z.Token()
+			attr := map[string]string{}
+			for _, a := range t.Attr {
+				attr[a.Key] = a.Val
+			}
+			if href, ok := attr["href"]; ok && t.DataAtom == atom.A {
+				f(href, attr["class"])
 			}
 		}
 	}

@@ -90,6 +90,7 @@ var linkTypes = map[string]LinkType{
 }
 
 var videoHosts = []string{"youtube.com", "youtu.be", "vimeo.com", "media.ccc.de", "video.fosdem.org", "tube", "canal-u.tv"}
+var slideHosts = []string{"speakerdeck.com", "slideshare.net", "slides.com", "docs.google.com/presentation", "noti.st", "beautiful.ai", "pitch.com"}
 var codeHosts = []string{"github.com", "gitlab", "codeberg.org", "git.", "sr.ht", "bitbucket.org", "forge."}
 
 // linkType uses what the file says, then what title and address look like.
@@ -103,7 +104,7 @@ func linkType(declared, title, address string) LinkType {
 	}
 	lower, host, ext := strings.ToLower(title), strings.ToLower(u.Hostname()), strings.ToLower(path.Ext(u.Path))
 	switch {
-	case hasAny(lower, "slides", "diapo", "présentation", "folien", "deck"), hasAny(ext, ".ppt", ".odp", ".key"):
+	case hasAny(lower, "slides", "diapo", "présentation", "folien", "deck"), hasAny(ext, ".ppt", ".odp", ".key"), hasAny(host+u.Path, slideHosts...):
 		return Slides
 	case hasAny(lower, "video", "vidéo", "recording", "replay"), hasAny(ext, ".mp4", ".webm", ".mkv"), hasAny(host, videoHosts...):
 		return Video
@@ -115,6 +116,15 @@ func linkType(declared, title, address string) LinkType {
 		return Slides
 	}
 	return Web
+}
+
+// GuessLink is what a link that a speaker gives away most likely leads to: slides, where
+// nothing says otherwise.
+func GuessLink(address string) LinkType {
+	if t := linkType("attachment", "", address); t != Web {
+		return t
+	}
+	return Slides
 }
 
 func hasAny(s string, parts ...string) bool {

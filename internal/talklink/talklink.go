@@ -37,23 +37,32 @@ func NewService(store *models.Store, now func() time.Time) *Service { return &Se
 // Add adds a link to a talk. It returns *models.InvalidError for one that can't be
 // taken; one that the talk has already stays as it is.
 func (s *Service) Add(ctx context.Context, a *models.Account, t *models.Talk, linkType, address, title string) error {
-	r := &models.Resource{TalkID: t.ID, Type: linkType, Title: richtext.StrangerText(title, maxTitle+1), AccountID: &a.ID, CreatedAt: s.now().UTC()}
+	return s.add(ctx, a, &models.Resource{TalkID: t.ID, Type: linkType}, address, title)
+}
+
+// TakeOver adds a link that one of its speakers gave in a reply, as Add does.
+func (s *Service) TakeOver(ctx context.Context, a *models.Account, t *models.Talk, from *models.Person, linkType, address string) error {
+	return s.add(ctx, a, &models.Resource{TalkID: t.ID, Type: linkType, PersonID: &from.ID}, address, "")
+}
+
+func (s *Service) add(ctx context.Context, a *models.Account, r *models.Resource, address, title string) error {
+	r.Title, r.AccountID, r.CreatedAt = richtext.StrangerText(title, maxTitle+1), &a.ID, s.now().UTC()
 	var err error
 	if r.URL, err = clean(address); err != nil {
 		return err
 	}
 	switch {
-	case !slices.Contains(Types, schedule.LinkType(linkType)):
+	case !slices.Contains(Types, schedule.LinkType(r.Type)):
 		return &models.InvalidError{Field: "type", Reason: models.BadPolicy}
 	case len([]rune(strings.TrimSpace(title))) > maxTitle:
 		return &models.InvalidError{Field: "title", Reason: models.TooLong, Limit: maxTitle}
 	}
 	return s.store.InTx(ctx, func(tx *models.Store) error {
-		has, err := tx.Talks.Resources(ctx, t.ID)
+		has, err := tx.Talks.Resources(ctx, r.TalkID)
 		if err != nil {
 			return err
 		}
-		if len(has[t.ID]) >= MaxLinks {
+		if len(has[r.TalkID]) >= MaxLinks {
 			return &models.InvalidError{Field: "url", Reason: models.TooMany, Limit: MaxLinks}
 		}
 		return tx.Talks.AddResource(ctx, r)
