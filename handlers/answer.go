@@ -9,6 +9,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"confnotes/activitypub"
+	"confnotes/internal/moderation"
 	"confnotes/internal/richtext"
 	"confnotes/models"
 	"confnotes/templates"
@@ -103,14 +104,19 @@ func (s *Server) answerPage(w http.ResponseWriter, r *http.Request, code int, fo
 		if err != nil {
 			return err
 		}
-		attached, err := s.Store.Media.Attached(ctx, []int64{found.post.ID})
+		var offers *offering
+		if moderation.MayModerate(a, found.root) {
+			if offers, err = s.offering(ctx, a, found.root); err != nil {
+				return err
+			}
+		}
+		replies, err := s.threadOf(ctx, found.root, []*models.Post{found.post}, cast, false, offers)
 		if err != nil {
 			return err
 		}
-		reply := s.reply(found.post, cast, found.root, attached[found.post.ID])
-		view.Reply = &reply
+		view.Reply = &replies[0]
 	}
-	if moderates := own(a, found.root) || a.Moderates(); moderates && found.root.Local {
+	if moderation.MayModerate(a, found.root) {
 		view.ConversationURL = editURL(found.root) + "/conversation"
 	}
 	return s.private(w, code, view)

@@ -53,6 +53,9 @@ func TestASpeakersSlidesAreTakenOverWithOneTap(t *testing.T) {
 	if strings.Count(page.body, `value="take-link"`) != 2 || !page.has(`value="https://slides.example/tides.pdf"`) || !page.has(`<option value="video" selected>`) || page.has(`value="https://notes.example/@gwen"`) {
 		t.Errorf("offered is %s", page.body)
 	}
+	if page := s.gwen.get(answerURL(reply.ID)); strings.Count(page.body, `value="take-link"`) != 2 { // where the notification leads
+		t.Errorf("on the reply's own page offered is %s", page.body)
+	}
 	form := url.Values{"action": {"take-link"}, "reply": {id(reply)}, "url": {"https://slides.example/tides.pdf"}, "type": {"slides"}, "talk": {s.talk.PublicID}}
 	for range 2 { // a form is sent twice
 		s.gwen.post(s.at, form).wantRedirect(t, "taken", http.StatusSeeOther, s.at)
