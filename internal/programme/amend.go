@@ -1,6 +1,7 @@
 package programme
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
@@ -50,6 +51,12 @@ type Speaker struct {
 	Acct                    string // user@host
 	OptedOut                bool   // of being mentioned
 	DoNotName               bool
+}
+
+// over adds to what is known of a person: it takes back no wish of theirs.
+func (s Speaker) over(p *models.Person) Speaker {
+	s.Acct, s.OptedOut, s.DoNotName = cmp.Or(s.Acct, p.Acct), s.OptedOut || p.OptedOut, s.DoNotName || p.DoNotName
+	return s
 }
 
 // AmendmentOf is a stored talk as a form shows it.
@@ -211,7 +218,11 @@ func (s *Service) recast(ctx context.Context, tx *models.Store, t *models.Talk, 
 		return false, &models.InvalidError{Field: "speakers", Reason: models.Repeated}
 	}
 	for i, a := range line {
-		cast.address(a.Person, speakers[i])
+		as := speakers[i]
+		if !slices.ContainsFunc(t.Speakers, func(b models.Appearance) bool { return b.PersonID == a.Person.ID }) {
+			as = as.over(a.Person) // the form didn't show what was said of them before
+		}
+		cast.address(a.Person, as)
 	}
 	if err := cast.store(ctx, tx); err != nil {
 		return false, err

@@ -170,6 +170,26 @@ func TestWhatCannotBeTakenOfATalkIsRefused(t *testing.T) {
 	}
 }
 
+// A form that didn't show somebody's wishes takes none of them back.
+func TestWhoJoinsATalkKeepsTheirWishes(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	c, gwen := f.kormoran(), f.account("gwen", models.RoleAuthor)
+	add := func(title string, sp Speaker) {
+		_, err := f.AddTalk(context.Background(), gwen, c, Amendment{Title: title, Kind: "talk", Start: "2026-06-11T18:00", End: "2026-06-11T19:00", Speakers: []Speaker{sp}})
+		f.must(err)
+	}
+	add("Tides", Speaker{Name: "Ada", Acct: "ada@social.example", OptedOut: true, DoNotName: true})
+	add("Boats", Speaker{Name: "ada"})
+	if p := f.talk(c, "Boats").Speakers[0].Person; !p.OptedOut || !p.DoNotName || p.Acct != "ada@social.example" {
+		t.Errorf("added to another talk she is %+v", p)
+	}
+	f.must(f.amended(c, gwen, "Boats", func(a *Amendment) { a.Speakers[0].DoNotName = false }))
+	if p := f.talk(c, "Tides").Speakers[0].Person; !p.OptedOut || p.DoNotName {
+		t.Errorf("put right where it is shown she is %+v", p)
+	}
+}
+
 // A schedule that has a speaker's page on the fediverse says where they can be mentioned.
 func TestASpeakersPageSaysTheirAddress(t *testing.T) {
 	t.Parallel()
