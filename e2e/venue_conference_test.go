@@ -3,6 +3,7 @@ package e2e
 import (
 	"context"
 	"os"
+	"path"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -98,6 +99,9 @@ func (v *venue) stage(ctx context.Context, tx *models.Store, c *models.Conferenc
 	for _, s := range in.Speakers {
 		if people[s.Name] == nil {
 			people[s.Name] = &models.Person{ConferenceID: c.ID, Slug: "speaker-" + strconv.Itoa(len(people)), Name: s.Name, URL: "https://people.example/" + strconv.Itoa(len(people))}
+			if n == 1 && len(line) == 0 {
+				people[s.Name].Acct = speakerAcct
+			}
 			if err := tx.People.Create(ctx, people[s.Name]); err != nil {
 				return nil, err
 			}
@@ -107,12 +111,16 @@ func (v *venue) stage(ctx context.Context, tx *models.Store, c *models.Conferenc
 	return talk, tx.Talks.SetSpeakers(ctx, talk.ID, line)
 }
 
-// write gives a talk a note and slides, and the conference's first day a recap.
+// speakerAcct is who gave the first talk, on another server.
+const speakerAcct = "ewen@tides.example"
+
+// write gives a talk a note and slides, and the conference's first day a recap that shows
+// the note; the author looks after the conference.
 func (v *venue) write(ctx context.Context, tx *models.Store, c *models.Conference, talk *models.Talk) error {
-	for path, f := range map[string]func(*models.Post){v.recap: func(p *models.Post) { p.Day = "2026-06-11" }, v.plain: func(p *models.Post) {
+	for where, f := range map[string]func(*models.Post){v.recap: func(p *models.Post) { p.Day = "2026-06-11" }, v.plain: func(p *models.Post) {
 		p.TalkID, p.Takeaway = &talk.ID, v.words("You size for the spring tide.", "On dimensionne pour la marée de vives-eaux.")
 	}} {
-		handle, slug, _ := strings.Cut(strings.TrimPrefix(path, "/@"), "/")
+		handle, slug, _ := strings.Cut(strings.TrimPrefix(where, "/@"), "/")
 		post, err := tx.Posts.ByPath(ctx, handle, slug)
 		if err != nil {
 			return err
@@ -123,8 +131,22 @@ func (v *venue) write(ctx context.Context, tx *models.Store, c *models.Conferenc
 			return err
 		}
 	}
+	recap, err := tx.Posts.ByPath(ctx, author, path.Base(v.recap))
+	if err != nil {
+		return err
+	}
+	note, err := tx.Posts.ByPath(ctx, author, path.Base(v.plain))
+	if err != nil {
+		return err
+	}
+	if err := tx.Posts.SetRecapNotes(ctx, recap.ID, []models.RecapNote{{NoteID: note.ID, RevisionID: *note.PublishedRevisionID}}); err != nil {
+		return err
+	}
 	account, err := tx.Accounts.ByHandle(ctx, author)
 	if err != nil {
+		return err
+	}
+	if err := tx.Conferences.SetManager(ctx, c.ActorID, account.ID, models.ManagerEditor); err != nil {
 		return err
 	}
 	return tx.Talks.AddResource(ctx, &models.Resource{TalkID: talk.ID, Type: "slides", URL: "https://slides.example/tides.pdf", Title: v.words("The slides", "Les diapos"), AccountID: &account.ID, CreatedAt: evening})

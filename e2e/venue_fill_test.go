@@ -134,6 +134,9 @@ func (v *venue) receive(t testing.TB) {
 		by := []*models.Actor{long, mathilde}[i%2]
 		deep = v.reply(t, by, deep, fmt.Sprintf("<p>@gwen https://programme.kormoran.example/2026/sessions/%s <code>%s</code> %d</p>", strings.Repeat("long", 12), strings.Repeat("Identifier", 9), i))
 	}
+	ewen := v.neighbour(t, "ewen", "tides.example", "Ewen Le Quéré")
+	v.reply(t, ewen, v.post, v.words(`<p>Thank you! The slides: <a href="https://ewen.example/tides.pdf">ewen.example/tides.pdf</a>, and the recording: <a href="https://tube.example/w/abc">tube.example/w/abc</a></p>`,
+		`<p>Merci ! Les diapos : <a href="https://ewen.example/tides.pdf">ewen.example/tides.pdf</a>, et l’enregistrement : <a href="https://tube.example/w/abc">tube.example/w/abc</a></p>`))
 	v.reply(t, arab, v.post, "<p>شكرا على الملاحظات</p><ul><li>واحد</li></ul>", func(p *models.Post) { p.Language = "ar" })
 	v.reply(t, mathilde, v.post, v.words("<p>The keynote ends with the boat.</p>", "<p>La keynote finit par le bateau.</p>"), func(p *models.Post) {
 		p.Summary, p.Sensitive = v.words("Spoiler of the second day", "Divulgâche le deuxième jour"), true

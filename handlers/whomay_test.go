@@ -187,6 +187,14 @@ var attempts = map[string]func(s *stand, who string) bool{
 		s.browser(who).post(talkLinksURL(s.talk), url.Values{"action": {"remove"}, "link": {strconv.FormatInt(s.links()[0].ID, 10)}}, "Accept", firefox)
 		return len(s.links()) == 0
 	},
+	"take over what a speaker answers to the author's note": func(s *stand, who string) bool {
+		note, err := s.publish(s.people["author"], nil, models.About{ConferenceID: s.conf.ID, TalkID: s.talk.ID})
+		fatal(s.t, err)
+		s.amends("owner", func(a *programme.Amendment) { a.Speakers = []programme.Speaker{{Name: "Ada", Acct: "ada@social.example"}} }, func(*models.Talk) bool { return true })
+		reply := s.reply(s.stranger("ada", "social.example"), note, `<a href="https://slides.example/">slides</a>`)
+		s.browser(who).post(editURL(note)+"/conversation", url.Values{"action": {"take-link"}, "reply": {id(reply)}, "url": {"https://slides.example/"}, "type": {"slides"}, "talk": {s.talk.PublicID}}, "Accept", firefox)
+		return len(s.links()) == 1
+	},
 	"read what the Group announced": func(s *stand, who string) bool {
 		got := s.browser(who).get("/users/kormoran2026/outbox?page=1", "Accept", mastodon)
 		return got.Code == http.StatusOK && strings.Contains(got.body, "/activities/")

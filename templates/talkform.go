@@ -33,6 +33,13 @@ type SpeakerRow struct {
 	Moderator               bool
 	Acct                    string // user@host
 	OptedOut, DoNotName     bool
+	Problems                Problems // of the whole form
+}
+
+// Row is a speaker with what is wrong with them.
+func (f TalkForm) Row(s SpeakerRow) SpeakerRow {
+	s.Problems = f.Problems
+	return s
 }
 
 // Field names one of its fields.
