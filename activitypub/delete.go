@@ -10,8 +10,8 @@ import (
 
 // Delete takes an article or a reply back: its words leave our tables and the queue, its id
 // answers 410 for ever, everyone who may have it is told, and whatever conference
-// announced it takes that back. The author and, of
-// what isn't theirs, moderators may; others get models.ErrNotFound.
+// announced it takes that back. The author may, of a digest those who look after its
+// conference, and of what isn't theirs moderators; others get models.ErrNotFound.
 func (o *Outbox) Delete(ctx context.Context, by *models.Account, postID int64) error {
 	now := o.now().UTC().Truncate(time.Millisecond)
 	err := o.store.InTx(ctx, func(tx *models.Store) error {
@@ -19,7 +19,10 @@ func (o *Outbox) Delete(ctx context.Context, by *models.Account, postID int64) e
 		if err != nil {
 			return err
 		}
-		mine := post.AccountID != nil && *post.AccountID == by.ID
+		mine, err := mayDelete(ctx, tx, by, post)
+		if err != nil {
+			return err
+		}
 		if post.State == models.PostDeleted || !post.Local || !mine && (!by.Moderates() || post.State == models.PostDraft) {
 			return models.ErrNotFound
 		}
@@ -29,6 +32,15 @@ func (o *Outbox) Delete(ctx context.Context, by *models.Account, postID int64) e
 		o.wake()
 	}
 	return err
+}
+
+// mayDelete says whether a post is an account's own, or its conference's.
+func mayDelete(ctx context.Context, tx *models.Store, by *models.Account, post *models.Post) (bool, error) {
+	if post.AccountID != nil {
+		return *post.AccountID == by.ID, nil
+	}
+	role, err := tx.Conferences.Role(ctx, by, post.ActorID)
+	return role != "" && post.Local, err
 }
 
 // holders are the inboxes of everyone who may have a post: of a private reply, only

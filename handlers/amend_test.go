@@ -85,3 +85,61 @@ func TestATalkIsAddedByHand(t *testing.T) {
 		t.Errorf("it isn't in the programme of %s", c.Actor.Handle)
 	}
 }
+
+// What every edition flows into is set up with the first, has a page, and is followed.
+func TestASeriesGathersItsEditions(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	gwen, ida := a.person("gwen", models.RoleAuthor), a.person("ida", models.RoleAuthor)
+	add := func(p *person, handle, day string) *response {
+		return p.post("/conferences/new", url.Values{"action": {"save"}, "handle": {handle}, "name": {"Kormoran Conf " + day[:4]}, "zone": {"Europe/Paris"}, "start": {day}, "series": {"@Kormoran"}})
+	}
+	add(gwen, "kormoran2026", "2026-06-11").wantRedirect(t, "the first edition", http.StatusSeeOther, "/conferences/kormoran2026/")
+	refused := add(ida, "kormoran2027", "2027-06-11").want(t, "of somebody else's series", http.StatusUnprocessableEntity)
+	if !refused.has(`id="problem-series"`) {
+		t.Errorf("it doesn't say what is wrong: %s", refused.body)
+	}
+	add(gwen, "kormoran2028", "2028-06-11").wantRedirect(t, "another", http.StatusSeeOther, "/conferences/kormoran2028/")
+	page := a.nobody().get("/conferences/kormoran").want(t, "its page", http.StatusOK)
+	for _, want := range []string{"<bdi>Kormoran Conf</bdi>", "Kormoran Conf 2026", "Kormoran Conf 2028", "@kormoran@notes.example"} {
+		if !page.has(want) {
+			t.Errorf("its page lacks %q", want)
+		}
+	}
+	if page.has("2027") || !a.nobody().get("/conferences/kormoran2026").has(`<a href="https://notes.example/conferences/kormoran">`) {
+		t.Error("an edition of another stands there, or the conference doesn't lead to it")
+	}
+	a.nobody().get("/conferences/kormoran", "Accept", mastodon).wantRedirect(t, "a server", http.StatusSeeOther, "https://notes.example/users/kormoran")
+	a.nobody().get("/conferences/KORMORAN").wantRedirect(t, "in capitals", http.StatusMovedPermanently, "https://notes.example/conferences/kormoran")
+	form := gwen.get("/conferences/kormoran2028/edit").form()
+	form.Set("action", "save")
+	if form.Get("series") != "kormoran" {
+		t.Errorf("the form has the series %q", form.Get("series"))
+	}
+	form.Set("series", "")
+	gwen.post("/conferences/kormoran2028/edit", form).wantRedirect(t, "taken out", http.StatusSeeOther, "/conferences/kormoran2028/edit")
+	if a.nobody().get("/conferences/kormoran").has("Kormoran Conf 2028") {
+		t.Error("what was taken out stands there")
+	}
+}
+
+func TestOwnersSayWhoLooksAfterAConference(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	gwen, ida := a.person("gwen", models.RoleAuthor), a.person("ida", models.RoleAuthor)
+	a.withTalk("kormoran2026", gwen)
+	const at = "/conferences/kormoran2026/edit"
+	ida.get(at).want(t, "before", http.StatusNotFound)
+	gwen.post(at, url.Values{"action": {"manager"}, "manager": {"nobody"}, "role": {"editor"}}).want(t, "of nobody", http.StatusUnprocessableEntity)
+	gwen.post(at, url.Values{"action": {"manager"}, "manager": {"ida"}, "role": {"king"}}).want(t, "as a king", http.StatusUnprocessableEntity)
+	gwen.post(at, url.Values{"action": {"manager"}, "manager": {"@Ida"}, "role": {"editor"}}).wantRedirect(t, "ida", http.StatusSeeOther, at)
+	if page := ida.get(at).want(t, "as an editor", http.StatusOK); page.has(`name="manager"`) || page.has(`name="series"`) {
+		t.Error("an editor may say who looks after it, or which series it is in")
+	}
+	ida.post(at, url.Values{"action": {"manager"}, "manager": {"ida"}, "role": {"owner"}}).want(t, "by an editor", http.StatusNotFound)
+	if page := gwen.get(at); !page.has("@ida") {
+		t.Error("the owner doesn't see her")
+	}
+	gwen.post(at, url.Values{"action": {"manager"}, "manager": {"ida"}, "role": {""}}).wantRedirect(t, "no longer", http.StatusSeeOther, at)
+	ida.get(at).want(t, "afterwards", http.StatusNotFound)
+}

@@ -26,13 +26,22 @@ func (s *Server) newConference(r *http.Request, n programme.New) (*templates.Con
 }
 
 func conferenceForm(page templates.Page, n programme.New) *templates.ConferenceForm {
-	return &templates.ConferenceForm{Page: page, Handle: n.Handle, Name: n.Name, Zone: n.Zone, Start: n.StartsOn, End: n.EndsOn,
+	series := ""
+	if n.Series != nil {
+		series = *n.Series
+	}
+	return &templates.ConferenceForm{Page: page, Series: series, Handle: n.Handle, Name: n.Name, Zone: n.Zone, Start: n.StartsOn, End: n.EndsOn,
 		City: n.City, URL: n.URL, Hashtag: n.Hashtag, Zones: schedule.Zones()}
 }
 
 func typedConference(form url.Values) programme.New {
-	return programme.New{Handle: form.Get("handle"), Name: form.Get("name"), Zone: form.Get("zone"), StartsOn: form.Get("start"), EndsOn: form.Get("end"),
+	n := programme.New{Handle: form.Get("handle"), Name: form.Get("name"), Zone: form.Get("zone"), StartsOn: form.Get("start"), EndsOn: form.Get("end"),
 		City: form.Get("city"), URL: form.Get("url"), Hashtag: form.Get("hashtag"), Announces: form.Get("announces"), Coverage: form.Get("coverage")}
+	if form.Has("series") { // which its owner's form alone has
+		series := form.Get("series")
+		n.Series = &series
+	}
+	return n
 }
 
 func (s *Server) showNewConference(w http.ResponseWriter, r *http.Request) error {
@@ -182,11 +191,43 @@ func (s *Server) editConferencePage(r *http.Request, c *models.Conference, n pro
 	view := conferenceForm(page, n)
 	view.Action, view.ImportURL, view.NewTalkURL = conferencePath(c, "/edit"), conferencePath(c, "/import"), conferencePath(c, "/new-talk")
 	view.CoverageURL, view.Waiting = coverageURL(c), int(waiting)
+	if view.Digests, err = s.digestsOf(r, c); err != nil {
+		return nil, err
+	}
 	if role == models.ManagerOwner {
+		if err := s.showOwner(r, c, n, view); err != nil {
+			return nil, err
+		}
 		view.Choices = &templates.ConferenceChoices{Announces: cmp.Or(n.Announces, c.Announces), Coverage: cmp.Or(n.Coverage, c.Coverage)}
 	}
 	view.Conference = templates.Link{Label: c.Actor.DisplayName(), URL: conferencePath(c, "")}
 	return view, nil
+}
+
+// showOwner puts what the owner alone decides onto the form: the series, and who looks after
+// the conference.
+func (s *Server) showOwner(r *http.Request, c *models.Conference, n programme.New, view *templates.ConferenceForm) error {
+	if n.Series == nil && c.SeriesID != nil {
+		series, err := s.Store.Series.ByID(r.Context(), *c.SeriesID)
+		if err != nil {
+			return err
+		}
+		view.Series = series.Actor.HandleLC
+	}
+	managers, err := s.Store.Conferences.Managers(r.Context(), c.ActorID)
+	for _, m := range managers {
+		view.Managers = append(view.Managers, templates.Manager{Handle: m.Handle, Name: cmp.Or(m.Name, m.Handle), Role: m.Role})
+	}
+	return err
+}
+
+// digestsOf are the last digests that a conference sent.
+func (s *Server) digestsOf(r *http.Request, c *models.Conference) (digests []templates.Digest, err error) {
+	posts, err := s.Store.Posts.ArticlesBy(r.Context(), c.ActorID, models.Page{Limit: articlesAPage})
+	for _, p := range posts {
+		digests = append(digests, templates.Digest{ID: *p.PublicID, Title: p.Title, URL: s.IRIs.ArticlePage(c.Actor.HandleLC, p.Slug)})
+	}
+	return digests, err
 }
 
 func (s *Server) showEditConference(w http.ResponseWriter, r *http.Request) error {
@@ -194,7 +235,7 @@ func (s *Server) showEditConference(w http.ResponseWriter, r *http.Request) erro
 	if err != nil {
 		return err
 	}
-	view, err := s.editConferencePage(r, c, programme.New{Name: c.Actor.Name, Zone: c.Zone, StartsOn: c.StartsOn, EndsOn: c.EndsOn, City: c.City, URL: c.URL, Hashtag: c.Hashtag})
+	view, err := s.editConferencePage(r, c, storedConference(c))
 	if err != nil {
 		return err
 	}
@@ -209,6 +250,12 @@ func (s *Server) editConference(w http.ResponseWriter, r *http.Request) error {
 	if err := parseForm(r); err != nil {
 		return err
 	}
+	switch r.PostForm.Get("action") {
+	case "manager":
+		return s.changeManagers(w, r, c)
+	case "delete-digest":
+		return s.deleteDigest(w, r, c)
+	}
 	n := typedConference(r.PostForm)
 	n.By = accountFrom(r)
 	if err := s.Programmes.Change(r.Context(), c, n); err != nil {
@@ -219,4 +266,36 @@ func (s *Server) editConference(w http.ResponseWriter, r *http.Request) error {
 		return s.refuseForm(w, view, err)
 	}
 	return seeOther(w, r, conferencePath(c, "/edit")+"?"+noticeQuery(templates.ConferenceSaved, ""))
+}
+
+// changeManagers has somebody look after a conference, or no longer.
+func (s *Server) changeManagers(w http.ResponseWriter, r *http.Request, c *models.Conference) error {
+	err := s.Programmes.SetManager(r.Context(), accountFrom(r), c, r.PostForm.Get("manager"), r.PostForm.Get("role"))
+	var invalid *models.InvalidError
+	if errors.As(err, &invalid) {
+		view, pageErr := s.editConferencePage(r, c, storedConference(c))
+		if pageErr != nil {
+			return pageErr
+		}
+		view.Manager = r.PostForm.Get("manager")
+		return s.refuseForm(w, view, err)
+	}
+	return s.back(w, r, err, conferencePath(c, "/edit")+"?"+noticeQuery(templates.ManagersChanged, ""))
+}
+
+// deleteDigest takes back a digest of the conference's own.
+func (s *Server) deleteDigest(w http.ResponseWriter, r *http.Request, c *models.Conference) error {
+	post, err := s.Store.Posts.ByPublicID(r.Context(), r.PostForm.Get("digest"))
+	if err == nil && post.ActorID != c.ActorID {
+		err = models.ErrNotFound
+	}
+	if err == nil {
+		err = s.Outbox.Delete(r.Context(), accountFrom(r), post.ID)
+	}
+	return s.back(w, r, err, conferencePath(c, "/edit")+"?"+noticeQuery(templates.DigestDeleted, ""))
+}
+
+// storedConference is a conference as its form shows it.
+func storedConference(c *models.Conference) programme.New {
+	return programme.New{Name: c.Actor.Name, Zone: c.Zone, StartsOn: c.StartsOn, EndsOn: c.EndsOn, City: c.City, URL: c.URL, Hashtag: c.Hashtag}
 }

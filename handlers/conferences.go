@@ -18,7 +18,7 @@ import (
 func (s *Server) conferenceRoutes(r *mux.Router) {
 	get := func(path string, f handler) { r.Handle(path, s.page(f)).Methods(http.MethodGet, http.MethodHead) }
 	get(templates.PathConferences, s.conferences)
-	get("/conferences/{handle}", s.atConference(s.conference))
+	get("/conferences/{handle}", s.conferenceOrSeries)
 	get("/conferences/{handle}/feed.{format:rss|atom|json}", s.atConference(s.conferenceFeed))
 	get("/conferences/{handle}/speakers", s.atConference(s.speakers))
 	get("/conferences/{handle}/speakers/{slug}", s.atConference(s.speaker))

@@ -39,6 +39,9 @@ func (s *Server) programmePage(r *http.Request, c *showing, day string) (*templa
 		return nil, models.ErrNotFound
 	}
 	page.Day = dateIn(day)
+	if page.Series, err = s.seriesLink(r, c.Conference); err != nil {
+		return nil, err
+	}
 	page.Tabs = s.tabs(c, days, day)
 	page.SpeakersURL = s.IRIs.SpeakersPage(c.handle())
 	talks, err := s.Store.Talks.Programme(ctx, c.ID, day, true)

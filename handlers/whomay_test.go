@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
@@ -94,11 +95,28 @@ func theShown(s *stand) *models.Post   { return s.shown }
 // chooses sends the form of the conference with something chosen, and says what it changed.
 func chooses(field, value string, chosen func(*models.Conference) string) func(*stand, string) bool {
 	return func(s *stand, who string) bool {
-		s.browser(who).post("/conferences/kormoran2026/edit", url.Values{"name": {"Kormoran"}, "zone": {"Europe/Paris"}, "start": {s.conf.StartsOn}, "end": {s.conf.EndsOn}, field: {value}}, "Accept", firefox)
-		got, err := s.server.Store.Conferences.ByID(s.t.Context(), s.conf.ID)
-		fatal(s.t, err)
-		return chosen(got) == value
+		return chosen(s.says(who, field, value)) == value
 	}
+}
+
+// says sends the form of the conference with something else said, and returns it.
+func (s *stand) says(who, field, value string) *models.Conference {
+	form := url.Values{"action": {"save"}, "name": {"Kormoran"}, "zone": {"Europe/Paris"}, "start": {s.conf.StartsOn}, "end": {s.conf.EndsOn}}
+	form.Set(field, value)
+	s.browser(who).post("/conferences/kormoran2026/edit", form, "Accept", firefox)
+	got, err := s.server.Store.Conferences.ByID(s.t.Context(), s.conf.ID)
+	fatal(s.t, err)
+	return got
+}
+
+// digest stores one of the conference's, as the evening does.
+func (s *stand) digest() *models.Post {
+	p := s.people["author"].article("The evening’s recaps")
+	p.AccountID, p.ActorID, p.ClientID = nil, s.conf.ActorID, nil
+	s.inTx(func(ctx context.Context, tx *models.Store) error {
+		return errors.Join(tx.Posts.Save(ctx, p), tx.Posts.TakePath(ctx, "kormoran2026", p.Slug, p.ID))
+	})
+	return p
 }
 
 // amends sends the form of the talk with something changed, and says whether it was.
@@ -162,6 +180,54 @@ var attempts = map[string]func(s *stand, who string) bool{
 		fatal(s.t, s.server.Outbox.DecideCoverage(s.t.Context(), s.people["owner"].Account, s.conf, 0, []int64{s.waits.ID}, models.CoverageShown))
 		return decides("boost", theWaiting, func(s *stand) bool { return s.boosted(s.waits) })(s, who)
 	},
+	"set a conference up": func(s *stand, who string) bool {
+		s.browser(who).post("/conferences/new", url.Values{"action": {"save"}, "handle": {"other2026"}, "name": {"Other"}, "zone": {"Europe/Paris"}, "start": {"2026-06-11"}}, "Accept", firefox)
+		_, err := s.server.Store.Conferences.ByHandle(s.t.Context(), "other2026")
+		return err == nil
+	},
+	"see the conference and its talks": func(s *stand, who string) bool {
+		return s.browser(who).get("/conferences/kormoran2026", "Accept", firefox).Code == http.StatusOK && s.browser(who).get("/conferences/kormoran2026/talks/why-wal", "Accept", firefox).Code == http.StatusOK
+	},
+	"change what is said about the conference": func(s *stand, who string) bool {
+		return s.says(who, "city", "Port-Kerval").City == "Port-Kerval"
+	},
+	"put it into a series": func(s *stand, who string) bool { return s.says(who, "series", "kormoran").SeriesID != nil },
+	"say who looks after it": func(s *stand, who string) bool {
+		s.browser(who).post("/conferences/kormoran2026/edit", url.Values{"action": {"manager"}, "manager": {"gwen"}, "role": {"editor"}}, "Accept", firefox)
+		role, err := s.server.Store.Conferences.Role(s.t.Context(), s.people["author"].Account, s.conf.ActorID)
+		fatal(s.t, err)
+		return role != ""
+	},
+	"import its schedule": func(s *stand, who string) bool {
+		if s.people[who] == nil {
+			return s.nobody().get("/conferences/kormoran2026/import", "Accept", firefox).Code == http.StatusOK
+		}
+		token := s.keptSchedule(s.people[who], "frab-schedule-v1.xml")
+		s.browser(who).post("/conferences/kormoran2026/import", url.Values{"action": {"apply"}, "token": {token}, "refresh": {"never"}}, "Accept", firefox)
+		return len(s.programmeOf("kormoran2026")) > 1
+	},
+	"plan one's days": func(s *stand, who string) bool {
+		s.browser(who).post("/plan/kormoran2026", url.Values{"action": {"mark"}, "day": {"2026-06-11"}, "talk": {s.talk.PublicID}, "mark": {"starred"}}, "Accept", firefox)
+		return strings.Contains(s.browser(who).get("/plan/kormoran2026?day=2026-06-11", "Accept", firefox).body, `data-mark="starred" aria-pressed="true"`)
+	},
+	"read a digest": func(s *stand, who string) bool {
+		digest := s.digest()
+		return s.browser(who).get("/@kormoran2026/"+digest.Slug, "Accept", firefox).Code == http.StatusOK
+	},
+	"delete a digest": func(s *stand, who string) bool {
+		digest := s.digest()
+		s.browser(who).post("/conferences/kormoran2026/edit", url.Values{"action": {"delete-digest"}, "digest": {*digest.PublicID}}, "Accept", firefox)
+		now, err := s.server.Store.Posts.ByID(s.t.Context(), digest.ID)
+		fatal(s.t, err)
+		return now.State == models.PostDeleted
+	},
+	"change a digest": func(s *stand, who string) bool {
+		digest := s.digest()
+		s.browser(who).post(editURL(digest), url.Values{"action": {"publish"}, "client_id": {models.NewPublicID()}, "version": {"1"}, "language": {"en"}, "title": {"Mine"}, "source": {"Mine."}}, "Accept", firefox)
+		now, err := s.server.Store.Posts.ByID(s.t.Context(), digest.ID)
+		fatal(s.t, err)
+		return now.Title == "Mine"
+	},
 	"put a talk right": func(s *stand, who string) bool {
 		return s.amends(who, func(a *programme.Amendment) { a.Room = "Belle-Île" }, func(t *models.Talk) bool { return t.Room == "Belle-Île" })
 	},
@@ -190,7 +256,9 @@ var attempts = map[string]func(s *stand, who string) bool{
 	"take over what a speaker answers to the author's note": func(s *stand, who string) bool {
 		note, err := s.publish(s.people["author"], nil, models.About{ConferenceID: s.conf.ID, TalkID: s.talk.ID})
 		fatal(s.t, err)
-		s.amends("owner", func(a *programme.Amendment) { a.Speakers = []programme.Speaker{{Name: "Ada", Acct: "ada@social.example"}} }, func(*models.Talk) bool { return true })
+		s.amends("owner", func(a *programme.Amendment) {
+			a.Speakers = []programme.Speaker{{Name: "Ada", Acct: "ada@social.example"}}
+		}, func(*models.Talk) bool { return true })
 		reply := s.reply(s.stranger("ada", "social.example"), note, `<a href="https://slides.example/">slides</a>`)
 		s.browser(who).post(editURL(note)+"/conversation", url.Values{"action": {"take-link"}, "reply": {id(reply)}, "url": {"https://slides.example/"}, "type": {"slides"}, "talk": {s.talk.PublicID}}, "Accept", firefox)
 		return len(s.links()) == 1

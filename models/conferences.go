@@ -173,6 +173,30 @@ func (q Conferences) SetManager(ctx context.Context, actorID, accountID int64, r
 	return translate(db.Clauses(clause.OnConflict{UpdateAll: true}).Create(&actorManager{accountID, actorID, role}).Error)
 }
 
+// Manager is an account that looks after a conference or a series.
+type Manager struct {
+	Handle, Name, Role string
+}
+
+// Managers returns who looks after an actor, owners first.
+func (q Conferences) Managers(ctx context.Context, actorID int64) ([]Manager, error) {
+	var rows []Manager
+	err := q.db.WithContext(ctx).Table("actor_managers").Joins("JOIN accounts ON accounts.id = actor_managers.account_id AND accounts.state = ?", StateActive).
+		Joins("JOIN actors ON actors.id = accounts.actor_id").Where("actor_managers.actor_id = ?", actorID).
+		Select("actors.handle, actors.name, actor_managers.role").Order("actor_managers.role DESC, actors.handle_lc").Scan(&rows).Error
+	return rows, translate(err)
+}
+
+// OwnsAny says whether an account owns one of some conferences or series.
+func (q Conferences) OwnsAny(ctx context.Context, a *Account, actorIDs []int64) (bool, error) {
+	if a.Role == RoleOwner {
+		return true, nil
+	}
+	var n int64
+	err := q.db.WithContext(ctx).Model(&actorManager{}).Where("account_id = ? AND actor_id IN ? AND role = ?", a.ID, actorIDs, ManagerOwner).Count(&n).Error
+	return n > 0, translate(err)
+}
+
 // Role returns what an account may do with an actor: ManagerOwner, ManagerEditor or "".
 // Owners of the instance own every conference, its editors edit every one.
 func (q Conferences) Role(ctx context.Context, a *Account, actorID int64) (string, error) {

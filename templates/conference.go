@@ -43,6 +43,15 @@ type Conferences struct {
 
 func (Conferences) file() string { return "conferences.html" }
 
+// SeriesPage is what every edition of a conference flows into, and can be followed.
+type SeriesPage struct {
+	Page
+	Author                // its address, page and ActivityPub id
+	Editions []Conference // the last to begin first
+}
+
+func (SeriesPage) file() string { return "series.html" }
+
 // Programme is a conference's page, with the programme of one day.
 type Programme struct {
 	Page
@@ -60,6 +69,7 @@ type Programme struct {
 	Coverage      []Reply // what was written elsewhere, on the conference's own page
 	PlanURL       string
 	RecapURL      string // where the day's recap is composed; "" before that day
+	Series        *Link  // that it is an edition of; nil: of none
 }
 
 func (Programme) file() string { return "programme.html" }

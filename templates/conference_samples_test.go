@@ -32,8 +32,10 @@ func conferenceSamples(language string, word func(string) string, public func(st
 	bare.On, bare.City, bare.Hashtag, bare.Website, bare.Talks, bare.Written = false, "", "", "", 0, 0
 	return map[string]any{
 		"conferences":       Conferences{Page: public("Conferences"), On: []Conference{c}, Coming: []Conference{bare}, Past: []Conference{bare}},
+		"series":            SeriesPage{Page: public("Kormoran Conf"), Author: c.Author, Editions: []Conference{c, bare}},
+		"series-empty":      SeriesPage{Page: public("Kormoran Conf"), Author: c.Author},
 		"conferences-empty": Conferences{Page: public("Conferences")},
-		"programme": Programme{Page: public("Kormoran Conf 2026"), Conference: c, Overview: true, Day: day(11), Now: []Talk{talk}, Next: []Talk{late}, Slots: []Slot{{At: evening, Talks: []Talk{talk, off, lunch, gone}}, {At: late.Starts, After: true, Talks: []Talk{late}}}, Other: "?by=room", Articles: about, Newer: "/a", Older: "/b", PlanURL: "/plan/kormoran2026?day=2026-06-11", RecapURL: "/recap/new",
+		"programme": Programme{Page: public("Kormoran Conf 2026"), Conference: c, Overview: true, Day: day(11), Now: []Talk{talk}, Next: []Talk{late}, Slots: []Slot{{At: evening, Talks: []Talk{talk, off, lunch, gone}}, {At: late.Starts, After: true, Talks: []Talk{late}}}, Other: "?by=room", Articles: about, Newer: "/a", Older: "/b", PlanURL: "/plan/kormoran2026?day=2026-06-11", RecapURL: "/recap/new", Series: &Link{Label: word("Kormoran Conf"), URL: "/conferences/kormoran"},
 			Coverage: []Reply{{ID: "77", Author: c.Author, URL: "https://far.example/1", Published: evening, Body: "<p>What a keynote!</p>"}}},
 		"programme-rooms": Programme{Page: public("Thursday"), Conference: c, Day: day(11), ByRoom: true, Slots: []Slot{{Room: word("Main hall"), Talks: []Talk{late}}, {Talks: []Talk{late}}}, Other: "?"},
 		"programme-empty": Programme{Page: public("Kormoran Conf 2026"), Conference: bare, Overview: true, Day: day(11), NothingIsHere: true},

@@ -2,11 +2,12 @@ package templates
 
 import "time"
 
-// ConferenceForm sets a conference up, or changes what is said about it. One form posts
-// handle, name, zone, start, end, city, url, hashtag and token, with Choices also
-// announces and coverage, to Action; when it is New,
-// another first posts, as multipart/form-data, action=fill with a schedule, or from, its
-// address, and fill_zone.
+// ConferenceForm sets a conference up, or changes what is said about it. One form posts to
+// Action name, zone, start, end, city, url and hashtag; when New also handle, series and
+// token, with Choices also announces, coverage and series. When it is New, another first
+// posts, as multipart/form-data, action=fill with a schedule, or from, its address, and
+// fill_zone. Those of who is there post action=manager with manager, a handle, and role, ""
+// to end it, and action=delete-digest with digest.
 type ConferenceForm struct {
 	Page
 	New        bool
@@ -17,6 +18,11 @@ type ConferenceForm struct {
 	Host       string // the part of a handle after its second @
 
 	Handle, Name, Zone, Start, End, City, URL, Hashtag string
+
+	Series   string    // its handle; "" for none
+	Managers []Manager // for its owner
+	Manager  string    // handle, as typed
+	Digests  []Digest  // that it sent
 
 	CoverageURL string             // where its managers decide on coverage
 	Waiting     int                // of that
@@ -33,6 +39,17 @@ type ConferenceForm struct {
 }
 
 func (ConferenceForm) file() string { return "conference-form.html" }
+
+// Manager is somebody who looks after a conference, as owner or editor.
+type Manager struct{ Handle, Name, Role string }
+
+// Digest is one that a conference sent.
+type Digest struct{ ID, Title, URL string }
+
+// Roles are what somebody can look after a conference as.
+func (ConferenceForm) Roles() []Choice {
+	return []Choice{{"editor", "choices.editor"}, {"owner", "choices.owner"}}
+}
 
 // ConferenceChoices are what a conference's owner alone may choose.
 type ConferenceChoices struct {

@@ -49,6 +49,7 @@ const (
 	BadTimes       ProblemID = "problem.times"
 	BadAcct        ProblemID = "problem.acct"
 	Repeated       ProblemID = "problem.repeated"
+	NoAccount      ProblemID = "problem.no_account"
 	TalkChanged    ProblemID = "problem.talk_changed" // of the form as a whole
 	NoZone         ProblemID = "problem.no_zone"      // in a schedule
 	Unreadable     ProblemID = "problem.schedule"     // what is wrong in it is said beside
@@ -61,7 +62,7 @@ const (
 func ProblemOf(reason string, limit int) Problem {
 	switch id := ProblemID("problem." + reason); id {
 	case Required, TooLong, TooShort, TooMany, BadHandle, HandleTaken, BadSlug, SlugTaken,
-		BadTag, BadLanguage, BadPolicy, BadLink, WrongPassword, BadToken, BadZone, BadDate, BadDates, TooManyDays, BadURL, BadTime, BadTimes, BadAcct, Repeated,
+		BadTag, BadLanguage, BadPolicy, BadLink, WrongPassword, BadToken, BadZone, BadDate, BadDates, TooManyDays, BadURL, BadTime, BadTimes, BadAcct, Repeated, NoAccount,
 		NotAPicture, VectorPicture, Unsupported, TooManyBytes, TooManyPixels, TooManyFrames, Polyglot, Damaged:
 		return Problem{ID: id, Limit: limit}
 	}
@@ -105,6 +106,8 @@ const (
 	SpeakerTold         NoticeID = "notice.speaker_told" // Subject is "@x@y"
 	WordsTaken          NoticeID = "notice.words_taken"
 	WordsKept           NoticeID = "notice.words_kept"
+	ManagersChanged     NoticeID = "notice.managers"
+	DigestDeleted       NoticeID = "notice.digest_deleted"
 	TalkSaved           NoticeID = "notice.talk_saved"
 	TalkReleased        NoticeID = "notice.talk_released"
 	DraftsMade          NoticeID = "notice.drafts_made"

@@ -26,6 +26,7 @@ type conferenceAddCmd struct {
 	City    string `help:"Where it is."`
 	URL     string `name:"url" placeholder:"URL" help:"Its own site."`
 	Hashtag string `help:"Its hashtag, with or without #."`
+	Series  string `placeholder:"HANDLE" help:"The series that every edition flows into, such as kormoran; it is set up if it isn't there."`
 	Owner   string `placeholder:"HANDLE" help:"Account that looks after it; owners of the site always may."`
 }
 
@@ -37,6 +38,9 @@ func (c *conferenceAddCmd) Run(ctx context.Context, out *output) error {
 	}
 	defer func() { _ = store.Close() }()
 	n := programme.New{Handle: c.Handle, Name: c.Name, Zone: c.Zone, StartsOn: c.Start, EndsOn: c.End, City: c.City, URL: c.URL, Hashtag: c.Hashtag}
+	if c.Series != "" {
+		n.Series = &c.Series
+	}
 	if c.Owner != "" {
 		if n.By, err = store.Accounts.ByHandle(ctx, c.Owner); err != nil {
 			return noAccount(c.Owner, err)

@@ -67,6 +67,10 @@ type New struct {
 	// Announces is what followers are told, Coverage what posts from elsewhere meet; "":
 	// as it is.
 	Announces, Coverage string
+
+	// Series is the handle of the series that every edition flows into, "" of none; nil: as
+	// it is.
+	Series *string
 }
 
 // Add sets a conference up: its actor, a Group with a key of its own, and who looks after
@@ -86,6 +90,10 @@ func (s *Service) Add(ctx context.Context, n New) (*models.Conference, error) {
 	if err != nil {
 		return nil, err
 	}
+	series, seriesKey, err := s.series(n)
+	if err != nil {
+		return nil, err
+	}
 	now := s.now().UTC()
 	c := &models.Conference{Announces: models.AnnounceEverything, Coverage: models.CoverageHeld, CreatedAt: now,
 		Actor: &models.Actor{Kind: "Group", Handle: handle, Name: n.Name, Discoverable: true, CreatedAt: now}}
@@ -95,6 +103,9 @@ func (s *Service) Add(ctx context.Context, n New) (*models.Conference, error) {
 			return err
 		}
 		c.ActorID = c.Actor.ID
+		if err := s.enter(ctx, tx, c, series, seriesKey, n.By); err != nil {
+			return err
+		}
 		if err := tx.Conferences.Create(ctx, c); err != nil || n.By == nil {
 			return err
 		}
@@ -109,6 +120,10 @@ func (s *Service) Change(ctx context.Context, c *models.Conference, n New) error
 	if err := n.clean(); err != nil {
 		return err
 	}
+	series, key, err := s.series(n)
+	if err != nil {
+		return err
+	}
 	return s.store.InTx(ctx, func(tx *models.Store) error {
 		now, err := tx.Conferences.ByID(ctx, c.ID)
 		if err != nil {
@@ -118,11 +133,30 @@ func (s *Service) Change(ctx context.Context, c *models.Conference, n New) error
 			return err
 		}
 		n.describe(now)
+		if n.Series != nil {
+			now.Actor.Name = n.Name
+			if err := s.enter(ctx, tx, now, series, key, n.By); err != nil {
+				return err
+			}
+		}
 		if err := tx.Actors.UpdateProfile(ctx, now.ActorID, n.Name, now.Actor.BioSource, now.Actor.BioHTML); err != nil {
 			return err
 		}
 		return tx.Conferences.Save(ctx, now)
 	})
+}
+
+// series is the handle of the series that was typed, with a key in case it is a new one:
+// making one takes too long for a transaction.
+func (s *Service) series(n New) (handle string, key *models.ActorKey, err error) {
+	if n.Series == nil {
+		return "", nil, nil
+	}
+	if handle, err = seriesHandle(*n.Series); err != nil || handle == "" {
+		return "", nil, err
+	}
+	key, err = s.makeKey.New()
+	return handle, key, err
 }
 
 func (n *New) describe(c *models.Conference) {
@@ -133,7 +167,7 @@ func (n *New) describe(c *models.Conference) {
 // mayChoose returns models.ErrNotFound when what the owner alone may choose would change
 // and somebody else changes it.
 func (n *New) mayChoose(ctx context.Context, tx *models.Store, c *models.Conference) error {
-	if cmp.Or(n.Announces, c.Announces) == c.Announces && cmp.Or(n.Coverage, c.Coverage) == c.Coverage {
+	if cmp.Or(n.Announces, c.Announces) == c.Announces && cmp.Or(n.Coverage, c.Coverage) == c.Coverage && n.Series == nil {
 		return nil
 	}
 	role, err := tx.Conferences.Role(ctx, n.By, c.ActorID)
