@@ -56,6 +56,7 @@ func (v *venue) exhibits() []exhibit {
 		{name: "speaker", template: "speaker", path: v.event.speaker, has: "main > .conference.h-card"},
 		{name: "talk-links", template: "talk-links", path: v.event.links, as: author, has: "form.linking"},
 		{name: "talk-links-problems", template: "talk-links", path: v.event.links, form: url.Values{"action": {"add"}, "type": {"slides"}, "url": {"slides"}}, as: author, status: 422, has: "#problem-url"},
+		{name: "series", template: "series", path: "/conferences/sterne", has: ".conferences"},
 		{name: "talk-form", template: "talk-form", path: v.event.talk + "/edit", as: author, has: ".talk-form .speaker"},
 		{name: "talk-form-problems", template: "talk-form", path: v.event.talk + "/edit", form: url.Values{"title": {""}, "kind": {"talk"}, "speaker-0-name": {"Maëlle Quérec"}, "speaker-0-acct": {"maelle"}}, as: author, status: 422, has: ".talk-form .problem"},
 		{name: "talk-new", template: "talk-form", path: v.event.whole + "/new-talk", as: author, has: ".talk-form #field-title"},

@@ -249,7 +249,7 @@ func (v *venue) forgetSeen(t testing.TB) {
 // scheduleToImport sets a conference up with its first schedule and gives it the second.
 func (v *venue) scheduleToImport(t testing.TB) (path string) {
 	t.Helper()
-	v.full.must(t, "", "conference", "add", "sterne2026", "--name", "Sterne Conf 2026", "--zone", "Europe/Paris", "--start", "2026-06-11", "--end", "2026-06-12", "--owner", author)
+	v.full.must(t, "", "conference", "add", "sterne2026", "--name", "Sterne Conf 2026", "--zone", "Europe/Paris", "--start", "2026-06-11", "--end", "2026-06-12", "--owner", author, "--series", "sterne")
 	v.full.must(t, "", "import", "schedule", scheduleSample(t, "frab-schedule-v1.xml"), "--conference", "sterne2026")
 	data, err := os.ReadFile(scheduleSample(t, "frab-schedule-v2.xml"))
 	if err != nil {

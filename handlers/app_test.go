@@ -93,9 +93,10 @@ func newTestAppWith(t testing.TB, o options) *app {
 	deps := Deps{Store: store, IRIs: iris, Documents: activitypub.NewDocuments(store, iris), Outbox: outbox, Drafts: drafts, Accounts: accounts,
 		Inbox: activitypub.NewInbox(store, iris, resolver, outbox, log, a.clock), Moderation: moderation.NewService(store), TalkLinks: talklink.NewService(store, a.clock), Resolver: resolver, Pictures: pictures, Copies: copies, Cards: cards, Programmes: programme.NewService(store, testKey, client, log, a.clock),
 		Templates: pages, Catalogue: catalogue, Assets: assets, Log: log, Version: "test", Proxies: o.proxies, Now: a.clock}
-	a.server = &Server{deps, newLookups()}
-	a.handler, err = New(deps)
+	a.server = &Server{Deps: deps, lookups: newLookups()}
+	router, err := a.server.router()
 	fatal(t, err)
+	a.handler = a.server.outer(router)
 	return a
 }
 

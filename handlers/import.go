@@ -154,7 +154,9 @@ func (s *Server) applySchedule(w http.ResponseWriter, r *http.Request, c *models
 	if every, ok := refreshes[r.PostForm.Get("refresh")]; ok && file.Source.URL != "" {
 		file.Source.Refresh = &every
 	}
-	if _, err := s.Programmes.Apply(r.Context(), plan, file.Source, nil); err != nil {
+	hear, end := s.imports.of(r.PostForm.Get("token"))
+	defer end()
+	if _, err := s.Programmes.Apply(r.Context(), plan, file.Source, hear); err != nil {
 		return misfit(err)
 	}
 	if err := s.Programmes.Forget(r.Context(), accountFrom(r)); err != nil {

@@ -41,6 +41,28 @@ func (a *app) keptSchedule(by *person, name string) (token string) {
 	return token
 }
 
+// An import that takes a while says how far it is, to whoever looks after the conference.
+func TestAnImportSaysHowFarItIs(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	gwen, ida := a.person("gwen", models.RoleAuthor), a.person("ida", models.RoleAuthor)
+	gwen.conference("kormoran2026")
+	const at = "/conferences/kormoran2026/import/progress?file=t"
+	if body := gwen.get(at).want(t, "before", http.StatusOK).body; strings.TrimSpace(body) != "{}" {
+		t.Errorf("before there is one it says %s", body)
+	}
+	hear, end := a.server.imports.of("t")
+	hear(250, 1000)
+	if !gwen.get(at).has(`{"words":"25% of 1,000 talks are read in."}`) {
+		t.Errorf("it says %s", gwen.get(at).body)
+	}
+	ida.get(at).want(t, "to somebody else", http.StatusNotFound)
+	end()
+	if body := gwen.get(at).body; strings.TrimSpace(body) != "{}" {
+		t.Errorf("afterwards it says %s", body)
+	}
+}
+
 // give posts a form with a schedule as a browser does.
 func (b *browser) give(path string, fields url.Values, name string, data []byte) *response {
 	b.app.t.Helper()

@@ -84,7 +84,7 @@ func newWorld(t testing.TB, r route) *world {
 	})
 	w.paths = map[string]string{
 		"/conferences/{handle}/edit": "/conferences/kormoran2026/edit", "/conferences/{handle}/import": "/conferences/kormoran2026/import",
-		"/conferences/{handle}/new-talk": "/conferences/kormoran2026/new-talk", "/conferences/{handle}/talks/{slug}/edit": "/conferences/kormoran2026/talks/" + w.tides.Slug + "/edit",
+		"/conferences/{handle}/import/progress": "/conferences/kormoran2026/import/progress?file=x", "/conferences/{handle}/new-talk": "/conferences/kormoran2026/new-talk", "/conferences/{handle}/talks/{slug}/edit": "/conferences/kormoran2026/talks/" + w.tides.Slug + "/edit",
 		"/conferences/{handle}": "/conferences/kormoran2026", "/conferences/{handle}/{day}": day11, "/conferences/{handle}/speakers": "/conferences/kormoran2026/speakers",
 		"/conferences/{handle}/speakers/{slug}": "/conferences/kormoran2026/speakers/speaker-0", "/conferences/{handle}/talks/{slug}": "/conferences/kormoran2026/talks/" + w.tides.Slug,
 		"/talk-links/{talk}":             talkLinksURL(w.tides),

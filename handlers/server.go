@@ -57,11 +57,12 @@ type Deps struct {
 type Server struct {
 	Deps
 	lookups *rate.Limiter
+	imports imports
 }
 
 // New returns the handler of everything under the base URL.
 func New(d Deps) (http.Handler, error) {
-	s := &Server{d, newLookups()}
+	s := &Server{Deps: d, lookups: newLookups()}
 	r, err := s.router()
 	if err != nil {
 		return nil, err
@@ -197,6 +198,7 @@ func (s *Server) privateRoutes(r *mux.Router) {
 	post(templates.PathConferences+"/{handle}/edit", s.signedIn(s.editConference))
 	get(templates.PathConferences+"/{handle}/import", s.signedIn(s.showImport))
 	post(templates.PathConferences+"/{handle}/import", s.signedIn(s.importSchedule))
+	get(templates.PathConferences+"/{handle}/import/progress", s.signedIn(s.importProgress))
 	get(templates.PathConferences+"/{handle}/new-talk", s.signedIn(s.showNewTalk))
 	post(templates.PathConferences+"/{handle}/new-talk", s.signedIn(s.addTalk))
 	get(templates.PathConferences+"/{handle}/talks/{slug}/edit", s.signedIn(s.showAmend))
