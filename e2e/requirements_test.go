@@ -23,7 +23,7 @@ func lack(t testing.TB, what string) {
 // port: each stands at a loopback address of its own, with its own port 443. A
 // server of the project and its peer make a pair; tests that run at once take one each.
 // `.ci/run --hosts` reads this line; the tests never edit /etc/hosts.
-var hosts = []string{"notes.test", "peer.test", "notes2.test", "peer2.test", "notes3.test", "peer3.test", "notes4.test", "peer4.test", "notes5.test", "peer5.test", "peer6.test"}
+var hosts = []string{"notes.test", "peer.test", "notes2.test", "peer2.test", "notes3.test", "peer3.test", "notes4.test", "peer4.test", "notes5.test", "peer5.test", "peer6.test", "notes6.test", "peer7.test"}
 
 // needHosts checks that names resolve to loopback and that port 443 can be had
 // there, and returns the addresses.

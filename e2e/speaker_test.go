@@ -14,17 +14,18 @@ import (
 
 // A speaker on another server is mentioned by the first note on their talk and by no other,
 // answers with slides and a correction that are taken over, and by one word is mentioned no
-// more. It is not parallel: it uses the hosts of the story.
+// more.
 func TestASpeakerElsewhereIsToldAndAnswers(t *testing.T) {
+	t.Parallel()
 	needPeer(t)
-	addresses := needHosts(t, "notes.test", "peer.test")
+	addresses := needHosts(t, "notes6.test", "peer7.test")
 	ca := newAuthority(t)
-	in := newSecure(t, ca, "notes.test", addresses[0])
+	in := newSecure(t, ca, "notes6.test", addresses[0])
 	in.addAuthor(t)
 	in.must(t, password, "account", "add", newcomer, "--role", "author", "--name", "Erell", "--password-stdin")
 	in.must(t, "", "conference", "add", "kormoran2026", "--name", "Kormoran Conf 2026", "--zone", "Europe/Paris", "--start", "2026-06-11", "--end", "2026-06-12", "--owner", author)
 	in.start(t)
-	p := &podium{thread: &thread{in: in}, p: startPeer(t, ca, "peer.test", addresses[1]), v: &venue{full: in, cookies: map[string]*http.Cookie{}, store: openStore(t, in)}}
+	p := &podium{thread: &thread{in: in}, p: startPeer(t, ca, "peer7.test", addresses[1]), v: &venue{full: in, cookies: map[string]*http.Cookie{}, store: openStore(t, in)}}
 	p.v.signIn(t, author)
 	p.v.signIn(t, newcomer)
 	p.told(t)
