@@ -297,7 +297,7 @@ func noteDocument(iris *IRIs, n reply) vocab.Note {
 		Content: p.HTML, Source: &vocab.Source{Content: n.source, MediaType: "text/markdown"}, URL: iris.Note(*p.PublicID),
 		Published: vocab.FormatTime(*p.PublishedAt), InteractionPolicy: openPolicy(),
 		To: []string{}, CC: []string{}, Tag: []vocab.Tag{}}
-	if n.root.Local {
+	if doc.Conversation = n.root.Conversation; n.root.Local {
 		doc.Conversation = iris.Conversation(*n.root.PublicID)
 	}
 	if p.Language != "" {

@@ -34,11 +34,17 @@ func (in *Inbox) editReply(ctx context.Context, tx *models.Store, actor *models.
 	if !o.Updated.After(stands) || o.Updated.After(in.now().Add(maxAhead)) {
 		return outcomeIgnored, nil
 	}
-	wait, err := editWaits(ctx, tx, actor, known, o)
+	stops, err := in.heardStop(ctx, tx, actor, o, in.now())
 	if err != nil {
 		return "", err
 	}
-	if wait {
+	wait, err := in.editWaits(ctx, tx, actor, known, o)
+	if err != nil {
+		return "", err
+	}
+	if stops {
+		known.Moderation = models.ModerationHidden // it is said to us
+	} else if wait {
 		known.Moderation = models.ModerationHeld
 	}
 	fill(known, actor, o)

@@ -105,7 +105,7 @@ func tellOfWaiting(ctx context.Context, tx *models.Store, c *models.Conference, 
 	if err != nil || n != 1 || newest != post.ID {
 		return err
 	}
-	return tx.Notifications.TellManagers(ctx, c.ActorID, models.Notification{Kind: models.NotifyCoverage, ActorID: post.ActorID, PostID: post.ID, CreatedAt: now})
+	return tx.Notifications.TellManagers(ctx, c, models.Notification{Kind: models.NotifyCoverage, ActorID: post.ActorID, PostID: post.ID, CreatedAt: now})
 }
 
 // editTop changes a post that answers nothing. Where it doesn't mention a conference any
@@ -131,10 +131,18 @@ func (in *Inbox) editTop(ctx context.Context, tx *models.Store, actor *models.Ac
 			return "", err
 		}
 	}
-	if known.Moderation != models.ModerationHeld {
-		return outcomeDone, cover(ctx, tx, known, named, now)
+	if err := cover(ctx, tx, known, named, now); err != nil || known.Moderation != models.ModerationHeld {
+		return outcomeDone, err
 	}
-	return outcomeDone, errors.Join(cover(ctx, tx, known, named, now), tx.Coverage.Hold(ctx, known.ID), in.outbox.withdrawAll(ctx, tx, known.ID, now))
+	if err := errors.Join(tx.Coverage.Hold(ctx, known.ID), in.outbox.withdrawAll(ctx, tx, known.ID, now)); err != nil {
+		return "", err
+	}
+	for _, c := range named {
+		if err := tellOfWaiting(ctx, tx, c, known, now); err != nil {
+			return "", err
+		}
+	}
+	return outcomeDone, nil
 }
 
 // uncover forgets that a post is about a conference, whose Group takes its boost back.

@@ -257,6 +257,10 @@ func TestManagersAreToldThatCoverageWaits(t *testing.T) {
 	if news(owner) != 1 {
 		t.Errorf("of a conference that nobody looks after the owner is told %d times", news(owner))
 	}
+	h.must(h.outbox.DecideCoverage(h.ctx(), owner, h.conf, 0, h.waiting(), models.CoverageShown))
+	if news(owner) != 0 {
+		t.Error("what doesn't wait any more is told of")
+	}
 	open := newHall(t, models.CoverageOpen)
 	open.accept(open.alice, open.alice.does("Create", open.post(open.alice, "1", "<p>Great</p>")))
 	if n := open.count("notifications"); n != 0 {

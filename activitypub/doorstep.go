@@ -72,25 +72,28 @@ func (in *Inbox) waits(ctx context.Context, tx *models.Store, root *models.Post,
 	if !young && !loud(o) && !linksOut(actor, o, "") {
 		return false, nil
 	}
-	if known, err := tx.Actors.Known(ctx, actor.ID, 0); err != nil || known || root == nil {
-		return !known, err
-	}
-	on, err := onStage(ctx, in.iris, tx, root, map[int64]*models.Actor{actor.ID: actor})
-	if err != nil || on[actor.ID] != nil {
+	if known, err := tx.Actors.Known(ctx, actor.ID, 0); err != nil || known {
 		return false, err
 	}
-	mentioned, err := mentionedActors(ctx, tx, root.ID)
-	return !slices.ContainsFunc(mentioned, func(m *models.Actor) bool { return m.ID == actor.ID }), err
+	asked, err := in.invited(ctx, tx, root, actor)
+	return !asked, err
 }
 
 // editWaits says whether an edit has a reply wait that is shown: somebody known by this
 // reply alone adds what spam has. What it says already was let through.
-func editWaits(ctx context.Context, tx *models.Store, actor *models.Actor, reply *models.Post, o *vocab.ReceivedObject) (bool, error) {
+func (in *Inbox) editWaits(ctx context.Context, tx *models.Store, actor *models.Actor, reply *models.Post, o *vocab.ReceivedObject) (bool, error) {
 	if reply.Moderation != models.ModerationShown || !loud(o) && !linksOut(actor, o, reply.HTML) {
 		return false, nil
 	}
-	known, err := tx.Actors.Known(ctx, actor.ID, reply.ID)
-	return !known, err
+	if known, err := tx.Actors.Known(ctx, actor.ID, reply.ID); err != nil || known || reply.RootID == nil {
+		return !known, err
+	}
+	root, err := tx.Posts.ByID(ctx, *reply.RootID)
+	if err != nil {
+		return false, err
+	}
+	asked, err := in.invited(ctx, tx, root, actor)
+	return !asked, err
 }
 
 func loud(o *vocab.ReceivedObject) bool {

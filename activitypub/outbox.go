@@ -25,11 +25,12 @@ type Outbox struct {
 	log      *slog.Logger
 	now      func() time.Time
 	wake     func()
+	absent   absent
 }
 
 // NewOutbox makes an Outbox. wake is called after a commit that may have queued something.
 func NewOutbox(store *models.Store, iris *IRIs, resolver *Resolver, drafts *draft.Service, log *slog.Logger, now func() time.Time, wake func()) *Outbox {
-	return &Outbox{store, iris, resolver, NewDocuments(store, iris), drafts, log, now, wake}
+	return &Outbox{store: store, iris: iris, resolver: resolver, docs: NewDocuments(store, iris), drafts: drafts, log: log, now: now, wake: wake}
 }
 
 // act is an activity about to be recorded and sent.

@@ -16,7 +16,7 @@ import (
 const (
 	// resolveWait is how long an author waits for the people they mention to be found.
 	resolveWait = 3 * time.Second
-	resolveMost = 20 // mentions in one article, and speakers whom it tells
+	resolveMost = 20 // mentions in one article, and as many speakers whom it tells
 )
 
 // rendered is a text with everything that publishing it needs to know.
@@ -46,12 +46,8 @@ func (o *Outbox) Preview(ctx context.Context, author *models.Account, postID int
 		return nil, err
 	}
 	shown := &Rendered{Article: r.Article, Pictures: r.pictures, Unresolved: r.unresolved}
-	for _, s := range r.speakers {
-		if s.who.actor.ID != author.ActorID {
-			shown.Speakers = append(shown.Speakers, s.handle.String())
-		}
-	}
-	return shown, nil
+	shown.Speakers, err = o.wouldTell(ctx, author, r.speakers)
+	return shown, err
 }
 
 // render renders an article: what its author typed, and what stands there of the talks
@@ -64,7 +60,7 @@ func (o *Outbox) render(ctx context.Context, a recap.Article) (*rendered, error)
 	text := a.Text
 	text.Source = composed.Source
 	found := richtext.Scan(text.Source)
-	speakers, err := o.speakers(ctx, a, composed.Speakers)
+	speakers, err := o.candidates(ctx, a, composed.Speakers)
 	if err != nil {
 		return nil, err
 	}
@@ -119,6 +115,8 @@ func (o *Outbox) name(ctx context.Context, mentions []richtext.Handle, speakers 
 	for _, s := range speakers {
 		if s.who = found[s.handle.String()]; s.who != nil {
 			r.speakers = append(r.speakers, s)
+		} else if ctx.Err() == nil {
+			o.absent.note(s.handle.String(), o.now())
 		}
 	}
 	links := make(map[string]richtext.Mention, len(mentions))

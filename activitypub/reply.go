@@ -53,6 +53,9 @@ func (in *Inbox) storeReply(ctx context.Context, tx *models.Store, actor *models
 	if !errors.Is(err, models.ErrNotFound) {
 		return "", err
 	}
+	if stops, err := in.heardStop(ctx, tx, actor, o, now); err != nil || stops {
+		return outcomeDone, err
+	}
 	reply := replyFrom(actor, o, now)
 	addressed, err := in.addressed(ctx, tx, actor, o)
 	if err != nil {
@@ -68,11 +71,7 @@ func (in *Inbox) storeReply(ctx context.Context, tx *models.Store, actor *models
 	if outcome, err := in.mayStand(ctx, tx, root, reply, actor); err != nil || outcome != outcomeDone {
 		return outcome, err
 	}
-	if stops, err := in.heardStop(ctx, tx, root, actor, o); err != nil {
-		return "", err
-	} else if stops {
-		reply.Moderation = models.ModerationHidden // it was said to us
-	} else if wait, err := in.waits(ctx, tx, root, actor, o, now); err != nil {
+	if wait, err := in.waits(ctx, tx, root, actor, o, now); err != nil {
 		return "", err
 	} else if wait {
 		reply.Moderation = models.ModerationHeld
@@ -124,6 +123,9 @@ func fill(reply *models.Post, actor *models.Actor, o *vocab.ReceivedObject) {
 	reply.Summary = richtext.StrangerText(o.Summary, maxWarning)
 	reply.Sensitive, reply.Language = o.Sensitive, language(o.Language)
 	reply.HTML, reply.RenderVersion, reply.Raw = richtext.Stranger(o.Content), richtext.Version, []byte(o.Content)
+	if len(o.Threads) > 0 {
+		reply.Conversation = o.Threads[0]
+	}
 	reply.URL = o.ID
 	if vocab.SameHost(o.URL, o.ID) {
 		reply.URL = o.URL

@@ -2,7 +2,10 @@ package activitypub
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"confnotes/activitypub/vocab"
@@ -18,23 +21,23 @@ type speaker struct {
 	talkID, personID int64
 	handle           richtext.Handle
 	who              *profile
+	told             bool // by this article, before
 }
 
-// speakers finds those of the talks that an article shows who are to be mentioned in it:
-// their address is known, they didn't opt out, and no other article told them. What is
-// rendered again by itself tells nobody new.
-func (o *Outbox) speakers(ctx context.Context, a recap.Article, shown []models.Appearance) ([]speaker, error) {
-	var talkIDs []int64
-	var accts []string
+// candidates are those speakers of the talks that an article shows who may be mentioned in
+// it: their address is known, and nobody said that they aren't to be. What is rendered again
+// by itself tells nobody new.
+func (o *Outbox) candidates(ctx context.Context, a recap.Article, shown []models.Appearance) ([]speaker, error) {
+	var talkIDs, people []int64
 	for _, s := range shown {
 		if s.Person != nil && s.Person.Acct != "" {
-			talkIDs, accts = append(talkIDs, s.TalkID), append(accts, s.Person.Acct)
+			talkIDs, people = append(talkIDs, s.TalkID), append(people, s.PersonID)
 		}
 	}
-	if len(accts) == 0 {
+	if len(people) == 0 {
 		return nil, nil
 	}
-	silent, err := o.store.People.Silent(ctx, accts)
+	left, err := o.store.People.Unmentioned(ctx, a.About.ConferenceID, people)
 	if err != nil {
 		return nil, err
 	}
@@ -44,25 +47,36 @@ func (o *Outbox) speakers(ctx context.Context, a recap.Article, shown []models.A
 	}
 	by := map[[2]int64]int64{}
 	for _, t := range rows {
-		by[[2]int64{t.TalkID, t.PersonID}] = t.PostID
+		by[[2]int64{t.TalkID, t.ActorID}] = t.PostID
 	}
 	var found []speaker
 	for _, s := range shown {
-		if s.Person == nil || s.Person.Acct == "" || silent[s.Person.Acct] || len(found) == resolveMost {
+		if s.Person == nil || s.Person.Acct == "" || left[s.PersonID] || len(found) == resolveMost {
 			continue
 		}
-		if told, ok := by[[2]int64{s.TalkID, s.PersonID}]; ok && told != a.PostID || !ok && a.Again {
+		c := speaker{talkID: s.TalkID, personID: s.PersonID, handle: handleOf(s.Person.Acct)}
+		if s.Person.ActorID != nil {
+			post, told := by[[2]int64{s.TalkID, *s.Person.ActorID}]
+			if c.told = told && post == a.PostID; told && !c.told {
+				continue
+			}
+		}
+		if !c.told && (a.Again || o.absent.recently(c.handle.String(), o.now())) {
 			continue
 		}
-		user, host, _ := strings.Cut(s.Person.Acct, "@")
-		found = append(found, speaker{talkID: s.TalkID, personID: s.PersonID, handle: richtext.Handle{User: user, Host: host}})
+		found = append(found, c)
 	}
 	return found, nil
 }
 
+func handleOf(acct string) richtext.Handle {
+	user, host, _ := strings.Cut(acct, "@")
+	return richtext.Handle{User: user, Host: host}
+}
+
 // tell records which speakers an article tells, in the transaction that publishes it, and
 // returns them as mentioned. Nobody is told of what they wrote themselves, nor by whom they
-// are blocked.
+// are blocked, nor against their word.
 func (o *Outbox) tell(ctx context.Context, tx *models.Store, post *models.Post, speakers []speaker, now time.Time) ([]models.Mention, error) {
 	var mentions []models.Mention
 	for _, s := range speakers {
@@ -70,15 +84,17 @@ func (o *Outbox) tell(ctx context.Context, tx *models.Store, post *models.Post, 
 			return nil, err
 		}
 		actor := s.who.actor
-		if actor.ID == post.ActorID || actor.State != models.StateActive {
-			continue
-		}
-		if blocked, err := blockedBy(ctx, tx, post.ActorID, actor); err != nil {
+		if err := tx.People.Is(ctx, s.personID, actor.ID); err != nil {
 			return nil, err
-		} else if blocked {
+		}
+		may, err := mayTell(ctx, tx, post, actor)
+		if err != nil {
+			return nil, err
+		}
+		if !may {
 			continue
 		}
-		told, err := tx.People.Tell(ctx, models.Told{TalkID: s.talkID, PersonID: s.personID, PostID: post.ID, At: now})
+		told, err := tx.People.Tell(ctx, models.Told{TalkID: s.talkID, ActorID: actor.ID, PostID: post.ID, At: now})
 		if err != nil {
 			return nil, err
 		}
@@ -87,6 +103,71 @@ func (o *Outbox) tell(ctx context.Context, tx *models.Store, post *models.Post, 
 		}
 	}
 	return mentions, nil
+}
+
+// wouldTell are the addresses of those whom an article that isn't published yet would tell:
+// those whom no article told.
+func (o *Outbox) wouldTell(ctx context.Context, author *models.Account, speakers []speaker) (accts []string, err error) {
+	for _, s := range speakers {
+		if s.told || s.who.actor.ID == author.ActorID {
+			continue
+		}
+		if s.who.stored {
+			may, err := mayTell(ctx, o.store, &models.Post{ActorID: author.ActorID}, s.who.actor)
+			if err != nil {
+				return nil, err
+			}
+			rows, err := o.store.People.Told(ctx, []int64{s.talkID})
+			if err != nil {
+				return nil, err
+			}
+			if !may || slices.ContainsFunc(rows, func(t models.Told) bool { return t.ActorID == s.who.actor.ID }) {
+				continue
+			}
+		}
+		accts = append(accts, s.handle.String())
+	}
+	return accts, nil
+}
+
+func mayTell(ctx context.Context, tx *models.Store, post *models.Post, actor *models.Actor) (bool, error) {
+	if actor.ID == post.ActorID || actor.State != models.StateActive {
+		return false, nil
+	}
+	silent, err := tx.People.Silent(ctx, []int64{actor.ID})
+	if err != nil || silent[actor.ID] {
+		return false, err
+	}
+	blocked, err := blockedBy(ctx, tx, post.ActorID, actor)
+	return !blocked, err
+}
+
+// absentFor is how long an address that nobody was found at isn't asked for again.
+const absentFor = time.Hour
+
+// absent remembers addresses of speakers that nobody was found at: schedules name what only
+// looks like one, and each preview would wait for it. A restart forgets them.
+type absent struct {
+	mu sync.Mutex
+	at map[string]time.Time
+}
+
+func (a *absent) recently(handle string, now time.Time) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	at, ok := a.at[handle]
+	return ok && now.Sub(at) < absentFor
+}
+
+const maxAbsent = 1000
+
+func (a *absent) note(handle string, now time.Time) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.at == nil || len(a.at) >= maxAbsent {
+		a.at = map[string]time.Time{}
+	}
+	a.at[handle] = now
 }
 
 // OnStage returns which of some actors speak at the talks that an article of ours shows.
@@ -105,12 +186,26 @@ func onStage(ctx context.Context, iris *IRIs, store *models.Store, article *mode
 	byActor := map[int64]*models.Person{}
 	for id, a := range actors {
 		for _, p := range people {
-			if strings.EqualFold(p.Acct, actorAcct(iris, a)) {
+			if p.ActorID != nil && *p.ActorID == id || p.ActorID == nil && strings.EqualFold(p.Acct, actorAcct(iris, a)) {
 				byActor[id] = p
 			}
 		}
 	}
 	return byActor, nil
+}
+
+// invited says whether somebody was asked to answer an article: it mentions them, or they
+// speak at a talk that it shows.
+func (in *Inbox) invited(ctx context.Context, tx *models.Store, article *models.Post, actor *models.Actor) (bool, error) {
+	if article == nil {
+		return false, nil
+	}
+	on, err := onStage(ctx, in.iris, tx, article, map[int64]*models.Actor{actor.ID: actor})
+	if err != nil || on[actor.ID] != nil {
+		return err == nil, err
+	}
+	mentioned, err := mentionedActors(ctx, tx, article.ID)
+	return slices.ContainsFunc(mentioned, func(m *models.Actor) bool { return m.ID == actor.ID }), err
 }
 
 // Corrected is what came of TakeCorrection: the article, and whether the correction is in
@@ -135,7 +230,7 @@ func (o *Outbox) TakeCorrection(ctx context.Context, by *models.Account, article
 		return nil, err
 	}
 	done := &Corrected{Post: article, Published: article.PublishedRevisionID != nil && *article.PublishedRevisionID == head.ID}
-	if strings.Contains(head.Text.Source, reply.URL) {
+	if recap.Quotes(head.Text.Source, reply.URL) {
 		return done, nil
 	}
 	in := draft.Input{Account: by, PostID: article.ID, ClientID: *article.ClientID, Base: article.LockVersion, Text: head.Text}
@@ -153,7 +248,7 @@ func (o *Outbox) TakeCorrection(ctx context.Context, by *models.Account, article
 // correction is a speaker's reply as a quotation in Markdown that shows its words as they are.
 func (o *Outbox) correction(ctx context.Context, by *models.Account, article, reply *models.Post) (string, error) {
 	if article.AccountID == nil || *article.AccountID != by.ID || reply.RootID == nil || *reply.RootID != article.ID ||
-		reply.Visibility != models.VisibilityPublic && reply.Visibility != models.VisibilityUnlisted {
+		!models.CanSee(models.Viewer{}, models.Sight{Post: reply}) {
 		return "", models.ErrNotFound
 	}
 	actor, err := o.store.Actors.ByID(ctx, reply.ActorID)
@@ -182,17 +277,24 @@ func withoutNames(text string) string {
 // stop is what a speaker answers who doesn't want to be mentioned again.
 const stop = "stop"
 
-// heardStop has a speaker who answers "stop" not be mentioned again. It says whether that
-// is what a reply says.
-func (in *Inbox) heardStop(ctx context.Context, tx *models.Store, article *models.Post, actor *models.Actor, o *vocab.ReceivedObject) (bool, error) {
-	if article == nil || !saysStop(o.Content) {
+// heardStop has a speaker who answers an article itself with "stop" not be mentioned again.
+// It says whether that is what an object does: it is said to us, and not kept.
+func (in *Inbox) heardStop(ctx context.Context, tx *models.Store, actor *models.Actor, o *vocab.ReceivedObject, now time.Time) (bool, error) {
+	if !saysStop(o.Content) {
 		return false, nil
+	}
+	article, err := localPost(ctx, in.iris, tx, o.InReplyTo)
+	if errors.Is(err, models.ErrNotFound) || err == nil && article.Kind != models.KindArticle {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
 	}
 	on, err := onStage(ctx, in.iris, tx, article, map[int64]*models.Actor{actor.ID: actor})
 	if err != nil || on[actor.ID] == nil {
 		return false, err
 	}
-	return true, tx.People.OptOut(ctx, on[actor.ID].Acct)
+	return true, tx.People.Silence(ctx, actor.ID, now)
 }
 
 // saysStop says whether a reply's only word, but for the people it mentions, is "stop".

@@ -213,17 +213,19 @@ func TestASpeakerWhoSaysStopIsNotMentionedAgain(t *testing.T) {
 	h.address("Maëlle Quérec", "maelle@social.example")
 	eve := h.known("https://far.example", "eve")
 	h.accept(eve, eve.does("Create", eve.note(h.article(note), "stop")))
-	if h.count("people WHERE opted_out") != 0 {
-		t.Fatal("somebody else's word counts")
+	troll := eve.note(h.article(note), "You are a fraud")
+	h.accept(eve, eve.does("Create", troll))
+	h.accept(h.speaker, h.speaker.does("Create", h.speaker.note(troll["id"].(string), "Stop!")))
+	if h.count("speakers_silent") != 0 || h.count("posts WHERE kind = 'reply' AND moderation = 'shown'") != 3 {
+		t.Fatal("somebody else's word counts, or hers to somebody else")
 	}
 	reply := h.speaker.note(h.article(note), `<p><span class="h-card"><a href="https://notes.example/@gwen" class="u-url mention">@<span>gwen</span></a></span> STOP.</p>`)
 	h.accept(h.speaker, h.speaker.does("Create", reply))
-	if n := h.count("people WHERE opted_out"); n != 2 {
-		t.Errorf("%d of her entries opted out, want both", n)
+	if _, err := h.store.Posts.ByURI(h.ctx(), reply["id"].(string)); !errors.Is(err, models.ErrNotFound) {
+		t.Errorf("her word to us is kept: %v", err)
 	}
-	if got, err := h.store.Posts.ByURI(h.ctx(), reply["id"].(string)); err != nil || got.Moderation != models.ModerationHidden {
-		t.Errorf("her word to us stands under the note: %+v, %v", got, err)
-	}
+	h.address("Maëlle Quérec", "") // whatever forms do
+	h.address("Maëlle Quérec", "maelle@social.example")
 	if got := h.mentions(h.write(h.ilan, h.talk, "Tides.")); len(got) != 0 {
 		t.Errorf("the next note mentions %q", got)
 	}
@@ -235,6 +237,107 @@ func TestASpeakerWhoSaysStopIsNotMentionedAgain(t *testing.T) {
 	for said, want := range map[string]bool{"<p>stop</p>": true, "« Stop ! »": true, "@gwen stop": true, "please stop": false, "stop it": false, "": false, "non-stop": false} {
 		if got := saysStop(said); got != want {
 			t.Errorf("%q says stop: %v", said, got)
+		}
+	}
+}
+
+// Whoever an article takes replies from: this isn't one.
+func TestStopIsHeardWhateverAnArticleTakes(t *testing.T) {
+	t.Parallel()
+	for _, policy := range draft.Policies {
+		h := newAuditorium(t)
+		words := text("Boats", "Afloat.")
+		words.Replies = policy
+		done, err := h.outbox.Publish(h.ctx(), draft.Input{Account: h.gwen, ClientID: newClientID(), Text: words, About: &models.About{ConferenceID: h.conference.ID, TalkID: h.boats.ID}}, time.Time{})
+		h.must(err)
+		h.accept(h.speaker, h.speaker.does("Create", h.speaker.note(h.article(done.Post), "stop")))
+		if h.count("speakers_silent") != 1 {
+			t.Errorf("where replies are %s it isn't heard", policy)
+		}
+	}
+	h := newAuditorium(t)
+	note := h.write(h.gwen, h.boats, "Afloat.")
+	typo := h.speaker.note(h.article(note), "stpo")
+	h.accept(h.speaker, h.speaker.does("Create", typo))
+	h.clock.move(time.Minute)
+	h.accept(h.speaker, h.speaker.does("Update", with(typo, "content", "stop", "updated", h.clock.now().Format(time.RFC3339))))
+	if h.count("speakers_silent") != 1 || h.count("posts WHERE kind = 'reply' AND moderation = 'shown'") != 0 {
+		t.Error("put right it isn't heard, or stands under the note")
+	}
+}
+
+// A handle may come to be spelt otherwise, as on a server with an account domain of its own:
+// who a speaker is was settled when they were told.
+func TestASpeakerIsKnownByWhoTheyAreNotByTheirHandle(t *testing.T) {
+	t.Parallel()
+	h := newAuditorium(t)
+	note := h.write(h.gwen, h.boats, "Afloat.")
+	if _, err := h.raw.Exec("UPDATE actors SET domain = 'web.social.example' WHERE uri = ?", h.speaker.id); err != nil {
+		t.Fatal(err)
+	}
+	reply := h.answers(note, `<a href="https://slides.example/1">slides</a>`)
+	if reply.Moderation != models.ModerationShown {
+		t.Errorf("her reply is %s", reply.Moderation)
+	}
+	thief := h.known("https://evil.example", "maelle")
+	if _, err := h.raw.Exec("UPDATE actors SET domain = 'social.example' WHERE uri = ?", thief.id); err != nil {
+		t.Fatal(err)
+	}
+	h.accept(thief, thief.does("Create", thief.note(h.article(note), "stop")))
+	if h.count("speakers_silent") != 0 {
+		t.Error("who came by her handle speaks for her")
+	}
+	h.accept(h.speaker, h.speaker.does("Create", h.speaker.note(h.article(note), "stop")))
+	if h.count("speakers_silent") != 1 {
+		t.Error("her own word isn't heard")
+	}
+}
+
+// The tick of who looks after one conference is theirs; it says nothing of others'.
+func TestATickCountsInOnesOwnConferences(t *testing.T) {
+	t.Parallel()
+	h := newAuditorium(t)
+	toy := h.site.conference("toy", "")
+	h.inTx(func(tx *models.Store) error {
+		return tx.People.Create(h.ctx(), &models.Person{ConferenceID: toy.ID, Slug: "x", Name: "X", Acct: "maelle@social.example", OptedOut: true})
+	})
+	if got := h.mentions(h.write(h.gwen, h.boats, "Afloat.")); len(got) != 1 {
+		t.Errorf("another's conference silences her: %q", got)
+	}
+}
+
+// What is edited into a reply that was asked for doesn't wait either.
+func TestASpeakersEditDoesNotWait(t *testing.T) {
+	t.Parallel()
+	h := newAuditorium(t)
+	note := h.write(h.gwen, h.boats, "Afloat.")
+	thanks := h.speaker.note(h.article(note), "Thanks")
+	h.accept(h.speaker, h.speaker.does("Create", thanks))
+	h.clock.move(time.Minute)
+	h.accept(h.speaker, h.speaker.does("Update", with(thanks, "content", `Thanks, <a href="https://slides.example/1">slides</a>`, "updated", h.clock.now().Format(time.RFC3339))))
+	if got, err := h.store.Posts.ByURI(h.ctx(), thanks["id"].(string)); err != nil || got.Moderation != models.ModerationShown || !strings.Contains(got.HTML, "slides") {
+		t.Errorf("it is %+v, %v", got, err)
+	}
+}
+
+// Addresses of replies begin and escape like one another's.
+func TestEachOfASpeakersRepliesIsTakenOnce(t *testing.T) {
+	t.Parallel()
+	h := newAuditorium(t)
+	note := h.write(h.gwen, h.boats, "They weigh 4 t.")
+	for i, url := range []string{"/?c=123", "/?c=12", "/?p=1&c=9"} {
+		reply := h.answers(note, "It is "+[]string{"40", "50", "60"}[i]+" t", "id", speakersHome+url)
+		for range 2 {
+			h.clock.move(time.Minute)
+			now, err := h.store.Posts.ByID(h.ctx(), note.ID)
+			h.must(err)
+			_, err = h.outbox.TakeCorrection(h.ctx(), h.gwen, now, reply)
+			h.must(err)
+		}
+	}
+	for _, words := range []string{"It is 40 t", "It is 50 t", "It is 60 t"} {
+		if html := h.html(note); strings.Count(html, words) != 1 {
+			t.Errorf("%q stands %d times in %s", words, strings.Count(html, words), html)
 		}
 	}
 }

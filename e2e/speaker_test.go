@@ -47,7 +47,7 @@ type podium struct {
 // stage adds a talk by hand, given by the peer's user.
 func (p *podium) stage(t *testing.T, title, clock string) *models.Talk {
 	t.Helper()
-	edit := p.v.does(t, author, "/conferences/kormoran2026/new-talk", url.Values{"title": {title}, "kind": {"keynote"}, "start": {"2026-06-11T" + clock}, "end": {"2026-06-11T23:00"}, "room": {"Belle-Île"},
+	edit := p.v.does(t, author, "/conferences/kormoran2026/new-talk", url.Values{"client_id": {models.NewPublicID()}, "title": {title}, "kind": {"keynote"}, "start": {"2026-06-11T" + clock}, "end": {"2026-06-11T23:00"}, "room": {"Belle-Île"},
 		"speaker-0-name": {"Carol Tanguy"}, "speaker-0-role": {"CTO"}, "speaker-0-acct": {p.p.handle()}})
 	c, err := p.v.store.Conferences.ByHandle(t.Context(), "kormoran2026")
 	if err != nil {
@@ -172,7 +172,7 @@ func (p *podium) stop(t *testing.T) {
 	ask[done](t, p.p, "/reply", map[string]any{"object": p.note, "content": `<p><a class="mention" href="` + p.in.baseURL + `/@` + author + `">@` + author + `</a> Stop!</p>`})
 	db := p.in.open(t)
 	eventually(t, 20*time.Second, "the speaker's wish is kept", func() error {
-		if opted := column(t, db, "SELECT id FROM people WHERE opted_out"); len(opted) != 1 {
+		if opted := column(t, db, "SELECT actor_id FROM speakers_silent"); len(opted) != 1 {
 			return fmt.Errorf("it isn't")
 		}
 		return nil

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
+	"strconv"
 
 	"github.com/gorilla/mux"
 
@@ -32,24 +34,54 @@ func (s *Server) talkForm(r *http.Request, c *models.Conference, t *models.Talk,
 	if err != nil {
 		return nil, err
 	}
-	view := &templates.TalkForm{Page: page, New: t == nil, Action: conferencePath(c, "/new-talk"), Conference: templates.Link{Label: c.Actor.DisplayName(), URL: conferencePath(c, "")}, Zone: c.Zone,
+	view := &templates.TalkForm{Page: page, New: t == nil, ClientID: r.PostForm.Get("client_id"), Action: conferencePath(c, "/new-talk"), Conference: templates.Link{Label: c.Actor.DisplayName(), URL: conferencePath(c, "")}, Zone: c.Zone,
 		Title: a.Title, Subtitle: a.Subtitle, Kind: a.Kind, Start: a.Start, End: a.End, Room: a.Room, Track: a.Track, Languages: a.Languages, Abstract: a.Abstract, URL: a.URL,
 		Cancelled: a.Cancelled, DoNotRecord: a.DoNotRecord, DoNotStream: a.DoNotStream}
 	for _, sp := range a.Speakers {
-		view.Speakers = append(view.Speakers, templates.SpeakerRow{Number: len(view.Speakers), Name: sp.Name, Role: sp.Role, Affiliation: sp.Affiliation, Moderator: sp.Moderator,
+		view.Speakers = append(view.Speakers, templates.SpeakerRow{Number: len(view.Speakers), Person: strconv.FormatInt(sp.PersonID, 10), Name: sp.Name, Role: sp.Role, Affiliation: sp.Affiliation, Moderator: sp.Moderator,
 			Acct: sp.Acct, OptedOut: sp.OptedOut, DoNotName: sp.DoNotName})
+	}
+	if err := s.showSilent(r, t, view.Speakers); err != nil {
+		return nil, err
 	}
 	for range spareRows {
 		view.Speakers = append(view.Speakers, templates.SpeakerRow{Number: len(view.Speakers)})
 	}
 	if t == nil {
+		if view.ClientID == "" {
+			view.ClientID = models.NewPublicID()
+		}
 		return view, nil
 	}
 	view.Removed = t.State == models.TalkRemoved
 	view.Action, view.Talk = amendURL(c, t), templates.Link{Label: t.Title, URL: s.IRIs.TalkPage(c.Actor.HandleLC, t.Slug)}
 	view.Seen = programme.AmendmentOf(t, c.Location()).Seen()
+	scheduled, err := s.Store.Talks.InSchedule(r.Context(), t.ID)
+	if err != nil || !scheduled { // there is no schedule to decide on it
+		return view, err
+	}
 	view.Corrected, err = s.Store.Talks.Corrections(r.Context(), t.ID)
 	return view, err
+}
+
+// showSilent says who of a talk's speakers asked us not to be mentioned: no form changes that.
+func (s *Server) showSilent(r *http.Request, t *models.Talk, rows []templates.SpeakerRow) error {
+	if t == nil {
+		return nil
+	}
+	var actors []int64
+	for _, a := range t.Speakers {
+		if a.Person != nil && a.Person.ActorID != nil {
+			actors = append(actors, *a.Person.ActorID)
+		}
+	}
+	silent, err := s.Store.People.Silent(r.Context(), actors)
+	for i := range rows {
+		rows[i].Silent = slices.ContainsFunc(t.Speakers, func(a models.Appearance) bool {
+			return strconv.FormatInt(a.PersonID, 10) == rows[i].Person && a.Person != nil && a.Person.ActorID != nil && silent[*a.Person.ActorID]
+		})
+	}
+	return err
 }
 
 func amendURL(c *models.Conference, t *models.Talk) string {
@@ -89,12 +121,10 @@ func (s *Server) showNewTalk(w http.ResponseWriter, r *http.Request) error {
 func typedTalk(f url.Values) programme.Amendment {
 	a := programme.Amendment{Title: f.Get("title"), Subtitle: f.Get("subtitle"), Kind: f.Get("kind"), Start: clockOf(f.Get("start")), End: clockOf(f.Get("end")), Room: f.Get("room"), Track: f.Get("track"),
 		Languages: f.Get("languages"), Abstract: f.Get("abstract"), URL: f.Get("url"), Cancelled: f.Has("cancelled"), DoNotRecord: f.Has("do_not_record"), DoNotStream: f.Has("do_not_stream")}
-	for n := range programme.MaxSpeakers + spareRows {
+	for n := 0; f.Has(programme.SpeakerField(n, "name")); n++ {
 		at := func(field string) string { return programme.SpeakerField(n, field) }
-		if !f.Has(at("name")) {
-			break
-		}
-		a.Speakers = append(a.Speakers, programme.Speaker{Name: f.Get(at("name")), Role: f.Get(at("role")), Affiliation: f.Get(at("company")), Moderator: f.Has(at("moderator")),
+		person, _ := strconv.ParseInt(f.Get(at("person")), 10, 64) // none is nobody who is there
+		a.Speakers = append(a.Speakers, programme.Speaker{PersonID: person, Name: f.Get(at("name")), Role: f.Get(at("role")), Affiliation: f.Get(at("company")), Moderator: f.Has(at("moderator")),
 			Acct: f.Get(at("acct")), OptedOut: f.Has(at("opted_out")), DoNotName: f.Has(at("unnamed"))})
 	}
 	return a
@@ -138,7 +168,7 @@ func (s *Server) addTalk(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	a := typedTalk(r.PostForm)
-	added, err := s.Programmes.AddTalk(r.Context(), accountFrom(r), c, a)
+	added, err := s.Programmes.AddTalk(r.Context(), accountFrom(r), c, r.PostForm.Get("client_id"), a)
 	if err != nil {
 		return s.refuseTalk(w, r, c, nil, a, err)
 	}

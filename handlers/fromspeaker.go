@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"confnotes/internal/recap"
 	"confnotes/internal/richtext"
 	"confnotes/internal/schedule"
 	"confnotes/models"
@@ -70,10 +71,17 @@ func (o *offering) given(by *models.Person) (talks []*models.Talk) {
 	return talks
 }
 
+// forAll says whether a reply was for everybody: what was said to some isn't put before all.
+func forAll(reply *models.Post) bool {
+	return models.CanSee(models.Viewer{}, models.Sight{Post: reply})
+}
+
 // of is what can be taken over of a speaker's reply; nil when that is nothing.
 func (o *offering) of(reply *models.Post, by *models.Person) *templates.Offer {
-	private := reply.Visibility != models.VisibilityPublic && reply.Visibility != models.VisibilityUnlisted
-	offer := &templates.Offer{Action: o.action, Reply: strconv.FormatInt(reply.ID, 10), Words: o.mine && !private, WordsTaken: o.mine && strings.Contains(o.source, reply.URL)}
+	if !forAll(reply) {
+		return nil
+	}
+	offer := &templates.Offer{Action: o.action, Reply: strconv.FormatInt(reply.ID, 10), Words: o.mine, WordsTaken: o.mine && recap.Quotes(o.source, reply.URL)}
 	given := o.given(by)
 	links := richtext.GivenLinks(reply.HTML)
 	for _, link := range links[:min(len(links), maxOffered)] {
@@ -121,7 +129,7 @@ func (s *Server) takeOver(w http.ResponseWriter, r *http.Request, article, reply
 		return err
 	}
 	by, link := on[author.ID], f.Get("url")
-	if o == nil || by == nil || !slices.Contains(richtext.GivenLinks(reply.HTML), link) {
+	if o == nil || by == nil || !forAll(reply) || !slices.Contains(richtext.GivenLinks(reply.HTML), link) {
 		return models.ErrNotFound
 	}
 	for _, t := range o.given(by) {

@@ -127,10 +127,11 @@ func TestASpeakersWordsAreTakenIntoTheNote(t *testing.T) {
 	if again := s.gwen.get(s.at); again.has(`value="take-words"`) || !again.has("These words are in your article") {
 		t.Error("they are offered again")
 	}
-	private := s.reply(s.maelle, s.note, "<p>Between us</p>", s.gwen.ActorID)
-	if page := s.gwen.get(s.at); !page.has("Between us") || page.has(`value="take-words"`) {
-		t.Errorf("what she said to gwen alone (%d) is offered for everyone", private.ID)
+	private := s.reply(s.maelle, s.note, `<p>Between us: <a href="https://slides.example/nda.pdf">the draft</a></p>`, s.gwen.ActorID)
+	if page := s.gwen.get(s.at); !page.has("Between us") || page.has(`value="take-words"`) || page.has(`value="take-link"`) {
+		t.Error("what she said to gwen alone is offered for everyone")
 	}
+	s.gwen.post(s.at, url.Values{"action": {"take-link"}, "reply": {id(private)}, "url": {"https://slides.example/nda.pdf"}, "type": {"slides"}, "talk": {s.talk.PublicID}}).want(t, "all the same", http.StatusNotFound)
 }
 
 // In a recap each link goes to a talk that its giver gave.
@@ -164,6 +165,9 @@ func TestThePreviewSaysWhichSpeakersAreTold(t *testing.T) {
 	if page := s.gwen.post("/write", form); !page.has("@maelle@social.example is mentioned") {
 		t.Errorf("it says nothing: %s", page.body)
 	}
+	s.inTx(func(ctx context.Context, tx *models.Store) error {
+		return tx.People.Is(ctx, s.talkNow().Speakers[0].PersonID, s.maelle.ID)
+	})
 	page := s.nobody().get("/conferences/kormoran2026/speakers/maelle-querec")
 	if !page.has("Is this you?") || !page.has("@maelle@social.example") {
 		t.Error("her page doesn't say what happens, and how to end it")

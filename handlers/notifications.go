@@ -75,7 +75,13 @@ func (s *Server) notificationItems(ctx context.Context, rows []*models.Notificat
 	if err != nil {
 		return nil, err
 	}
-	about, err := s.Store.Coverage.ConferencesOf(ctx, postIDs)
+	var of []int64
+	for _, n := range rows {
+		if n.ConferenceID != nil {
+			of = append(of, *n.ConferenceID)
+		}
+	}
+	about, err := s.Store.Conferences.ByIDs(ctx, of)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +96,8 @@ func (s *Server) notificationItems(ctx context.Context, rows []*models.Notificat
 		}
 		last = n
 		item := templates.NotificationItem{Kind: n.Kind, Actors: []templates.Author{cast.author(n.ActorID)}, At: n.CreatedAt, New: n.ID > seen}
-		if c := about[n.PostID]; c != nil && n.Kind == models.NotifyCoverage {
+		if n.ConferenceID != nil && about[*n.ConferenceID] != nil {
+			c := about[*n.ConferenceID]
 			item.URL, item.Title = coverageURL(c), c.Actor.DisplayName()
 		} else if p := posts[n.PostID]; p != nil {
 			item.URL, item.Title, item.Language = answerURL(p.ID), p.Title, p.Language

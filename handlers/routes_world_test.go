@@ -136,7 +136,7 @@ var forms = map[string]func(w *world, by *person) url.Values{
 		return url.Values{"action": {"add"}, "type": {"slides"}, "url": {"https://slides.example/tides.pdf"}}
 	},
 	"/conferences/{handle}/new-talk": func(*world, *person) url.Values {
-		return url.Values{"title": {"Hallway track"}, "kind": {"bof"}, "start": {"2026-06-11T18:00"}, "end": {"2026-06-11T19:00"}}
+		return url.Values{"client_id": {models.NewPublicID()}, "title": {"Hallway track"}, "kind": {"bof"}, "start": {"2026-06-11T18:00"}, "end": {"2026-06-11T19:00"}}
 	},
 	"/conferences/{handle}/talks/{slug}/edit": func(*world, *person) url.Values { return url.Values{"action": {"remove"}} },
 	"/notifications":     func(*world, *person) url.Values { return url.Values{"newest": {"1"}} },

@@ -85,12 +85,12 @@ func (s *Server) speaker(w http.ResponseWriter, r *http.Request, c *showing) err
 	if u := webURL(person.URL); u != "" {
 		page.Links = append(page.Links, templates.Link{Label: richtext.StrangerText(strings.TrimPrefix(strings.TrimPrefix(u, "https://"), "http://"), 60), URL: u})
 	}
-	if person.Acct != "" {
-		silent, err := s.Store.People.Silent(ctx, []string{person.Acct})
+	if person.Acct != "" && person.ActorID != nil { // what only looks like an address is none
+		left, err := s.Store.People.Unmentioned(ctx, c.ID, []int64{person.ID})
 		if err != nil {
 			return err
 		}
-		page.Acct, page.Silent = "@"+person.Acct, silent[person.Acct]
+		page.Acct, page.Silent = "@"+person.Acct, left[person.ID]
 	}
 	page.Schema = s.speakerPerson(head, shown, page.Talks)
 	page.Articles, _, _, err = s.coverage(r, c, posts, models.Page{Limit: articlesAPage})

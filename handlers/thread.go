@@ -117,7 +117,7 @@ func countReplies(replies []templates.Reply) int {
 func (t *thread) reply(p *models.Post) templates.Reply {
 	r := t.server.reply(p, t.cast, t.root, t.attached[p.ID])
 	by := t.stage[p.ActorID]
-	if r.Speaker = by != nil; r.Speaker && t.offers != nil && !r.Hidden {
+	if r.Speaker = by != nil; r.Speaker && t.offers != nil {
 		r.Offer = t.offers.of(p, by)
 	}
 	return r

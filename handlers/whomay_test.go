@@ -236,7 +236,7 @@ var attempts = map[string]func(s *stand, who string) bool{
 			func(t *models.Talk) bool { return len(t.Speakers) == 1 && t.Speakers[0].Person.Acct != "" })
 	},
 	"add a talk by hand": func(s *stand, who string) bool {
-		s.browser(who).post("/conferences/kormoran2026/new-talk", url.Values{"title": {"Hallway track"}, "kind": {"bof"}, "start": {"2026-06-11T18:00"}, "end": {"2026-06-11T19:00"}}, "Accept", firefox)
+		s.browser(who).post("/conferences/kormoran2026/new-talk", url.Values{"client_id": {models.NewPublicID()}, "title": {"Hallway track"}, "kind": {"bof"}, "start": {"2026-06-11T18:00"}, "end": {"2026-06-11T19:00"}}, "Accept", firefox)
 		_, err := s.server.Store.Talks.BySlug(s.t.Context(), s.conf.ID, "hallway-track")
 		return err == nil
 	},

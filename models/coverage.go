@@ -41,24 +41,6 @@ func (q AllCoverage) Of(ctx context.Context, postID int64) ([]*Coverage, error) 
 	return rows, translate(err)
 }
 
-// ConferencesOf returns for posts the conference that each is about, the first of several.
-func (q AllCoverage) ConferencesOf(ctx context.Context, postIDs []int64) (map[int64]*Conference, error) {
-	var rows []Coverage
-	if err := q.db.WithContext(ctx).Where("post_id IN ?", postIDs).Order("conference_id DESC").Find(&rows).Error; err != nil {
-		return nil, translate(err)
-	}
-	ids := make([]int64, len(rows))
-	for i, r := range rows {
-		ids[i] = r.ConferenceID
-	}
-	found, err := Conferences(q).ByIDs(ctx, ids)
-	byPost := make(map[int64]*Conference, len(rows))
-	for _, r := range rows {
-		byPost[r.PostID] = found[r.ConferenceID]
-	}
-	return byPost, err
-}
-
 // Drop forgets that a post is about a conference, or where that is 0 about any.
 func (q AllCoverage) Drop(ctx context.Context, postID, conferenceID int64) error {
 	return translate(q.db.WithContext(ctx).Where("post_id = ? AND (? = 0 OR conference_id = ?)", postID, conferenceID, conferenceID).Delete(&Coverage{}).Error)

@@ -27,7 +27,9 @@ type Notification struct {
 	Kind      string
 	ActorID   int64
 	PostID    int64
-	CreatedAt time.Time
+	// ConferenceID is the conference whose coverage waits; nil for every other kind.
+	ConferenceID *int64
+	CreatedAt    time.Time
 }
 
 // Notifications queries what accounts are told of.
@@ -43,17 +45,25 @@ func (q Notifications) Add(ctx context.Context, n *Notification) error {
 // while it waits.
 const shownNotifications = `notifications.account_id = ? AND (notifications.post_id = 0 OR EXISTS (
 	SELECT 1 FROM posts WHERE posts.id = notifications.post_id AND posts.state = 'published'
-	AND (posts.moderation = 'shown' OR posts.moderation = 'held' AND notifications.kind = 'coverage')
+	AND (posts.moderation = 'shown' OR notifications.kind = 'coverage')
+	AND (notifications.kind <> 'coverage' OR posts.moderation <> 'hidden' AND EXISTS (SELECT 1 FROM coverage
+		WHERE coverage.post_id = posts.id AND coverage.conference_id = notifications.conference_id AND coverage.state = 'held'))
 	AND (posts.visibility IN ('public', 'unlisted') OR posts.account_id = notifications.account_id
 		OR EXISTS (SELECT 1 FROM recipients r JOIN accounts ON accounts.actor_id = r.actor_id WHERE r.post_id = posts.id AND accounts.id = notifications.account_id))))`
 
-// TellManagers tells those who look after a conference's actor that somebody's post waits
-// there; where nobody does, the owners of the instance, who look after all.
-func (q Notifications) TellManagers(ctx context.Context, actorID int64, n Notification) error {
-	return translate(q.db.WithContext(ctx).Exec(`INSERT INTO notifications (account_id, kind, actor_id, post_id, created_at)
-		SELECT id, ?, ?, ?, ? FROM accounts WHERE state = ? AND (id IN (SELECT account_id FROM actor_managers WHERE actor_id = ?)
+// TellManagers tells those who look after a conference that somebody's post waits there;
+// where nobody does, the owners of the instance, who look after all.
+func (q Notifications) TellManagers(ctx context.Context, c *Conference, n Notification) error {
+	actorID := c.ActorID
+	return translate(q.db.WithContext(ctx).Exec(`INSERT INTO notifications (account_id, kind, actor_id, post_id, conference_id, created_at)
+		SELECT id, ?, ?, ?, ?, ? FROM accounts WHERE state = ? AND (id IN (SELECT account_id FROM actor_managers WHERE actor_id = ?)
 			OR role = ? AND NOT EXISTS (SELECT 1 FROM actor_managers WHERE actor_id = ?))
-		ON CONFLICT DO NOTHING`, n.Kind, n.ActorID, n.PostID, n.CreatedAt.UTC(), StateActive, actorID, RoleOwner, actorID).Error)
+		ON CONFLICT DO NOTHING`, n.Kind, n.ActorID, n.PostID, c.ID, n.CreatedAt.UTC(), StateActive, actorID, RoleOwner, actorID).Error)
+}
+
+// RemoveCoverage takes back that an account was told of what waits for a conference.
+func (q Notifications) RemoveCoverage(ctx context.Context, accountID, conferenceID int64) error {
+	return translate(q.db.WithContext(ctx).Where("account_id = ? AND kind = ? AND conference_id = ?", accountID, NotifyCoverage, conferenceID).Delete(&Notification{}).Error)
 }
 
 // Newest returns at most limit notifications of an account with ids below before (0:

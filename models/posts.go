@@ -54,6 +54,7 @@ type Post struct {
 	InReplyToURI        string
 	InReplyToID         *int64
 	RootID              *int64
+	Conversation        string // what one from elsewhere says that its thread is, an IRI
 	URL                 string
 	Slug                string
 	ConferenceID        *int64 // that it is about

@@ -39,3 +39,9 @@ func NewPublicID() string {
 	_, _ = rand.Read(b) // never fails since Go 1.24
 	return base64.RawURLEncoding.EncodeToString(b)
 }
+
+// IsPublicID says whether a text could have come from NewPublicID.
+func IsPublicID(text string) bool {
+	b, err := base64.RawURLEncoding.Strict().DecodeString(text)
+	return err == nil && len(b) == 16
+}

@@ -66,9 +66,11 @@ type Person struct {
 	Slug         string
 	Name         string
 	NameLC       string `gorm:"column:name_lc"`
+	ScheduleName string // what the schedule calls them, where their name was put right; else ""
 	GUID         string `gorm:"column:guid"`
 	URL          string
 	Acct         string // user@host in lower case, where they can be mentioned
+	ActorID      *int64 // who that turned out to be; nil: it wasn't looked up yet
 	OptedOut     bool   // of being mentioned
 	DoNotName    bool
 }
@@ -291,6 +293,13 @@ func (q Talks) Uncorrect(ctx context.Context, talkID int64) error {
 func (q Talks) Corrections(ctx context.Context, talkID int64) (fields []string, err error) {
 	err = q.db.WithContext(ctx).Model(&correction{}).Where("talk_id = ?", talkID).Order("field").Pluck("field", &fields).Error
 	return fields, translate(err)
+}
+
+// InSchedule says whether a talk came from a schedule, which finds it again.
+func (q Talks) InSchedule(ctx context.Context, talkID int64) (bool, error) {
+	var n int64
+	err := q.db.WithContext(ctx).Model(&ExternalID{}).Where("talk_id = ?", talkID).Count(&n).Error
+	return n > 0, translate(err)
 }
 
 // Corrected returns which fields of a conference's talks were put right by hand, by talk.

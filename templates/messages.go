@@ -50,6 +50,7 @@ const (
 	BadAcct        ProblemID = "problem.acct"
 	Repeated       ProblemID = "problem.repeated"
 	NoAccount      ProblemID = "problem.no_account"
+	LastOwner      ProblemID = "problem.last_owner"
 	TalkChanged    ProblemID = "problem.talk_changed" // of the form as a whole
 	NoZone         ProblemID = "problem.no_zone"      // in a schedule
 	Unreadable     ProblemID = "problem.schedule"     // what is wrong in it is said beside
@@ -62,7 +63,7 @@ const (
 func ProblemOf(reason string, limit int) Problem {
 	switch id := ProblemID("problem." + reason); id {
 	case Required, TooLong, TooShort, TooMany, BadHandle, HandleTaken, BadSlug, SlugTaken,
-		BadTag, BadLanguage, BadPolicy, BadLink, WrongPassword, BadToken, BadZone, BadDate, BadDates, TooManyDays, BadURL, BadTime, BadTimes, BadAcct, Repeated, NoAccount,
+		BadTag, BadLanguage, BadPolicy, BadLink, WrongPassword, BadToken, BadZone, BadDate, BadDates, TooManyDays, BadURL, BadTime, BadTimes, BadAcct, Repeated, NoAccount, LastOwner,
 		NotAPicture, VectorPicture, Unsupported, TooManyBytes, TooManyPixels, TooManyFrames, Polyglot, Damaged:
 		return Problem{ID: id, Limit: limit}
 	}

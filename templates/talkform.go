@@ -3,8 +3,8 @@ package templates
 import "fmt"
 
 // TalkForm puts a talk right by hand, or when New adds one. Its form posts to Action its
-// fields under their names, seen, cancelled, do_not_record and do_not_stream if so, and for
-// each speaker N speaker-N-name, -role, -company and -acct, with -moderator, -opted_out and
+// fields under their names, client_id or seen, cancelled, do_not_record and do_not_stream if so, and for
+// each speaker N speaker-N-name, -person, -role, -company and -acct, with -moderator, -opted_out and
 // -unnamed if so; also, without New, action=remove, action=restore or action=release.
 type TalkForm struct {
 	Page
@@ -18,6 +18,7 @@ type TalkForm struct {
 	Cancelled, DoNotRecord, DoNotStream                                      bool
 	Speakers                                                                 []SpeakerRow // the last ones empty
 
+	ClientID  string   // of a new one, so that it can be sent twice
 	Removed   bool     // from the programme
 	Seen      string   // what was shown, to be given back
 	Corrected []string // fields that imports leave alone, as tables call them
@@ -28,11 +29,13 @@ func (TalkForm) file() string { return "talk-form.html" }
 
 // SpeakerRow is a speaker as the form has them.
 type SpeakerRow struct {
-	Number                  int // from 0
+	Number                  int    // from 0
+	Person                  string // id of who is there already
 	Name, Role, Affiliation string
 	Moderator               bool
 	Acct                    string // user@host
 	OptedOut, DoNotName     bool
+	Silent                  bool     // they asked us themselves not to be mentioned
 	Problems                Problems // of the whole form
 }
 

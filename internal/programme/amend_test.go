@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"confnotes/internal/schedule"
 	"confnotes/models"
 )
 
@@ -99,7 +100,7 @@ func TestTalksAddedAndTakenOutByHandAreLeftAloneByImports(t *testing.T) {
 	f := newFixture(t)
 	c, gwen := f.kormoran(), f.account("gwen", models.RoleAuthor)
 	f.apply(c, sample(t, "frab-schedule-v1.xml"))
-	added, err := f.AddTalk(context.Background(), gwen, c, Amendment{Title: "Hallway track", Kind: "bof", Start: "2026-06-11T18:00", End: "2026-06-11T19:00", Room: "Hall", Languages: "fr, English",
+	added, err := f.AddTalk(context.Background(), gwen, c, models.NewPublicID(), Amendment{Title: "Hallway track", Kind: "bof", Start: "2026-06-11T18:00", End: "2026-06-11T19:00", Room: "Hall", Languages: "fr, English",
 		Speakers: []Speaker{{Name: "Ada Byron"}, {Name: "Sam Wells", Moderator: true}}})
 	f.must(err)
 	if added.Slug != "hallway-track" || added.Language != "fr,en" || added.Day != "2026-06-11" {
@@ -138,21 +139,25 @@ func TestWhatCannotBeTakenOfATalkIsRefused(t *testing.T) {
 		reason models.Reason
 	}{
 		{"no title", func(a *Amendment) { a.Title = " \t" }, "title", models.Required},
-		{"an endless title", func(a *Amendment) { a.Title = strings.Repeat("x", 301) }, "title", models.TooLong},
+		{"an endless title", func(a *Amendment) { a.Title = strings.Repeat("x", schedule.MaxLine+1) }, "title", models.TooLong},
 		{"no kind", func(a *Amendment) { a.Kind = "party" }, "kind", models.Unusable},
 		{"no time", func(a *Amendment) { a.Start = "tomorrow" }, "start", models.BadTime},
 		{"an end before its start", func(a *Amendment) { a.End = "2026-06-10T09:00" }, "end", models.BadTimes},
 		{"a day and more", func(a *Amendment) { a.End = "2026-06-13T09:00" }, "end", models.BadTimes},
+		{"an endless role", func(a *Amendment) {
+			a.Speakers = []Speaker{{Name: "Ada", Role: strings.Repeat("x", schedule.MaxLine+1)}}
+		}, "speaker-0-role", models.TooLong},
+		{"another century", func(a *Amendment) { a.Start, a.End = "2062-06-11T09:00", "2062-06-11T10:00" }, "start", models.BadTime},
 		{"no language", func(a *Amendment) { a.Languages = "en, klngn" }, "languages", models.BadLanguage},
 		{"no web address", func(a *Amendment) { a.URL = "javascript:alert(1)" }, "url", models.BadURL},
-		{"an endless text", func(a *Amendment) { a.Abstract = strings.Repeat("x", MaxText+1) }, "abstract", models.TooLong},
+		{"an endless text", func(a *Amendment) { a.Abstract = strings.Repeat("x", schedule.MaxText+1) }, "abstract", models.TooLong},
 		{"no address on the fediverse", func(a *Amendment) { a.Speakers = []Speaker{{}, {Name: "Ada", Acct: "ada"}} }, "speaker-1-acct", models.BadAcct},
 		{"two addresses", func(a *Amendment) { a.Speakers = []Speaker{{Name: "Ada", Acct: "a@x.example @b@x.example"}} }, "speaker-0-acct", models.BadAcct},
-		{"an endless name", func(a *Amendment) { a.Speakers = []Speaker{{Name: strings.Repeat("x", 101)}} }, "speaker-0-name", models.TooLong},
+		{"an endless name", func(a *Amendment) { a.Speakers = []Speaker{{Name: strings.Repeat("x", schedule.MaxLine+1)}} }, "speaker-0-name", models.TooLong},
 		{"somebody twice", func(a *Amendment) { a.Speakers = []Speaker{{Name: "Ada"}, {Name: "ada"}} }, "speakers", models.Repeated},
 		{"a crowd", func(a *Amendment) {
 			a.Speakers = nil
-			for i := range MaxSpeakers + 1 {
+			for i := range schedule.MaxSpeakers + 1 {
 				a.Speakers = append(a.Speakers, Speaker{Name: strings.Repeat("x", i+1)})
 			}
 		}, "speakers", models.TooMany},
@@ -170,13 +175,54 @@ func TestWhatCannotBeTakenOfATalkIsRefused(t *testing.T) {
 	}
 }
 
+// A name that is put right stays right, is the same person everywhere, and is found again.
+func TestANameIsPutRight(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	c, gwen := f.kormoran(), f.account("gwen", models.RoleAuthor)
+	f.apply(c, sample(t, "frab-schedule-v1.xml"))
+	before := f.talk(c, "CSI - The Long").Speakers[0]
+	f.must(f.amended(c, gwen, "CSI - The Long", func(a *Amendment) { a.Speakers[0].Name = "Tadhg O’Byrne" }))
+	for _, name := range []string{"frab-schedule-v1.xml", "frab-schedule-v2.xml", "frab-schedule-v1.xml"} {
+		f.apply(c, sample(t, name))
+		for _, title := range []string{"CSI - The Long", "Dix ans"} {
+			speakers := f.talk(c, title).Speakers
+			if !slices.ContainsFunc(speakers, func(a models.Appearance) bool {
+				return a.PersonID == before.PersonID && a.Person.Name == "Tadhg O’Byrne"
+			}) {
+				t.Errorf("after %s the speakers of %s are %+v", name, title, speakers)
+			}
+		}
+	}
+	people, err := f.store.People.Of(context.Background(), c.ID)
+	f.must(err)
+	for _, p := range people {
+		if p.Name == "Tadhg O'Bryne" {
+			t.Errorf("the old name is somebody: %+v", p)
+		}
+	}
+}
+
+// What was taken out stays out, whatever else is said of it.
+func TestWhatIsOutIsNotCancelled(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	c, gwen := f.kormoran(), f.account("gwen", models.RoleAuthor)
+	f.apply(c, sample(t, "frab-schedule-v1.xml"))
+	f.must(f.Withdraw(context.Background(), gwen, f.talk(c, "CSI - The Long").ID, true))
+	f.must(f.amended(c, gwen, "CSI - The Long", func(a *Amendment) { a.Cancelled = true }))
+	if now := f.talk(c, "CSI - The Long"); now.State != models.TalkRemoved {
+		t.Errorf("it is %s", now.State)
+	}
+}
+
 // A form that didn't show somebody's wishes takes none of them back.
 func TestWhoJoinsATalkKeepsTheirWishes(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	c, gwen := f.kormoran(), f.account("gwen", models.RoleAuthor)
 	add := func(title string, sp Speaker) {
-		_, err := f.AddTalk(context.Background(), gwen, c, Amendment{Title: title, Kind: "talk", Start: "2026-06-11T18:00", End: "2026-06-11T19:00", Speakers: []Speaker{sp}})
+		_, err := f.AddTalk(context.Background(), gwen, c, models.NewPublicID(), Amendment{Title: title, Kind: "talk", Start: "2026-06-11T18:00", End: "2026-06-11T19:00", Speakers: []Speaker{sp}})
 		f.must(err)
 	}
 	add("Tides", Speaker{Name: "Ada", Acct: "ada@social.example", OptedOut: true, DoNotName: true})
@@ -212,7 +258,7 @@ func TestATimeThatHappensTwiceStays(t *testing.T) {
 	gwen := f.account("gwen", models.RoleAuthor)
 	c, err := f.Add(context.Background(), New{Handle: "late", Name: "Late", Zone: "Europe/Paris", StartsOn: "2026-10-24"})
 	f.must(err)
-	added, err := f.AddTalk(context.Background(), gwen, c, Amendment{Title: "Night", Kind: "talk", Start: "2026-10-25T02:30", End: "2026-10-25T02:45"})
+	added, err := f.AddTalk(context.Background(), gwen, c, models.NewPublicID(), Amendment{Title: "Night", Kind: "talk", Start: "2026-10-25T02:30", End: "2026-10-25T02:45"})
 	f.must(err)
 	if added.Day != "2026-10-24" {
 		t.Errorf("it is on %s", added.Day)

@@ -1,6 +1,7 @@
 package programme
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"net/url"
@@ -14,6 +15,7 @@ import (
 // cast finds who speaks among those whom the conference has, or takes them on.
 type cast struct {
 	conferenceID int64
+	all          []*models.Person
 	byGUID       map[string]*models.Person
 	byName       map[string][]*models.Person
 	slugs        *slugs
@@ -28,6 +30,7 @@ func newCast(conferenceID int64, people []*models.Person) *cast {
 		c.slugs.take(p.Slug)
 		c.know(p)
 	}
+	c.all = slices.Clone(people)
 	return c
 }
 
@@ -35,8 +38,30 @@ func (c *cast) know(p *models.Person) {
 	if p.GUID != "" && c.byGUID[p.GUID] == nil {
 		c.byGUID[p.GUID] = p
 	}
-	name := strings.ToLower(p.Name)
+	name := strings.ToLower(cmp.Or(p.ScheduleName, p.Name))
 	c.byName[name] = append(c.byName[name], p)
+}
+
+// amend finds who is meant by a row of a form: who is at the talk already, under another
+// name if that was put right, else whoever has the name. It says whether it was put right.
+func (c *cast) amend(sp Speaker, before []models.Appearance) (p *models.Person, renamed bool) {
+	there := func(one *models.Person) bool {
+		return sp.PersonID != 0 && one.ID == sp.PersonID && slices.ContainsFunc(before, func(a models.Appearance) bool { return a.PersonID == one.ID })
+	}
+	at := slices.IndexFunc(c.all, there)
+	if at < 0 {
+		at = slices.IndexFunc(c.all, func(one *models.Person) bool { return strings.EqualFold(one.Name, sp.Name) })
+	}
+	if at < 0 {
+		return c.person(schedule.Speaker{Name: sp.Name}), false
+	}
+	p = c.all[at]
+	if was := *p; p.Name != sp.Name {
+		p.ScheduleName, p.Name = cmp.Or(p.ScheduleName, p.Name), sp.Name
+		c.note(p, was)
+		return p, true
+	}
+	return p, false
 }
 
 // speakers are those of one talk, in order, each once.
@@ -63,7 +88,7 @@ func (c *cast) person(sp schedule.Speaker) *models.Person {
 	}
 	if p == nil {
 		p = &models.Person{ConferenceID: c.conferenceID, Slug: c.slugs.next(sp.Name), Name: sp.Name, GUID: sp.GUID, URL: sp.URL, Acct: acctAt(sp.URL)}
-		c.added = append(c.added, p)
+		c.added, c.all = append(c.added, p), append(c.all, p)
 		c.named[p] = true
 		c.know(p)
 		return p
@@ -74,7 +99,7 @@ func (c *cast) person(sp schedule.Speaker) *models.Person {
 
 func (c *cast) namesake(sp schedule.Speaker) *models.Person {
 	for _, p := range c.byName[strings.ToLower(sp.Name)] {
-		if strings.EqualFold(p.Name, sp.Name) && (sp.GUID == "" || p.GUID == "") {
+		if strings.EqualFold(cmp.Or(p.ScheduleName, p.Name), sp.Name) && (sp.GUID == "" || p.GUID == "") {
 			return p
 		}
 	}
@@ -87,7 +112,11 @@ func (c *cast) update(p *models.Person, sp schedule.Speaker) {
 	before := *p
 	first := !c.named[p]
 	c.named[p] = true
-	if first && sp.Name != p.Name {
+	switch {
+	case !first:
+	case p.ScheduleName != "": // its name was put right
+		p.ScheduleName = sp.Name
+	case sp.Name != p.Name:
 		p.Name = sp.Name
 		c.know(p)
 	}
@@ -99,7 +128,7 @@ func (c *cast) update(p *models.Person, sp schedule.Speaker) {
 		p.URL = sp.URL
 	}
 	if p.Acct == "" {
-		p.Acct = acctAt(p.URL)
+		p.Acct, p.ActorID = acctAt(p.URL), nil
 	}
 	c.note(p, before)
 }
@@ -107,6 +136,9 @@ func (c *cast) update(p *models.Person, sp schedule.Speaker) {
 // address says how somebody may be addressed.
 func (c *cast) address(p *models.Person, as Speaker) {
 	before := *p
+	if p.Acct != as.Acct {
+		p.ActorID = nil // who that is will be looked up
+	}
 	p.Acct, p.OptedOut, p.DoNotName = as.Acct, as.OptedOut, as.DoNotName
 	c.note(p, before)
 }

@@ -6,6 +6,7 @@ package programme
 import (
 	"cmp"
 	"context"
+	"errors"
 	"log/slog"
 	"net/url"
 	"slices"
@@ -90,7 +91,7 @@ func (s *Service) Add(ctx context.Context, n New) (*models.Conference, error) {
 	if err != nil {
 		return nil, err
 	}
-	series, seriesKey, err := s.series(n)
+	series, seriesKey, err := s.series(ctx, n)
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +121,7 @@ func (s *Service) Change(ctx context.Context, c *models.Conference, n New) error
 	if err := n.clean(); err != nil {
 		return err
 	}
-	series, key, err := s.series(n)
+	series, key, err := s.series(ctx, n)
 	if err != nil {
 		return err
 	}
@@ -148,12 +149,15 @@ func (s *Service) Change(ctx context.Context, c *models.Conference, n New) error
 
 // series is the handle of the series that was typed, with a key in case it is a new one:
 // making one takes too long for a transaction.
-func (s *Service) series(n New) (handle string, key *models.ActorKey, err error) {
+func (s *Service) series(ctx context.Context, n New) (handle string, key *models.ActorKey, err error) {
 	if n.Series == nil {
 		return "", nil, nil
 	}
 	if handle, err = seriesHandle(*n.Series); err != nil || handle == "" {
 		return "", nil, err
+	}
+	if _, err := s.store.Series.ByHandle(ctx, handle); !errors.Is(err, models.ErrNotFound) {
+		return handle, nil, err
 	}
 	key, err = s.makeKey.New()
 	return handle, key, err
@@ -189,7 +193,7 @@ func (n *New) clean() error {
 		return &models.InvalidError{Field: "name", Reason: models.TooLong, Limit: MaxName}
 	case utf8.RuneCountInString(n.City) > MaxCity:
 		return &models.InvalidError{Field: "city", Reason: models.TooLong, Limit: MaxCity}
-	case n.URL != "" && !webAddress(n.URL):
+	case n.URL != "" && !webAddress(n.URL, MaxURL):
 		return &models.InvalidError{Field: "url", Reason: models.BadURL}
 	case n.Hashtag != "" && !isHashtag(n.Hashtag):
 		return &models.InvalidError{Field: "hashtag", Reason: models.BadTag}
@@ -249,9 +253,9 @@ func isHashtag(tag string) bool {
 	return len(found) == 1 && found[0] == tag
 }
 
-func webAddress(raw string) bool {
+func webAddress(raw string, most int) bool {
 	u, err := url.Parse(raw)
-	return err == nil && len(raw) <= MaxURL && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" && u.User == nil &&
+	return err == nil && len(raw) <= most && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" && u.User == nil &&
 		!strings.ContainsFunc(raw, unicode.IsSpace)
 }
 
@@ -269,7 +273,7 @@ func line(s string) string {
 // Suggest is what a schedule says about its conference, for somebody to complete.
 func Suggest(from *schedule.Schedule) New {
 	n := New{Name: line(from.Title), Zone: from.Zone, StartsOn: from.Start, EndsOn: from.End, Handle: suggestHandle(from.Title)}
-	if webAddress(from.URL) {
+	if webAddress(from.URL, MaxURL) {
 		n.URL = from.URL
 	}
 	if tag := suggestHashtag(n.Name); isHashtag(tag) {

@@ -100,9 +100,20 @@ func withoutYear(name string) string {
 	return strings.Join(kept, " ")
 }
 
+// keepsAnOwner returns *models.InvalidError for a conference that nobody would own any more:
+// only owners of the instance could then say who looks after it, and they may leave it so.
+func keepsAnOwner(ctx context.Context, tx *models.Store, c *models.Conference, by *models.Account) error {
+	managers, err := tx.Conferences.Managers(ctx, c.ActorID)
+	if err != nil || by.Role == models.RoleOwner || len(managers) > 0 && managers[0].Role == models.ManagerOwner {
+		return err
+	}
+	return &models.InvalidError{Field: "manager", Reason: models.LastOwner}
+}
+
 // SetManager has an account, by its handle, look after a conference as models.ManagerOwner
 // or models.ManagerEditor, or with "" no longer. Its owners may; others get
-// models.ErrNotFound. It returns *models.InvalidError for a handle that nobody has.
+// models.ErrNotFound. It returns *models.InvalidError for a handle that nobody has, and for
+// the last owner.
 func (s *Service) SetManager(ctx context.Context, by *models.Account, c *models.Conference, handle, role string) error {
 	handle = strings.ToLower(strings.TrimPrefix(strings.TrimSpace(handle), "@"))
 	return s.store.InTx(ctx, func(tx *models.Store) error {
@@ -118,6 +129,14 @@ func (s *Service) SetManager(ctx context.Context, by *models.Account, c *models.
 		case role != "" && role != models.ManagerOwner && role != models.ManagerEditor:
 			return &models.InvalidError{Field: "role", Reason: models.BadPolicy}
 		}
-		return tx.Conferences.SetManager(ctx, c.ActorID, a.ID, role)
+		if err := tx.Conferences.SetManager(ctx, c.ActorID, a.ID, role); err != nil {
+			return err
+		}
+		if role == "" {
+			if err := tx.Notifications.RemoveCoverage(ctx, a.ID, c.ID); err != nil {
+				return err
+			}
+		}
+		return keepsAnOwner(ctx, tx, c, by)
 	})
 }

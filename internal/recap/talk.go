@@ -83,6 +83,9 @@ func Speaker(parts ...string) string {
 	return strings.Join(known, ", ")
 }
 
+// barePage begins what Markdown makes a link of though nothing marks it.
+var barePage = regexp.MustCompile(`(?i)\b(www)\.`)
+
 // startOfList is what makes a line an item of a list, or a rule.
 var startOfList = regexp.MustCompile(`^(\d*)([-+.)])`)
 
@@ -91,13 +94,18 @@ var startOfList = regexp.MustCompile(`^(\d*)([-+.)])`)
 func FromSpeaker(name, url, said, language string) string {
 	var lines []string
 	for line := range strings.Lines(strings.TrimSpace(said)) {
-		if line = escape(line); line != "" {
+		if line = barePage.ReplaceAllString(escape(line), `$1\.`); line != "" {
 			lines = append(lines, "> "+startOfList.ReplaceAllString(line, `$1\$2`), ">")
 		}
 	}
 	source := words(language).T("recap.from_speaker", "Name", name)
-	return strings.Join(append(lines, "> — ["+escape(source)+"]("+escapeURL(url)+")"), "\n")
+	return strings.Join(append(lines, "> — ["+escape(source)+quoting(url)), "\n")
 }
+
+// Quotes says whether a text has what FromSpeaker made of the reply at a URL.
+func Quotes(source, url string) bool { return strings.Contains(source, quoting(url)) }
+
+func quoting(url string) string { return "](" + escapeURL(url) + ")" }
 
 // List is a heading and talks under it, one a line: when, what, who.
 func List(title string, talks []*models.Talk, zone *time.Location) string {

@@ -45,7 +45,7 @@ func (o *order) add(name string) {
 func (b *builder) warn(line int, format string, args ...any) {
 	switch n := len(b.s.Warnings); {
 	case n < maxWarnings:
-		text, _ := cut(plainLine(fmt.Sprintf(format, args...)), maxLine)
+		text, _ := cut(plainLine(fmt.Sprintf(format, args...)), MaxLine)
 		b.s.Warnings = append(b.s.Warnings, Warning{line, text})
 	case n == maxWarnings:
 		b.s.Warnings = append(b.s.Warnings, Warning{0, "there is more that is odd; fix these first"})
@@ -138,7 +138,7 @@ func (b *builder) times(line int, t *Talk) error {
 
 // label names a talk in an error or a warning.
 func label(t Talk) string {
-	title, _ := cut(cmp.Or(t.Title, t.RawTitle), maxLine)
+	title, _ := cut(cmp.Or(t.Title, t.RawTitle), MaxLine)
 	title, _ = cut(plainLine(title), 80)
 	switch {
 	case title != "":

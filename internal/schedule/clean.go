@@ -9,7 +9,7 @@ import (
 
 // What one talk may have at most; the rest is left out, with a warning.
 const (
-	maxSpeakers  = 100
+	MaxSpeakers  = 100
 	maxLinks     = 50
 	maxLanguages = 8
 )
@@ -30,8 +30,8 @@ func (b *builder) clean(line int, t *Talk) {
 	}
 	for _, text := range []*string{&t.Abstract, &t.Description} {
 		var short bool
-		if *text, short = cut(plainText(*text), maxText); short {
-			b.warn(line, "event %s has a longer text than %d KB; its end is left out", name, maxText/1000)
+		if *text, short = cut(plainText(*text), MaxText); short {
+			b.warn(line, "event %s has a longer text than %d KB; its end is left out", name, MaxText/1000)
 		}
 	}
 	if t.Description == t.Abstract {
@@ -46,9 +46,9 @@ func (b *builder) clean(line int, t *Talk) {
 }
 
 func (b *builder) line(line int, what, s string) string {
-	s, short := cut(plainLine(s), maxLine)
+	s, short := cut(plainLine(s), MaxLine)
 	if short {
-		b.warn(line, "%s is longer than %d characters; its end is left out", what, maxLine)
+		b.warn(line, "%s is longer than %d characters; its end is left out", what, MaxLine)
 	}
 	return s
 }
@@ -79,14 +79,14 @@ func kindFrom(rawType, title, track string) Kind {
 }
 
 func (b *builder) cleanSpeakers(line int, name string, t *Talk) {
-	if len(t.Speakers) > maxSpeakers {
-		b.warn(line, "event %s has %d speakers; %d are read", name, len(t.Speakers), maxSpeakers)
-		t.Speakers = t.Speakers[:maxSpeakers]
+	if len(t.Speakers) > MaxSpeakers {
+		b.warn(line, "event %s has %d speakers; %d are read", name, len(t.Speakers), MaxSpeakers)
+		t.Speakers = t.Speakers[:MaxSpeakers]
 	}
 	kept := make([]Speaker, 0, len(t.Speakers))
 	for _, s := range t.Speakers {
 		for _, text := range []*string{&s.Name, &s.Role, &s.Affiliation, &s.GUID, &s.Code} {
-			*text, _ = cut(plainLine(*text), maxLine)
+			*text, _ = cut(plainLine(*text), MaxLine)
 		}
 		if s.Name == "" {
 			b.warn(line, "event %s has a speaker without a name", name)
@@ -111,7 +111,7 @@ func (b *builder) cleanLinks(line int, name string, t *Talk) {
 			break
 		}
 		seen[address] = true
-		title, _ := cut(plainLine(l.Title), maxLine)
+		title, _ := cut(plainLine(l.Title), MaxLine)
 		kept = append(kept, Link{address, title, linkType(string(l.Type), title, address)})
 	}
 	t.Links = kept
@@ -127,7 +127,7 @@ var languageNames = map[string]string{
 
 // languages reads what a file says of a talk's.
 func (b *builder) languages(line int, raw string) []string {
-	raw, _ = cut(raw, maxLine)
+	raw, _ = cut(raw, MaxLine)
 	tags, unknown := Languages(raw)
 	for _, word := range unknown {
 		b.warn(line, "%q is no language that is known here", word)

@@ -149,7 +149,7 @@ func plainTree(key string, tree any) error {
 				return errors.New(key + " has a tag: " + v)
 			}
 		}
-		if strings.ContainsAny(v, "\x00\x1b\u202e\r") || len(v) > maxText+10 {
+		if strings.ContainsAny(v, "\x00\x1b\u202e\r") || len(v) > MaxText+10 {
 			return errors.New(key + " isn't plain")
 		}
 	}
@@ -162,7 +162,7 @@ func TestTheCheckForPlainnessRejectsMutants(t *testing.T) {
 		"a tag":        func(t *Talk) { t.Abstract = "<em>hi</em>" },
 		"a script URL": func(t *Talk) { t.Links = []Link{{URL: "javascript:alert(1)"}} },
 		"an escape":    func(t *Talk) { t.Room = "\x1b[2J" },
-		"a long text":  func(t *Talk) { t.Description = strings.Repeat("x", maxText+11) },
+		"a long text":  func(t *Talk) { t.Description = strings.Repeat("x", MaxText+11) },
 		"an avatar":    func(t *Talk) { t.Speakers = []Speaker{{Avatar: "data:image/png,x"}} },
 	} {
 		s := mustRead(t, sample(t, "frab-schedule.json"), Options{})

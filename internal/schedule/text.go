@@ -13,9 +13,9 @@ import (
 
 // What a field may have at most, in bytes. What is longer is cut, with a warning.
 const (
-	maxLine = 500
-	maxText = 20_000
-	maxURL  = 2_000
+	MaxLine = 500
+	MaxText = 20_000
+	MaxURL  = 2_000
 )
 
 // plainLine makes one line of plain text of what may be HTML.
@@ -191,7 +191,7 @@ func cut(s string, limit int) (string, bool) {
 func httpURL(raw, base string) string {
 	raw = strings.TrimSpace(raw)
 	u, err := url.Parse(raw)
-	if err != nil || raw == "" || len(raw) > maxURL {
+	if err != nil || raw == "" || len(raw) > MaxURL {
 		return ""
 	}
 	if b, err := url.Parse(base); err == nil && base != "" {
@@ -201,7 +201,7 @@ func httpURL(raw, base string) string {
 		return ""
 	}
 	out := u.String()
-	if len(out) > maxURL || strings.ContainsAny(out, "<>\"`\\ ") || strings.IndexFunc(out, unicode.IsControl) >= 0 {
+	if len(out) > MaxURL || strings.ContainsAny(out, "<>\"`\\ ") || strings.IndexFunc(out, unicode.IsControl) >= 0 {
 		return ""
 	}
 	return out

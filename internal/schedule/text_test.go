@@ -43,7 +43,7 @@ func TestOnlyAddressesThatABrowserMayFollowAreKept(t *testing.T) {
 	for in, want := range map[string]string{
 		"https://k.example/a b": "https://k.example/a%20b", " http://k.example ": "http://k.example", "/media/x.pdf": "https://k.example/media/x.pdf",
 		"//cdn.example/x": "https://cdn.example/x", "javascript:alert(1)": "", "data:text/html,x": "", "mailto:a@b.example": "", "ftp://k.example": "",
-		"https://user:pw@k.example/": "", "https://": "", "": "", "https://k.example/?<b>": "", "https://k.example/\x00": "", "https://k.example/" + strings.Repeat("x", maxURL): "",
+		"https://user:pw@k.example/": "", "https://": "", "": "", "https://k.example/?<b>": "", "https://k.example/\x00": "", "https://k.example/" + strings.Repeat("x", MaxURL): "",
 	} {
 		if got := httpURL(in, "https://k.example/"); got != want {
 			t.Errorf("%q is %q, want %q", in, got, want)
@@ -53,9 +53,9 @@ func TestOnlyAddressesThatABrowserMayFollowAreKept(t *testing.T) {
 
 func TestALongTextIsCutBetweenLettersAndTold(t *testing.T) {
 	t.Parallel()
-	s := mustRead(t, xmlFile(`<event guid="g"><title>`+strings.Repeat("é", maxLine)+`</title><date>2026-06-11T09:00:00+02:00</date><duration>1</duration><abstract>`+strings.Repeat("é", maxText)+`</abstract></event>`), Options{})
+	s := mustRead(t, xmlFile(`<event guid="g"><title>`+strings.Repeat("é", MaxLine)+`</title><date>2026-06-11T09:00:00+02:00</date><duration>1</duration><abstract>`+strings.Repeat("é", MaxText)+`</abstract></event>`), Options{})
 	holds(t, s)
-	if n := len(s.Talks[0].Title); n > maxLine || !strings.HasSuffix(s.Talks[0].Title, "é…") {
+	if n := len(s.Talks[0].Title); n > MaxLine || !strings.HasSuffix(s.Talks[0].Title, "é…") {
 		t.Errorf("the title has %d bytes", n)
 	}
 	if w := warnings(s); !strings.Contains(w, "longer than 500") || !strings.Contains(w, "a longer text than 20 KB") {

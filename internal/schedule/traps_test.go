@@ -75,7 +75,7 @@ func TestTrapsOfEachFormatAreStepped(t *testing.T) {
 		{"frab: the same link stands once", xmlFile(event(at9 + `<links><link href="https://k.example/a">x</link><link href="https://k.example/a">y</link></links>`)), func(t Talk) any { return len(t.Links) }, 1, ""},
 		{"frab: a recording is a video", xmlFile(event(at9 + `<recording><link>https://k.example/a</link></recording>`)), func(t Talk) any { return fmt.Sprint(t.Links) }, "[{https://k.example/a  video}]", ""},
 		{"frab: a person without a name is nobody, and told", xmlFile(event(at9 + `<persons><person/></persons>`)), func(t Talk) any { return len(t.Speakers) }, 0, "a speaker without a name"},
-		{"frab: a crowd is cut, and told", xmlFile(event(at9 + `<persons>` + strings.Repeat("<person>A</person>", maxSpeakers+1) + `</persons>`)), func(t Talk) any { return len(t.Speakers) }, maxSpeakers, "has 101 speakers; 100 are read"},
+		{"frab: a crowd is cut, and told", xmlFile(event(at9 + `<persons>` + strings.Repeat("<person>A</person>", MaxSpeakers+1) + `</persons>`)), func(t Talk) any { return len(t.Speakers) }, MaxSpeakers, "has 101 speakers; 100 are read"},
 		{"frab: a relative attachment is resolved", xmlFile(event(at9 + `<attachments><attachment href="/media/a.pdf">Folien</attachment></attachments>`)),
 			func(t Talk) any { return fmt.Sprint(t.Links) }, "[{https://k.example/media/a.pdf Folien slides}]", ""},
 		{"frab: a link that no browser should follow is left out", xmlFile(event(at9 + `<links><link href="javascript:alert(1)">x</link></links>`)), func(t Talk) any { return len(t.Links) }, 0, "is no web address"},

@@ -2,12 +2,13 @@
 const form = document.querySelector("form[data-progress]");
 if (form) {
   const line = form.querySelector('[role="status"]');
+  const ask = async () => {
+    const response = await fetch(form.dataset.progress).catch(() => null);
+    const { words } = response?.ok ? await response.json() : {};
+    if (words && words !== line.textContent) line.textContent = words;
+  };
   form.addEventListener("submit", () => {
-    setInterval(async () => {
-      const response = await fetch(form.dataset.progress).catch(() => null);
-      if (!response?.ok) return;
-      const { words } = await response.json();
-      if (words) line.textContent = words;
-    }, 500);
+    const asking = setInterval(ask, 1000);
+    addEventListener("pagehide", () => clearInterval(asking));
   });
 }
