@@ -72,6 +72,11 @@ func (o *Outbox) Publish(ctx context.Context, in draft.Input, date time.Time) (*
 		if post.PublishedRevisionID != nil && *post.PublishedRevisionID == rev.ID && post.About() == before && (post.Day == "" || r.HTML == post.HTML) {
 			return nil
 		}
+		if before.Day != "" && before != post.About() {
+			if err := leaveDay(ctx, tx, post, before); err != nil {
+				return err
+			}
+		}
 		fresh := post.State == models.PostDraft
 		if err := o.publish(ctx, tx, in.Account.Actor, post, rev, r, now, date); err != nil {
 			return err
@@ -177,9 +182,22 @@ func leaveRecaps(ctx context.Context, tx *models.Store, post *models.Post) error
 	return tx.Posts.FallBehind(ctx, ids)
 }
 
+// leaveDay has a recap that isn't one any more, or of another day, show no notes, and the
+// author's others of the conference say anew which part they are.
+func leaveDay(ctx context.Context, tx *models.Store, post *models.Post, before models.About) error {
+	if err := tx.Posts.SetRecapNotes(ctx, post.ID, nil); err != nil {
+		return err
+	}
+	return otherPartsOf(ctx, tx, post, before.ConferenceID)
+}
+
 // otherParts has the other recaps by the author of one rendered again.
 func otherParts(ctx context.Context, tx *models.Store, post *models.Post) error {
-	all, err := tx.Posts.Recaps(ctx, post.ActorID, *post.ConferenceID)
+	return otherPartsOf(ctx, tx, post, *post.ConferenceID)
+}
+
+func otherPartsOf(ctx context.Context, tx *models.Store, post *models.Post, conferenceID int64) error {
+	all, err := tx.Posts.Recaps(ctx, post.ActorID, conferenceID)
 	if err != nil {
 		return err
 	}

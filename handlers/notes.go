@@ -6,7 +6,9 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
+	"confnotes/internal/draft"
 	"confnotes/internal/recap"
 	"confnotes/models"
 	"confnotes/templates"
@@ -116,5 +118,45 @@ func (s *Server) unnamed(r *http.Request, e *editor, m templates.Manuscript) ([]
 	if err != nil {
 		return nil, err
 	}
-	return recap.Named(r.Context(), s.Store, about, textOf(m))
+	return recap.Named(r.Context(), s.Store, recap.Article{ActorID: accountFrom(r).ActorID, About: about, Text: textOf(m)})
+}
+
+// leave takes an article out of its conference, whose groups take back that they announced
+// it. What it shows of talks and notes stays, as words of its own.
+func (s *Server) leave(w http.ResponseWriter, r *http.Request, e *editor, m templates.Manuscript) error {
+	if e.post == nil {
+		return errBadRequest
+	}
+	in, err := s.input(r, e, m)
+	if err != nil {
+		return err
+	}
+	if in.Text, err = s.Outbox.Freeze(r.Context(), in.Account, *in.About, in.Text); err != nil {
+		return err
+	}
+	in.About = &models.About{}
+	if e.post.State == models.PostPublished {
+		_, err = s.Outbox.Publish(r.Context(), in, time.Time{})
+	} else {
+		err = s.Store.InTx(r.Context(), func(tx *models.Store) error {
+			if err := draft.Clean(&in.Text); err != nil {
+				return err
+			}
+			_, _, err := s.Drafts.Save(r.Context(), tx, in)
+			return err
+		})
+	}
+	return s.back(w, r, err, editURL(e.post)+"?"+noticeQuery(templates.ConferenceLeft, ""))
+}
+
+// within is the name of the conference that an article is about, "" for none.
+func (s *Server) within(ctx context.Context, post *models.Post) (string, error) {
+	if post.ConferenceID == nil {
+		return "", nil
+	}
+	c, err := s.Store.Conferences.ByID(ctx, *post.ConferenceID)
+	if err != nil {
+		return "", err
+	}
+	return c.Actor.DisplayName(), nil
 }

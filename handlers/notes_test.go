@@ -167,6 +167,37 @@ func TestNobodyIsNamedUnasked(t *testing.T) {
 	}
 }
 
+// Nor by the recap that shows a note, published or brought up to date.
+func TestNobodyIsNamedUnaskedByARecap(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	gwen := a.person("gwen", models.RoleAuthor)
+	c := a.twoDays("kormoran2026")
+	talk := a.talk(c, "2026-06-11", 0, "Tides", "Zoé Tévenn")
+	a.inTx(func(ctx context.Context, tx *models.Store) error {
+		p, err := tx.People.BySlug(ctx, c.ID, draft.Slug("Zoé Tévenn"))
+		if err != nil {
+			return err
+		}
+		p.DoNotName = true
+		return tx.People.Save(ctx, p)
+	})
+	note := "/write?talk=" + talk.PublicID
+	gwen.post("/write", filled(gwen.get(note).form(), "action", "save", "source", "As Zoé Tévenn said."))
+	recap := filled(gwen.get("/recap/new?conference=kormoran2026&day=2026-06-11").form(), "action", "publish")
+	asked := gwen.post("/write", recap).want(t, "a recap with a note that names her", http.StatusUnprocessableEntity)
+	if !asked.has("Zoé Tévenn, who doesn’t wish to be named") || a.nobody().get("/@gwen").has("Kormoran Conf 2026, day 1") {
+		t.Error("the author isn't asked, or it is out")
+	}
+	edit := gwen.get(note).header("Location")
+	gwen.post(edit, filled(gwen.get(edit).form(), "action", "save", "source", "As she said.")).want(t, "saved", http.StatusSeeOther)
+	gwen.post("/write", recap).want(t, "of a note that doesn't", http.StatusSeeOther)
+	form := filled(gwen.get(edit).form(), "action", "recaps", "source", "As Zoé Tévenn said.")
+	gwen.post(edit, form).want(t, "brought up to date", http.StatusUnprocessableEntity)
+	form.Set("named", "yes")
+	gwen.post(edit, form).want(t, "with her consent", http.StatusSeeOther)
+}
+
 func TestAPastedLineIsShownToBePutRight(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

@@ -240,6 +240,13 @@ func (s *Server) updateRecaps(w http.ResponseWriter, r *http.Request, e *editor,
 	if e.post == nil {
 		return errBadRequest
 	}
+	var err error
+	if e.naming, err = s.unnamed(r, e, m); err != nil {
+		return err
+	}
+	if len(e.naming) > 0 {
+		return s.showEditor(w, r, http.StatusUnprocessableEntity, e, m, nil)
+	}
 	if err := s.saveText(r, e, m); err != nil {
 		return err
 	}

@@ -153,15 +153,17 @@ var attempts = map[string]func(s *stand, who string) bool{
 		if s.people[who] == nil {
 			return s.nobody().post("/write", forms["/write"](nil, nil), "Accept", firefox).Code != http.StatusUnauthorized
 		}
-		post, err := s.publish(s.people[who], nil, models.About{ConferenceID: s.conf.ID})
-		return err == nil && s.boosted(post)
+		s.browser(who).post("/write", filled(s.browser(who).get("/write?talk="+s.talk.PublicID, "Accept", firefox).form(), "action", "publish", "source", "Words."), "Accept", firefox)
+		notes, err := s.server.Store.Posts.OwnNotesOn(s.t.Context(), s.people[who].ID, []int64{s.talk.ID})
+		fatal(s.t, err)
+		return notes[s.talk.ID] != nil && s.boosted(notes[s.talk.ID])
 	},
 	"take the author's article out of it": func(s *stand, who string) bool {
-		if s.people[who] != nil {
-			if _, err := s.publish(s.people[who], s.article, models.About{}); err != nil && !errors.Is(err, models.ErrNotFound) {
-				fatal(s.t, err)
-			}
-		}
+		s.browser(who).post(editURL(s.article), url.Values{"action": {"leave"}, "client_id": {*s.article.ClientID}, "version": {"1"}, "language": {"en"}, "title": {"Day one"}, "source": {"Words."}}, "Accept", firefox)
+		return !s.boosted(s.article)
+	},
+	"take the author's article back as a draft": func(s *stand, who string) bool {
+		s.browser(who).post(editURL(s.article), url.Values{"action": {"delete"}, "confirm": {"yes"}, "keep": {"yes"}, "client_id": {*s.article.ClientID}, "version": {"1"}, "language": {"en"}}, "Accept", firefox)
 		return !s.boosted(s.article)
 	},
 	"delete the author's article": func(s *stand, who string) bool {

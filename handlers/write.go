@@ -150,6 +150,9 @@ func (s *Server) showEditor(w http.ResponseWriter, r *http.Request, code int, e 
 		if e.post.State == models.PostPublished {
 			view.URL = s.IRIs.ArticlePage(accountFrom(r).Actor.HandleLC, e.post.Slug)
 		}
+		if view.Within, err = s.within(r.Context(), e.post); err != nil {
+			return err
+		}
 	}
 	return s.private(w, code, view)
 }
@@ -194,6 +197,8 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request) error {
 		return s.startFromLine(w, r)
 	case "delete":
 		return s.deleteArticle(w, r, e, m)
+	case "leave":
+		err = s.leave(w, r, e, m)
 	case "recaps":
 		err = s.updateRecaps(w, r, e, m)
 	default:
@@ -339,6 +344,13 @@ func (s *Server) preview(w http.ResponseWriter, r *http.Request, e *editor, m te
 func (s *Server) deleteArticle(w http.ResponseWriter, r *http.Request, e *editor, m templates.Manuscript) error {
 	if e.post == nil {
 		return errBadRequest
+	}
+	if r.PostForm.Get("confirm") == "yes" && r.PostForm.Get("keep") == "yes" {
+		kept, err := s.Outbox.Unpublish(r.Context(), accountFrom(r), e.post.ID)
+		if err != nil {
+			return err
+		}
+		return seeOther(w, r, editURL(kept)+"?"+noticeQuery(templates.ArticleUnpublished, ""))
 	}
 	if r.PostForm.Get("confirm") == "yes" {
 		if err := s.Outbox.Delete(r.Context(), accountFrom(r), e.post.ID); err != nil {

@@ -109,6 +109,8 @@ const (
 	WordsKept           NoticeID = "notice.words_kept"
 	ManagersChanged     NoticeID = "notice.managers"
 	DigestDeleted       NoticeID = "notice.digest_deleted"
+	ArticleUnpublished  NoticeID = "notice.unpublished"
+	ConferenceLeft      NoticeID = "notice.left"
 	TalkSaved           NoticeID = "notice.talk_saved"
 	TalkReleased        NoticeID = "notice.talk_released"
 	DraftsMade          NoticeID = "notice.drafts_made"

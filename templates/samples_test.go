@@ -175,7 +175,7 @@ func samples(language string, word func(string) string) map[string]any {
 		"write":         Write{Page: private("Edit", Notice{ID: ArticleUpdated}, Notice{ID: MentionUnresolved, Subject: word("@x@y.example")}), Text: text, Action: "/write/1", State: Published, URL: "https://notes.example/@gwen/first-day", SavedAt: evening, Cover: &hall, Pictures: added},
 		"write-wrong":   Write{Page: private("Edit"), Text: text, Action: "/write/1", State: Draft, SavedAt: evening, Problems: wrong},
 		"write-note": Write{Page: private("New article"), Text: Manuscript{ClientID: "c-2", Language: language, Talk: word("t-1"), Takeaway: word("Size for the spring tide.")}, Action: "/write", Naming: []string{word("Yuki Nakagome")},
-			Talk: &TalkHead{Title: word("Ten years of tides"), Language: word("en"), Start: evening, Room: word("Main hall"), Speakers: []string{word("Maëlle Quérec, CTO"), word("Tadhg O'Bryne")}}},
+			Within: word("Kormoran Conf 2026"), Talk: &TalkHead{Title: word("Ten years of tides"), Language: word("en"), Start: evening, Room: word("Main hall"), Speakers: []string{word("Maëlle Quérec, CTO"), word("Tadhg O'Bryne")}}},
 		"line": Line{Page: private("Line")},
 		"write-recap": Write{Page: private("New article"), Text: Manuscript{ClientID: "c-2", Language: language, Conference: word("kormoran2026"), Day: word("2026-06-11"), Source: word("Hello.")}, Action: "/write", Problems: Problems{"source": {ID: Required}}, Sections: []RecapSection{
 			{Number: 0, Text: word("Got in last night."), First: true}, {Number: 1, Note: &RecapNote{ID: word("n-1"), Line: word("{{note n-1}}"), Title: word("Tides"), Language: word("en"), EditURL: "/write/1", Published: true, Whole: true}},

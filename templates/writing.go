@@ -78,6 +78,7 @@ type Write struct {
 	Cover    *Picture
 	Pictures []EditorPicture // that the text names, in its order
 	Talk     *TalkHead       // nil: it is no talk note
+	Within   string          // name of the conference that it is about and can be taken out of; "" for none
 	Sections []RecapSection  // of a recap, in place of its text
 	Recaps   []Link          // published ones that show an older text of this note
 	Naming   []string        // whom it names who isn't to be named: publishing asks for named=yes

@@ -204,7 +204,7 @@ func (c *publishCmd) ask(ctx context.Context, a *app, in draft.Input) error {
 	if c.Named || in.About == nil {
 		return nil
 	}
-	named, err := recap.Named(ctx, a.store, *in.About, in.Text)
+	named, err := recap.Named(ctx, a.store, recap.Article{ActorID: in.Account.ActorID, About: *in.About, Text: in.Text})
 	if err == nil && len(named) > 0 {
 		err = fmt.Errorf("the text names %s, who doesn't wish to be named: give --named if they agree", strings.Join(named, ", "))
 	}

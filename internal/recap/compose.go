@@ -30,6 +30,7 @@ type Article struct {
 // speaks at the talks that it shows.
 type Composition struct {
 	Source   string
+	Own      string // the same without where a recap stands among the author's others
 	Notes    []models.RecapNote
 	Speakers []models.Appearance
 }
@@ -52,11 +53,11 @@ func (c Composer) Compose(ctx context.Context, store *models.Store, a Article) (
 		if a.Text.Title != talk.Title { // the author's own title: the talk's stands above its line
 			blocks = append([]string{"## " + escape(talk.Title)}, blocks...)
 		}
-		return &Composition{Source: join(blocks), Speakers: talk.Speakers}, nil
+		return &Composition{Source: join(blocks), Own: join(blocks), Speakers: talk.Speakers}, nil
 	case a.About.Day != "":
 		return c.recap(ctx, store, a)
 	}
-	return &Composition{Source: a.Text.Source}, nil
+	return &Composition{Source: a.Text.Source, Own: a.Text.Source}, nil
 }
 
 // recap puts the sections of a recap together.
@@ -89,7 +90,7 @@ func (c Composer) recap(ctx context.Context, store *models.Store, a Article) (*C
 		}
 	}
 	part, err := c.part(ctx, store, author, a)
-	out.Source = join(append(blocks, part))
+	out.Own, out.Source = join(blocks), join(append(blocks, part))
 	return out, err
 }
 

@@ -10,16 +10,36 @@ import (
 	"confnotes/models"
 )
 
-// Named returns who of a conference isn't to be named and is, in what an author typed.
-func Named(ctx context.Context, store *models.Store, about models.About, text models.RevisionText) ([]string, error) {
-	if about.ConferenceID == 0 {
+// Named returns who of a conference isn't to be named and is, in what the author typed of an
+// article: in a recap, also in what it shows of their notes.
+func Named(ctx context.Context, store *models.Store, a Article) ([]string, error) {
+	if a.About.ConferenceID == 0 {
 		return nil, nil
 	}
-	people, err := store.People.Unnamed(ctx, about.ConferenceID)
+	people, err := store.People.Unnamed(ctx, a.About.ConferenceID)
 	if err != nil || len(people) == 0 {
 		return nil, err
 	}
-	typed := plainWords(strings.Join([]string{text.Title, text.Summary, text.Takeaway, text.Source, text.CoverAlt, text.CoverCaption}, "\n"))
+	text := a.Text
+	all := []string{text.Title, text.Summary, text.Takeaway, text.Source, text.CoverAlt, text.CoverCaption}
+	if a.About.Day != "" {
+		sections := ReadSections(text.Source)
+		notes, err := readNotes(ctx, store, a, sections)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range sections {
+			n := notes[s.Note]
+			if n == nil {
+				continue
+			}
+			all = append(all, n.text.Title, n.text.Takeaway)
+			if n.shown(s, a.Shown).Whole {
+				all = append(all, n.text.Source)
+			}
+		}
+	}
+	typed := plainWords(strings.Join(all, "\n"))
 	var named []string
 	for _, p := range people {
 		if name := plainWords(p.Name); name != " " && strings.Contains(typed, name) {
