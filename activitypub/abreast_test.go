@@ -2,6 +2,7 @@ package activitypub
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"log/slog"
@@ -9,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"confnotes/activitypub/vocab"
 	"confnotes/internal/draft"
 	"confnotes/models"
 )
@@ -207,6 +209,45 @@ func TestTimeMarksBecomeLinksWithTheRecording(t *testing.T) {
 	if html := h.html(recap); !strings.Contains(html, `<span class="moment">0:30</span>`) {
 		t.Errorf("the mark of a talk without a recording leads elsewhere: %s", html)
 	}
+}
+
+// Which part a recap is, and what is before and after it, is in what others read, and
+// changes there when a day is added or taken away.
+func TestWhichPartARecapIsIsFederated(t *testing.T) {
+	t.Parallel()
+	h := newRoom(t)
+	h.conference.EndsOn = "2026-06-14"
+	h.inTx(func(tx *models.Store) error { return tx.Conferences.Save(h.ctx(), h.conference) })
+	days := map[string]*models.Post{}
+	for _, day := range []string{"2026-06-11", "2026-06-14", "2026-06-12", "2026-06-13"} {
+		done, err := h.outbox.Publish(h.ctx(), draft.Input{Account: h.gwen, ClientID: newClientID(), About: &models.About{ConferenceID: h.conference.ID, Day: day}, Text: text("Recap of "+day, "Words.")}, time.Time{})
+		h.must(err)
+		days[day] = done.Post
+		h.later()
+	}
+	says := func(day string, want ...string) {
+		t.Helper()
+		raw, err := h.docs.Article(h.ctx(), *days[day].PublicID)
+		h.must(err)
+		var doc vocab.Article
+		h.must(json.Unmarshal(raw, &doc))
+		sent := h.strings("SELECT body FROM activities WHERE type IN ('Create', 'Update') AND body IS NOT NULL AND object_uri = ? ORDER BY id DESC LIMIT 1", h.article(days[day]))
+		for _, words := range want {
+			if !strings.Contains(doc.Content, words) || !strings.Contains(sent[0], strings.ReplaceAll(words, `"`, `\"`)) {
+				t.Errorf("%s doesn't say %q, or what was sent last doesn't: %s", day, words, doc.Content)
+			}
+		}
+		if len(want) < 3 && (strings.Contains(doc.Content, "before:") && strings.Contains(doc.Content, "next:")) {
+			t.Errorf("%s has a day on both sides: %s", day, doc.Content)
+		}
+	}
+	says("2026-06-11", "Part 1 of 4", "next: <a href=\"https://notes.example/@gwen/"+days["2026-06-12"].Slug)
+	says("2026-06-12", "Part 2 of 4", "before: <a href=\"https://notes.example/@gwen/"+days["2026-06-11"].Slug, "next: <a href=\"https://notes.example/@gwen/"+days["2026-06-13"].Slug)
+	says("2026-06-13", "Part 3 of 4", "before: <a href=\"https://notes.example/@gwen/"+days["2026-06-12"].Slug, "next: <a href=\"https://notes.example/@gwen/"+days["2026-06-14"].Slug)
+	says("2026-06-14", "Part 4 of 4", "before: <a href=\"https://notes.example/@gwen/"+days["2026-06-13"].Slug)
+	h.must(h.outbox.Delete(h.ctx(), h.gwen, days["2026-06-12"].ID))
+	h.later()
+	says("2026-06-13", "Part 2 of 3", "before: <a href=\"https://notes.example/@gwen/"+days["2026-06-11"].Slug, "next:")
 }
 
 func TestDraftsAndDeletedNotesAreNotUpdated(t *testing.T) {

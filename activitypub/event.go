@@ -63,7 +63,9 @@ func conferenceEvent(iris *IRIs, c *models.Conference) vocab.Event {
 		e.StartTime = first.Format(time.RFC3339)
 	}
 	if last, err := time.ParseInLocation(time.DateOnly, c.EndsOn, zone); err == nil {
-		e.EndTime = last.AddDate(0, 0, 1).Add(-time.Second).Format(time.RFC3339)
+		// Where clocks are put forward at midnight, the day's first hour is one.
+		after := time.Date(last.Year(), last.Month(), last.Day()+1, 0, 0, 0, 0, zone)
+		e.EndTime = after.Add(-time.Second).Format(time.RFC3339)
 	}
 	if c.City != "" {
 		e.Location = &vocab.Place{Type: "Place", Name: c.City}

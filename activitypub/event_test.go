@@ -98,3 +98,21 @@ func TestEventsHaveWhatCalendarsNeed(t *testing.T) {
 		}
 	}
 }
+
+// Whatever clocks do on its days, a conference ends with its last one.
+func TestAConferenceEndsWithItsLastDay(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ zone, day, starts, ends string }{
+		{"Europe/Paris", "2026-03-29", "2026-03-29T00:00:00+01:00", "2026-03-29T23:59:59+02:00"},
+		{"Europe/Paris", "2026-10-25", "2026-10-25T00:00:00+02:00", "2026-10-25T23:59:59+01:00"},
+		{"Africa/Cairo", "2026-04-24", "2026-04-24T01:00:00+03:00", "2026-04-24T23:59:59+03:00"}, // whose midnight is left out
+		{"Africa/Cairo", "2026-04-23", "2026-04-23T00:00:00+02:00", "2026-04-23T23:59:59+02:00"},
+	} {
+		s := newSite(t)
+		c := s.conference("kormoran2026", "")
+		c.Zone, c.StartsOn, c.EndsOn = tt.zone, tt.day, tt.day
+		if e := conferenceEvent(s.iris, c); e.StartTime != tt.starts || e.EndTime != tt.ends {
+			t.Errorf("%s in %s runs from %s to %s, want %s to %s", tt.day, tt.zone, e.StartTime, e.EndTime, tt.starts, tt.ends)
+		}
+	}
+}

@@ -237,9 +237,10 @@ func TestLeavingAndDeletingUndoBothForms(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s, gwen := author(t)
-			c := s.conference("kormoran2026", "")
-			alice := s.known("https://social.example", "alice")
+			c := s.conference("kormoran2026", "kormoran")
+			alice, old := s.known("https://social.example", "alice"), s.known("https://series.example", "old")
 			s.subscribe(alice, "kormoran2026")
+			s.subscribe(old, "kormoran")
 			post := s.recap(gwen, "Day one", models.About{ConferenceID: c.ID, Day: "2026-06-11"})
 			announced := s.strings("SELECT public_id FROM activities WHERE type = 'Announce' ORDER BY id")
 			_, err := s.raw.Exec("UPDATE deliveries SET state = 'delivered'")
@@ -247,6 +248,8 @@ func TestLeavingAndDeletingUndoBothForms(t *testing.T) {
 			end(s, gwen, post)
 			undone := slices.DeleteFunc(s.sent(alice.base+"/inbox"), func(line string) bool { return !strings.HasPrefix(line, "Undo") })
 			s.same("undone", undone, "Undo kormoran2026 Announce articles", "Undo kormoran2026 Announce activities")
+			undone = slices.DeleteFunc(s.sent(old.base+"/inbox"), func(line string) bool { return !strings.HasPrefix(line, "Undo") })
+			s.same("undone by the series", undone, "Undo kormoran Announce articles", "Undo kormoran Announce activities")
 			for i, body := range s.strings("SELECT body FROM activities WHERE type = 'Undo' ORDER BY id") {
 				if !strings.Contains(body, s.iris.Activity(announced[i])) {
 					t.Errorf("Undo %d is of something else: %s", i, body)

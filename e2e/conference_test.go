@@ -173,6 +173,9 @@ func (f *fair) cover(t *testing.T) {
 	for _, action := range []string{"show", "boost"} {
 		f.v.does(t, author, "/coverage/kormoran2026", url.Values{"action": {action}, "post": {id[1]}})
 	}
+	if _, page := f.v.send(t, f.in, nobody, "/conferences/kormoran2026", nil); !strings.Contains(page, "What a keynote!") {
+		t.Errorf("the conference's page doesn't have it: %s", page)
+	}
 	if boost := f.got(t, f.p, "Announce", 3); boost.Activity["object"] != note || shown() != 1 {
 		t.Errorf("boosted was %v, and %d are shown", boost.Activity["object"], shown())
 	}

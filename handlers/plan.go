@@ -39,7 +39,7 @@ func (s *Server) planOf(r *http.Request, day string) (*plan, error) {
 	days := conference.Days()
 	if !slices.Contains(days, day) {
 		p.day = conference.StartsOn
-		if today := s.Now().In(conference.Location()).Format(time.DateOnly); slices.Contains(days, today) {
+		if today := schedule.ConferenceDate(s.Now().In(conference.Location())); slices.Contains(days, today) {
 			p.day = today
 		}
 	}

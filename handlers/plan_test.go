@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -40,7 +41,7 @@ func TestAPlanIsItsOwnersAlone(t *testing.T) {
 	c := a.twoDays("kormoran2026")
 	tides := a.talk(c, "2026-06-11", 0, "Ten years of tides", "Maëlle Quérec")
 	boats := a.talk(c, "2026-06-12", 60, "Boats")
-	for _, mark := range planMarks {
+	for _, mark := range []string{"starred", "attended", "missed", "later", "speaker"} {
 		gwen.mark(tides, mark).wantRedirect(t, mark, http.StatusSeeOther, "/plan/kormoran2026?day=2026-06-11#talk-"+tides.PublicID)
 		if got := pressed(gwen.get("/plan/kormoran2026").want(t, "the plan", http.StatusOK).body); len(got) != 1 || got[0] != mark {
 			t.Errorf("marked %s, shown %v", mark, got)
@@ -115,13 +116,26 @@ func TestAPlanIsReadByWhoHasItsAddressUntilItEnds(t *testing.T) {
 	a.nobody().get(first).want(t, "an empty plan", http.StatusOK)
 	gwen.mark(tides, models.PlanStarred)
 	gwen.mark(a.talk(c, "2026-06-12", 0, "Full"), models.PlanMissed)
+	gwen.mark(a.talk(c, "2026-06-12", 60, "Seen"), models.PlanAttended)
+	gwen.mark(a.talk(c, "2026-06-12", 120, "My own", "Hidden Person"), models.PlanSpeaker)
+	a.inTx(func(ctx context.Context, tx *models.Store) error {
+		p, err := tx.People.BySlug(ctx, c.ID, "hidden-person")
+		if err != nil {
+			return err
+		}
+		p.DoNotName = true
+		return tx.People.Save(ctx, p)
+	})
 	feed := a.nobody().get(first).want(t, "the feed", http.StatusOK)
+	if !feed.has("SUMMARY:Seen") || !feed.has("SUMMARY:My own") || feed.has("Hidden Person") {
+		t.Errorf("it lacks what was seen or is one's own, or names who isn't to be named: %s", feed.body)
+	}
 	if feed.header("Content-Type") != "text/calendar; charset=utf-8" || feed.header("Cache-Control") != "no-store" {
 		t.Errorf("Content-Type %q, Cache-Control %q", feed.header("Content-Type"), feed.header("Cache-Control"))
 	}
 	read, err := schedule.Read([]byte(feed.body), schedule.Options{Name: "plan.ics", Zone: c.Location()})
 	fatal(t, err)
-	if len(read.Talks) != 1 || !read.Talks[0].Start.Equal(tides.StartsAt) || !read.Talks[0].End.Equal(tides.EndsAt) || read.Title != "Kormoran Conf 2026" {
+	if len(read.Talks) != 3 || !read.Talks[0].Start.Equal(tides.StartsAt) || !read.Talks[0].End.Equal(tides.EndsAt) || read.Title != "Kormoran Conf 2026" {
 		t.Errorf("the feed has %+v", read.Talks)
 	}
 	if page := gwen.get("/plan/kormoran2026"); feedAddress.MatchString(page.body) {
@@ -159,9 +173,13 @@ func TestAPlanOpensOnTodayWhereTheConferenceIs(t *testing.T) {
 	c := a.twoDays("kormoran2026")
 	a.talk(c, "2026-06-11", 0, "First day")
 	a.talk(c, "2026-06-12", 0, "Second day")
-	a.wait(10*time.Hour + 30*time.Minute) // 22:30 UTC, half past midnight in Paris
+	a.wait(10*time.Hour + 30*time.Minute) // 22:30 UTC, half past midnight in Paris: the night belongs to the day before
+	if page := gwen.get("/plan/kormoran2026"); !page.has("First day") || page.has("Second day") {
+		t.Error("in the night it is the next day")
+	}
+	a.wait(4 * time.Hour)
 	if page := gwen.get("/plan/kormoran2026"); !page.has("Second day") || page.has("First day") {
-		t.Error("past midnight it isn't the next day")
+		t.Error("in the morning it isn't the next day")
 	}
 	a.wait(30 * 24 * time.Hour)
 	if page := gwen.get("/plan/kormoran2026"); !page.has("First day") {

@@ -71,7 +71,7 @@ func (s *Server) planFeed(w http.ResponseWriter, r *http.Request) error {
 		event := schedule.Talk{UID: t.PublicID + "@" + s.IRIs.Domain(), Title: t.Title, Start: t.StartsAt, End: t.EndsAt, Room: t.Room,
 			Abstract: t.Abstract, URL: s.IRIs.TalkPage(conference.Actor.HandleLC, t.Slug), Cancelled: t.State == models.TalkCancelled}
 		for _, who := range t.Speakers {
-			if who.Person != nil {
+			if who.Person != nil && !who.Person.DoNotName {
 				event.Speakers = append(event.Speakers, schedule.Speaker{Name: who.Person.Name})
 			}
 		}

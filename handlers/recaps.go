@@ -123,7 +123,9 @@ func (s *Server) arrange(w http.ResponseWriter, r *http.Request, e *editor, m te
 		if err != nil {
 			return err
 		}
-		sections = append(sections, recap.Section{Text: text})
+		if text != "" {
+			sections = append(sections, recap.Section{Text: text})
+		}
 	case what == "notes":
 		if sections, err = s.withMissingNotes(r.Context(), accountFrom(r), about, sections); err != nil {
 			return err
@@ -174,7 +176,10 @@ func (s *Server) listOfPlan(ctx context.Context, a *models.Account, about models
 	if what == "tomorrow" {
 		heading = "recap.tomorrow"
 	}
-	return recap.List(s.Catalogue.For(language).T(heading), talks, conference.Location()), nil
+	if len(talks) == 0 {
+		return "", nil
+	}
+	return recap.List(s.Catalogue.For(language).T(heading), talks, conference.Location(), language), nil
 }
 
 // showSections shows a recap's editor what stands in it.

@@ -254,3 +254,44 @@ func TestRecapsOfOneConferenceSayWhichPartTheyAre(t *testing.T) {
 	gwen.get("/recap/new?conference=kormoran2026&day=2026-06-13").want(t, "a day that isn't of it", http.StatusNotFound)
 	gwen.get("/recap/new?conference=gwen&day=2026-06-11").want(t, "who is no conference", http.StatusNotFound)
 }
+
+// On a French site everything that is made for an author and a reader is in French.
+func TestARecapIsFrenchOnAFrenchSite(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	a.inTx(func(ctx context.Context, tx *models.Store) error {
+		return tx.Settings.Set(ctx, models.SettingSiteLanguage, "fr")
+	})
+	gwen := a.person("gwen", models.RoleAuthor)
+	c := a.conference("kormoran2026", "Europe/Paris", "2026-10-24", "2026-10-25").Conference
+	night := a.talk(c, "2026-10-24", 0, "Nuit du code")
+	a.inTx(func(ctx context.Context, tx *models.Store) error {
+		night.StartsAt = time.Date(2026, 10, 25, 1, 30, 0, 0, time.UTC) // the second half past two
+		night.EndsAt = night.StartsAt.Add(time.Hour)
+		return tx.Talks.Save(ctx, night)
+	})
+	missed, next := a.talk(c, "2026-10-24", 60, "Bateaux"), a.talk(c, "2026-10-25", 0, "Marées")
+	gwen.mark(missed, models.PlanMissed)
+	gwen.mark(next, models.PlanStarred)
+	gwen.note(night, "publish", "", "On y était.")
+	for _, day := range []string{"2026-10-24", "2026-10-25"} {
+		form := gwen.get("/recap/new?conference=kormoran2026&day=" + day).form()
+		for _, add := range []string{"missed", "tomorrow"} {
+			form.Set("action", add)
+			form = gwen.post("/write", form).want(t, add, http.StatusOK).form()
+		}
+		form.Set("action", "publish")
+		form.Add("section", "Des mots.")
+		gwen.post("/write", form).want(t, day, http.StatusSeeOther)
+	}
+	a.later()
+	recaps, err := a.server.Store.Posts.Recaps(t.Context(), gwen.ActorID, c.ID)
+	fatal(t, err)
+	inOrder(t, "the recap", a.page(recaps[0], "gwen"), "Nuit du code", "2\u00a0h\u00a030\u00a0CET", "Lire toute la note", "Manqué, à rattraper", "Bateaux", "Demain", "Marées", "Partie 1 sur 2")
+	page := a.nobody().get("/conferences/kormoran2026/2026-10-24")
+	for _, want := range []string{"samedi 24 octobre", "2\u00a0h\u00a030\u00a0CET", "Récap du samedi 24 octobre"} {
+		if !page.has(want) {
+			t.Errorf("the day's page lacks %q", want)
+		}
+	}
+}

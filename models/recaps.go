@@ -66,11 +66,12 @@ func (q Posts) Recaps(ctx context.Context, actorID, conferenceID int64) ([]*Post
 }
 
 // NotesOfDay returns an author's notes on the talks of a conference day in the order of
-// the programme, drafts too, without their HTML.
+// the programme, drafts too that have words, without their HTML.
 func (q Posts) NotesOfDay(ctx context.Context, actorID, conferenceID int64, day string) ([]*Post, error) {
 	var rows []*Post
 	err := q.db.WithContext(ctx).Omit("HTML", "Raw").Joins("JOIN talks ON talks.id = posts.talk_id").
 		Where("posts.conference_id = ? AND posts.actor_id = ? AND posts.state <> ? AND talks.day = ?", conferenceID, actorID, PostDeleted, day).
+		Where("(posts.state = ? OR EXISTS (SELECT 1 FROM revision_texts t WHERE t.revision_id = posts.head_revision_id AND trim(t.source || t.takeaway) <> ''))", PostPublished).
 		Order("talks.starts_at, talks.room, posts.id").Find(&rows).Error
 	return rows, translate(err)
 }

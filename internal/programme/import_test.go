@@ -228,3 +228,24 @@ func TestAConferenceGetsAsLongAsItsScheduleButNotTheNextOne(t *testing.T) {
 		t.Errorf("this year's schedule for last year's conference: %v", err)
 	}
 }
+
+// Whoever waits for a large import hears how far it is, up to the end.
+func TestAnImportSaysHowFarItIs(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	c := f.kormoran()
+	from := f.read(c, sample(t, "frab-schedule-v1.xml"))
+	plan, err := f.Preview(context.Background(), c, from)
+	f.must(err)
+	var heard []int
+	_, err = f.Apply(context.Background(), plan, Source{Hash: "x"}, func(done, total int) {
+		if total != len(from.Talks) {
+			t.Errorf("of %d, want %d", total, len(from.Talks))
+		}
+		heard = append(heard, done)
+	})
+	f.must(err)
+	if len(heard) != len(from.Talks) || heard[0] != 1 || heard[len(heard)-1] != len(from.Talks) {
+		t.Errorf("heard %v", heard)
+	}
+}

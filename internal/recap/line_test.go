@@ -143,7 +143,7 @@ func TestALineIsMadeOfItsTalk(t *testing.T) {
 	}{
 		{"English", talk, nil, "en", "**09:15** · Keynote · Belle-Île · Maëlle Quérec, CTO, Ateliers Brume · Sam Wells"},
 		{"a region", talk, slides, "en-GB", `**09:15** · Keynote · Belle-Île · Maëlle Quérec, CTO, Ateliers Brume · Sam Wells · [slides](https://s.example/1) · [slides 2](https://s.example/2) · [video](https://v.example/\(1\))`},
-		{"French, without a room", &roomless, slides[:1], "fr", "**09:15** · Conférence · 45 min · [diapos](https://s.example/1)"},
+		{"French, without a room", &roomless, slides[:1], "fr", "**9 h 15** · Conférence · 45 min · [diapos](https://s.example/1)"},
 		{"a language without words", &roomless, nil, "de", "**09:15** · Talk · 45 min"},
 	}
 	for _, tt := range tests {
@@ -156,6 +156,19 @@ func TestALineIsMadeOfItsTalk(t *testing.T) {
 	winter.StartsAt = time.Date(2026, 12, 11, 23, 30, 0, 0, time.UTC)
 	if got := LineOf(&winter, nil, paris, "en").Start; got != "00:30" {
 		t.Errorf("after midnight, in winter: %s", got)
+	}
+	// Clocks go back at three: half past two comes twice, and each is named and read as a time.
+	for _, tt := range []struct{ language, hour, want string }{{"en", "00:30", "02:30\u00a0CEST"}, {"en", "01:30", "02:30\u00a0CET"}, {"fr", "01:30", "2\u00a0h\u00a030\u00a0CET"}} {
+		at, err := time.Parse(time.RFC3339, "2026-10-25T"+tt.hour+":00Z")
+		if err != nil {
+			t.Fatal(err)
+		}
+		night := *talk
+		night.StartsAt = at
+		line := TalkLine(&night, nil, paris, tt.language)
+		if html := richtext.Render(line, richtext.Options{Language: tt.language}).HTML; !strings.HasPrefix(html, `<p class="talk"><strong>`+tt.want+`</strong>`) {
+			t.Errorf("%s in %s: %s", tt.hour, tt.language, html)
+		}
 	}
 }
 

@@ -43,7 +43,7 @@ func KindName(kind schedule.Kind, language string) string {
 // LineOf makes the line of a talk: when it begins in the conference's zone, in the words
 // of the article's language. Nobody who isn't to be named is.
 func LineOf(talk *models.Talk, resources []models.Resource, zone *time.Location, language string) Line {
-	l := Line{Start: talk.StartsAt.In(zone).Format("15:04"), Kind: KindName(schedule.Kind(talk.Kind), language), Room: talk.Room}
+	l := Line{Start: words(language).Clock(talk.StartsAt.In(zone)), Kind: KindName(schedule.Kind(talk.Kind), language), Room: talk.Room}
 	if l.Room == "" {
 		l.Minutes = int(talk.EndsAt.Sub(talk.StartsAt).Minutes())
 	}
@@ -108,10 +108,10 @@ func Quotes(source, url string) bool { return strings.Contains(source, quoting(u
 func quoting(url string) string { return "](" + escapeURL(url) + ")" }
 
 // List is a heading and talks under it, one a line: when, what, who.
-func List(title string, talks []*models.Talk, zone *time.Location) string {
+func List(title string, talks []*models.Talk, zone *time.Location, language string) string {
 	lines := []string{"## " + escape(title) + "\n"}
 	for _, t := range talks {
-		line := "- " + t.StartsAt.In(zone).Format("15:04") + " " + escape(t.Title)
+		line := "- " + words(language).Clock(t.StartsAt.In(zone)) + " " + escape(t.Title)
 		for _, s := range t.Speakers {
 			if s.Person != nil && !s.Person.DoNotName {
 				line += ", " + escape(s.Person.Name)

@@ -38,11 +38,12 @@ const (
 const dot = "·"
 
 // clock is a time, or from when to when, as programmes write it: 09:15, 9.15, 9 h 15,
-// 9:15 am, 14:00–14:45.
+// 9:15 am, 14:00–14:45, 02:30 CEST.
 var clock = func() *regexp.Regexp {
 	const space = `[\s\x{a0}\x{202f}]?`
+	const zone = `(?:[\s\x{a0}](?:[A-Z]{2,5}|[+-]\d{2,4}))?` // of an hour that clocks go through twice
 	const one = `\d{1,2}(?:[:.]\d{2}|` + space + `h` + space + `(?:\d{2})?)(?:` + space + `[ap]\.?m\.?)?`
-	return regexp.MustCompile(`^(?i:` + one + `(?:` + space + `[-–]` + space + one + `)?)$`)
+	return regexp.MustCompile(`^(?i:` + one + `(?:` + space + `[-–]` + space + one + `)?)` + zone + `$`)
 }()
 
 // talk sets a paragraph as a talk line when it is one, and returns its links.
