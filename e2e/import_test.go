@@ -2,12 +2,15 @@ package e2e
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/chromedp/chromedp"
 )
 
 // scheduleSample is a file of the samples that internal/schedule reads.
@@ -73,6 +76,64 @@ func TestAConferenceAndItsScheduleFromAShell(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A conference and its series are followed apart: each has a key of its own.
+func TestASeriesHasAKeyOfItsOwn(t *testing.T) {
+	t.Parallel()
+	in := newPlain(t)
+	in.addAuthor(t)
+	in.must(t, "", "conference", "add", "kormoran2026", "--name", "Kormoran Conf 2026", "--zone", "Europe/Paris", "--start", "2026-06-11", "--series", "kormoran")
+	in.start(t)
+	defer in.process.stop(t)
+	keys := map[string]string{}
+	for _, handle := range []string{"kormoran2026", "kormoran", author} {
+		_, body := in.get(t, in.baseURL+"/users/"+handle, "application/activity+json")
+		var actor struct {
+			Type      string
+			Name      string
+			PublicKey struct{ PublicKeyPem string }
+		}
+		if err := json.Unmarshal([]byte(body), &actor); err != nil || actor.PublicKey.PublicKeyPem == "" || keys[actor.PublicKey.PublicKeyPem] != "" {
+			t.Errorf("%s has no key, or that of %s: %v %s", handle, keys[actor.PublicKey.PublicKeyPem], err, body)
+		}
+		keys[actor.PublicKey.PublicKeyPem] = handle
+		if handle == "kormoran" && (actor.Type != "Group" || actor.Name != "Kormoran Conf") {
+			t.Errorf("the series is %+v", actor)
+		}
+	}
+}
+
+// A large import says in its page how far it is, before the next page comes.
+func TestALargeImportSaysInTheBrowserHowFarItIs(t *testing.T) {
+	t.Parallel()
+	needChromium(t)
+	in := newPlain(t)
+	in.addAuthor(t)
+	in.must(t, "", "conference", "add", "kormoran2026", "--name", "Kormoran Conf 2026", "--zone", "Europe/Paris", "--start", "2026-06-11", "--end", "2026-06-12", "--owner", author)
+	in.start(t)
+	defer in.process.stop(t)
+	var calendar strings.Builder
+	calendar.WriteString("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//confnotes//test\r\n")
+	for i := range 6000 {
+		fmt.Fprintf(&calendar, "BEGIN:VEVENT\r\nUID:%d@kormoran.example\r\nDTSTAMP:20260601T000000Z\r\nDTSTART:20260611T0900%02dZ\r\nDTEND:20260611T100000Z\r\nSUMMARY:Talk %d\r\nDESCRIPTION:Number *%d* of many\r\nEND:VEVENT\r\n", i, i%60, i, i)
+	}
+	calendar.WriteString("END:VCALENDAR\r\n")
+	file := filepath.Join(t.TempDir(), "large.ics")
+	if err := os.WriteFile(file, []byte(calendar.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b := newBrowser(t)
+	signIn(t, b, in)
+	b.open(t, in.baseURL+"/conferences/kormoran2026/import", http.StatusOK)
+	b.do(t, "choose the schedule", chromedp.SetUploadFiles("#field-schedule", []string{file}, chromedp.ByQuery))
+	b.press(t, `button[value="look"]`)
+	b.do(t, "watch the line", chromedp.Evaluate(`sessionStorage.said = ""; new MutationObserver((all) => (sessionStorage.said += all[0].target.textContent + "\n")).observe(document.querySelector('form [role="status"]'), { childList: true })`, nil))
+	b.press(t, `button[value="apply"]`)
+	if said := eval[string](t, b, "sessionStorage.said"); !strings.Contains(said, "% of 6,000 talks are read in.") {
+		t.Errorf("it said %q", said)
+	}
+	b.quiet(t, "importing")
 }
 
 func TestAnImportAnswersMachinesInJSON(t *testing.T) {

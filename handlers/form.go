@@ -65,7 +65,7 @@ var carried = []templates.NoticeID{
 	templates.DraftSaved, templates.ArticlePublished, templates.ArticleUpdated, templates.ArticleDeleted, templates.SettingsSaved,
 	templates.PasswordChanged, templates.ReplyHidden, templates.ReplyShown, templates.Blocked, templates.Unblocked, templates.SignedOut,
 	templates.AnswerSent, templates.AnswerDeleted, templates.ConferenceSaved, templates.ScheduleImported, templates.LinkAdded, templates.LinkRemoved,
-	templates.TalkSaved, templates.ArticleUnpublished, templates.ConferenceLeft, templates.ManagersChanged, templates.DigestDeleted, templates.WordsTaken, templates.WordsKept, templates.TalkReleased,
+	templates.TalkSaved, templates.RecapWaits, templates.ArticleUnpublished, templates.ConferenceLeft, templates.ManagersChanged, templates.DigestDeleted, templates.WordsTaken, templates.WordsKept, templates.TalkReleased,
 	templates.DraftsMade, templates.RecapUpdated, templates.PlanFeedEnded,
 }
 

@@ -258,5 +258,9 @@ func (s *Server) updateRecaps(w http.ResponseWriter, r *http.Request, e *editor,
 	if _, err := s.Outbox.UpdateRecaps(r.Context(), accountFrom(r), e.post); err != nil {
 		return err
 	}
-	return seeOther(w, r, editURL(e.post)+"?"+noticeQuery(templates.RecapUpdated, ""))
+	notice := templates.RecapUpdated
+	if p := e.post; p.PublishedRevisionID != nil && *p.PublishedRevisionID != *p.HeadRevisionID {
+		notice = templates.RecapWaits // of a published note a recap shows what is published
+	}
+	return seeOther(w, r, editURL(e.post)+"?"+noticeQuery(notice, ""))
 }

@@ -232,6 +232,37 @@ func TestARecapFollowsItsTalksAtOnceAndItsNotesWhenAsked(t *testing.T) {
 	}
 }
 
+// Of a published note that stands whole in a recap, that shows what is published, and an edit
+// of it offers the update.
+func TestARecapFollowsAPublishedNoteWhenAsked(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	gwen := a.person("gwen", models.RoleAuthor)
+	boats := a.talk(a.twoDays("kormoran2026"), "2026-06-11", 60, "Boats")
+	note := gwen.note(boats, "publish", "", "Afloat.")
+	form := filled(gwen.get(newRecap).form(), "action", "publish", "section", "{{note "+*note.PublicID+"}}", "whole", *note.PublicID)
+	gwen.post("/write", form).want(t, "the recap", http.StatusSeeOther)
+	recaps, err := a.server.Store.Posts.Recaps(t.Context(), gwen.ActorID, *note.ConferenceID)
+	fatal(t, err)
+	if !strings.Contains(a.page(recaps[0], "gwen"), "Afloat.") {
+		t.Fatal("the note doesn't stand whole in the recap")
+	}
+	a.wait(time.Minute)
+	gwen.post(editURL(note), filled(gwen.get(editURL(note)).form(), "action", "publish", "source", "Still afloat.")).want(t, "an edit", http.StatusSeeOther)
+	if !gwen.get(editURL(note)).has("shows an older text") || strings.Contains(a.page(recaps[0], "gwen"), "Still afloat") {
+		t.Fatal("the update isn't offered, or was made unasked")
+	}
+	a.wait(time.Minute)
+	gwen.post(editURL(note), filled(gwen.get(editURL(note)).form(), "action", "recaps")).wantRedirect(t, "update", http.StatusSeeOther, editURL(note)+"?notice=notice.recap_updated")
+	if !strings.Contains(a.page(recaps[0], "gwen"), "Still afloat") {
+		t.Error("the recap isn't updated")
+	}
+	gwen.post(editURL(note), filled(gwen.get(editURL(note)).form(), "action", "recaps", "source", "Sunk?")).wantRedirect(t, "what isn't published", http.StatusSeeOther, editURL(note)+"?notice=notice.recap_waits")
+	if strings.Contains(a.page(recaps[0], "gwen"), "Sunk?") {
+		t.Error("what isn't published is out")
+	}
+}
+
 func TestRecapsOfOneConferenceSayWhichPartTheyAre(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

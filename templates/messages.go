@@ -111,6 +111,7 @@ const (
 	DigestDeleted       NoticeID = "notice.digest_deleted"
 	ArticleUnpublished  NoticeID = "notice.unpublished"
 	ConferenceLeft      NoticeID = "notice.left"
+	RecapWaits          NoticeID = "notice.recap_waits"
 	TalkSaved           NoticeID = "notice.talk_saved"
 	TalkReleased        NoticeID = "notice.talk_released"
 	DraftsMade          NoticeID = "notice.drafts_made"
@@ -119,5 +120,5 @@ const (
 
 // Warns tells a notice that asks for a second look from one that reassures.
 func (n Notice) Warns() bool {
-	return n.ID == MentionUnresolved || n.ID == TextRestored || n.ID == PicturesUndescribed
+	return n.ID == MentionUnresolved || n.ID == TextRestored || n.ID == PicturesUndescribed || n.ID == RecapWaits
 }

@@ -3,12 +3,12 @@ const form = document.querySelector("form[data-progress]");
 if (form) {
   const line = form.querySelector('[role="status"]');
   const ask = async () => {
-    const response = await fetch(form.dataset.progress).catch(() => null);
+    const response = await fetch(form.dataset.progress, { redirect: "error" }).catch(() => null);
     const { words } = response?.ok ? await response.json() : {};
     if (words && words !== line.textContent) line.textContent = words;
   };
   form.addEventListener("submit", () => {
-    const asking = setInterval(ask, 1000);
+    const asking = setInterval(ask, 400);
     addEventListener("pagehide", () => clearInterval(asking));
   });
 }
