@@ -2,6 +2,7 @@ package activitypub
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -17,7 +18,8 @@ const (
 )
 
 // Abreast keeps published talk notes and recaps in step with their talks: slides that
-// were added, times that moved, speakers put right.
+// were added, times that moved, speakers put right. Other servers hear of profiles that
+// changed in the same rounds.
 type Abreast struct {
 	store  *models.Store
 	outbox *Outbox
@@ -46,8 +48,13 @@ func (a *Abreast) Run(ctx context.Context) error {
 	}
 }
 
-// Round brings every article that is behind up to date, once.
+// Round brings every article that is behind up to date, once, and sends each profile that
+// changed.
 func (a *Abreast) Round(ctx context.Context) error {
+	return errors.Join(a.articles(ctx), a.profiles(ctx))
+}
+
+func (a *Abreast) articles(ctx context.Context) error {
 	for after := int64(0); ctx.Err() == nil; {
 		rows, err := a.store.Posts.Behind(ctx, after, abreastBatch)
 		if err != nil || len(rows) == 0 {
@@ -58,6 +65,22 @@ func (a *Abreast) Round(ctx context.Context) error {
 				a.log.ErrorContext(ctx, "render an article again", "post", b.PostID, "error", err)
 			}
 			after = b.PostID
+		}
+	}
+	return nil
+}
+
+func (a *Abreast) profiles(ctx context.Context) error {
+	for after := int64(0); ctx.Err() == nil; {
+		rows, err := a.store.Actors.Changed(ctx, after, abreastBatch)
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		for _, c := range rows {
+			if err := a.outbox.sendProfile(ctx, c); err != nil && ctx.Err() == nil {
+				a.log.ErrorContext(ctx, "send a profile", "actor", c.ActorID, "error", err)
+			}
+			after = c.ActorID
 		}
 	}
 	return nil

@@ -39,20 +39,29 @@ func (d *Documents) Actor(ctx context.Context, handle string) ([]byte, error) {
 	if actor.State == models.StateDeleted {
 		return nil, d.gone(d.iris.Actor(actor.HandleLC), time.Time{})
 	}
-	key, err := d.store.Actors.LocalKey(ctx, actor.ID)
-	if err != nil {
-		return nil, fmt.Errorf("key of %s: %w", handle, err)
-	}
-	doc := actorDocument(d.iris, actor, key)
-	faces, err := d.store.Pictures.Faces(ctx, actor)
+	doc, err := actorIn(ctx, d.store, d.iris, actor)
 	if err != nil {
 		return nil, err
 	}
+	return marshal(doc)
+}
+
+// actorIn is the document of an actor of ours as a store, or a transaction, has it.
+func actorIn(ctx context.Context, store *models.Store, iris *IRIs, actor *models.Actor) (vocab.Actor, error) {
+	key, err := store.Actors.LocalKey(ctx, actor.ID)
+	if err != nil {
+		return vocab.Actor{}, fmt.Errorf("key of %s: %w", actor.Handle, err)
+	}
+	doc := actorDocument(iris, actor, key)
+	faces, err := store.Pictures.Faces(ctx, actor)
+	if err != nil {
+		return vocab.Actor{}, err
+	}
 	if actor.PictureID != nil && faces[*actor.PictureID] != nil {
-		icon := imageDocument(d.iris, models.PostPicture{Picture: faces[*actor.PictureID]})
+		icon := imageDocument(iris, models.PostPicture{Picture: faces[*actor.PictureID]})
 		doc.Icon = &icon
 	}
-	return marshal(doc)
+	return doc, nil
 }
 
 func actorDocument(iris *IRIs, a *models.Actor, key *models.ActorKey) vocab.Actor {

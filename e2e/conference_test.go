@@ -32,6 +32,7 @@ func TestAConferenceIsFollowedFromElsewhere(t *testing.T) {
 	f.understandAll(t)
 	f.cover(t)
 	f.takeBack(t)
+	f.present(t)
 	in.process.stop(t)
 }
 
@@ -200,5 +201,17 @@ func (f *fair) takeBack(t *testing.T) {
 	var all []delivery
 	if err := f.p.try("/received", map[string]any{"type": "Announce"}, &all); err != nil || len(all) != 3 {
 		t.Errorf("the peer has %d Announces, %v; want two of the recap and one of the post", len(all), err)
+	}
+}
+
+// present has the author change their profile; followers hear of it, after a restart too.
+func (f *fair) present(t *testing.T) {
+	t.Helper()
+	f.v.does(t, author, "/settings", url.Values{"name": {"Gwen of the quay"}, "bio": {"Writes *standing*."}, "language": {"en"}})
+	f.in.process.stop(t)
+	f.in.start(t)
+	told := f.got(t, f.p, "Update", 1)
+	if o := told.object(); o["id"] != f.in.baseURL+"/users/"+author || o["type"] != "Person" || o["name"] != "Gwen of the quay" || !strings.Contains(fmt.Sprint(o["summary"]), "<em>standing</em>") {
+		t.Errorf("the Update is of %v", o)
 	}
 }

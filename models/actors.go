@@ -50,6 +50,27 @@ func (q Actors) SetPicture(ctx context.Context, actorID int64, pictureID *int64)
 	return translate(q.db.WithContext(ctx).Model(&Actor{}).Where("id = ? AND local", actorID).Update("picture_id", pictureID).Error)
 }
 
+// ActorChanged is one of ours whose profile changed since other servers were told.
+type ActorChanged struct {
+	ActorID int64 `gorm:"primaryKey;autoIncrement:false"`
+	Changes int   // so far
+}
+
+// TableName is actors_changed.
+func (ActorChanged) TableName() string { return "actors_changed" }
+
+// Changed returns whose profiles other servers are to be told of, by id, after one of them.
+func (q Actors) Changed(ctx context.Context, after int64, limit int) ([]ActorChanged, error) {
+	var rows []ActorChanged
+	err := q.db.WithContext(ctx).Where("actor_id > ?", after).Order("actor_id").Limit(limit).Find(&rows).Error
+	return rows, translate(err)
+}
+
+// Told ends that others are to be told, unless the profile changed again meanwhile.
+func (q Actors) Told(ctx context.Context, c ActorChanged) error {
+	return translate(q.db.WithContext(ctx).Where("actor_id = ? AND changes = ?", c.ActorID, c.Changes).Delete(&ActorChanged{}).Error)
+}
+
 // DisplayName is the name, or the handle where none was given.
 func (a *Actor) DisplayName() string {
 	if a.Name != "" {
