@@ -28,6 +28,7 @@ func TestASpeakerElsewhereIsToldAndAnswers(t *testing.T) {
 	p := &podium{thread: &thread{in: in}, p: startPeer(t, ca, "peer7.test", addresses[1]), v: &venue{full: in, cookies: map[string]*http.Cookie{}, store: openStore(t, in)}}
 	p.v.signIn(t, author)
 	p.v.signIn(t, newcomer)
+	p.awake(t)
 	p.told(t)
 	p.slides(t)
 	p.words(t)
@@ -87,6 +88,19 @@ func (p *podium) idle(t *testing.T) {
 	eventually(t, 20*time.Second, "everything is sent", func() error {
 		if waiting := column(t, db, "SELECT id FROM deliveries WHERE state = 'queued'"); len(waiting) > 0 {
 			return fmt.Errorf("%d deliveries wait", len(waiting))
+		}
+		return nil
+	})
+}
+
+// awake waits until the peer is found by its address within the time that a form waits: on a
+// busy machine its first answer takes longer.
+func (p *podium) awake(t *testing.T) {
+	t.Helper()
+	form := url.Values{"action": {"preview"}, "client_id": {models.NewPublicID()}, "language": {"en"}, "replies": {"open"}, "title": {"Hello"}, "source": {"Hello " + p.p.handle()}}
+	eventually(t, time.Minute, "the speaker is found", func() error {
+		if _, page := p.v.send(t, p.in, author, "/write", form); !strings.Contains(page, `href="https://`+p.p.host+"/@"+peerUser+`"`) {
+			return fmt.Errorf("no mention in %s", page)
 		}
 		return nil
 	})

@@ -76,11 +76,7 @@ func newTestAppWith(t testing.TB, o options) *app {
 	resolver := activitypub.NewResolver(store, iris, client, a.clock)
 	outbox := activitypub.NewOutbox(store, iris, resolver, drafts, log, a.clock, func() {})
 	fatal(t, accounts.EnsureInstanceActor(context.Background(), activitypub.InstanceHandle))
-	catalogue, err := i18n.Load()
-	fatal(t, err)
-	assets, err := static.New()
-	fatal(t, err)
-	pages, err := templates.New(catalogue, assets.URL)
+	look, err := onceLook()
 	fatal(t, err)
 	folder, err := media.OpenFolder(filepath.Join(dir, "media", "pictures"))
 	fatal(t, err)
@@ -92,13 +88,29 @@ func newTestAppWith(t testing.TB, o options) *app {
 	copies := replica.NewService(store, pictures.Processor(), copiesFolder, replica.DefaultLimits, log, a.clock)
 	deps := Deps{Store: store, IRIs: iris, Documents: activitypub.NewDocuments(store, iris), Outbox: outbox, Drafts: drafts, Accounts: accounts,
 		Inbox: activitypub.NewInbox(store, iris, resolver, outbox, log, a.clock), Moderation: moderation.NewService(store), TalkLinks: talklink.NewService(store, a.clock), Resolver: resolver, Pictures: pictures, Copies: copies, Cards: cards, Programmes: programme.NewService(store, testKey, client, log, a.clock),
-		Templates: pages, Catalogue: catalogue, Assets: assets, Log: log, Version: "test", Proxies: o.proxies, Now: a.clock}
+		Templates: look.pages, Catalogue: look.catalogue, Assets: look.assets, Log: log, Version: "test", Proxies: o.proxies, Now: a.clock}
 	a.server = &Server{Deps: deps, lookups: newLookups()}
 	router, err := a.server.router()
 	fatal(t, err)
 	a.handler = a.server.outer(router)
 	return a
 }
+
+// onceLook reads what never changes once for all: it takes longer than most tests.
+var onceLook = sync.OnceValues(func() (l struct {
+	catalogue *i18n.Catalogue
+	assets    *static.Assets
+	pages     *templates.Templates
+}, err error) {
+	if l.catalogue, err = i18n.Load(); err != nil {
+		return l, err
+	}
+	if l.assets, err = static.New(); err != nil {
+		return l, err
+	}
+	l.pages, err = templates.New(l.catalogue, l.assets.URL)
+	return l, err
+})
 
 func fatal(t testing.TB, err error) {
 	t.Helper()
