@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 )
@@ -58,7 +57,7 @@ func (th *thread) begin(t *testing.T) {
 // shows waits until readers see all of this, and none of what is after a "-".
 func (th *thread) shows(t *testing.T, words ...string) {
 	t.Helper()
-	eventually(t, 20*time.Second, fmt.Sprintf("the page shows %q", words), func() error {
+	eventually(t, patience, fmt.Sprintf("the page shows %q", words), func() error {
 		_, page := th.in.get(t, th.page, "text/html")
 		for _, w := range words {
 			gone, absent := strings.CutPrefix(w, "-")
@@ -159,7 +158,7 @@ func (th *thread) leadReadersHome(t *testing.T) {
 	th.b.forget(t)
 	th.b.open(t, th.page, http.StatusOK)
 	th.b.do(t, "say who one is", chromedp.SendKeys("#remote-reply", "@"+peerUser+"@"+th.asks.host, chromedp.ByQuery), chromedp.Submit("#remote-reply", chromedp.ByQuery))
-	eventually(t, 10*time.Second, "the reader is at their own server", func() error {
+	eventually(t, patience, "the reader is at their own server", func() error {
 		if at := eval[string](t, th.b, "location.href"); at != "https://"+th.asks.host+"/authorize_interaction?uri="+url.QueryEscape(th.article) {
 			return fmt.Errorf("at %s", at)
 		}
@@ -180,7 +179,7 @@ func wave(t *testing.T, in *instance, asks *peer, b *browser, article, page stri
 	_, before := in.get(t, page, "text/html")
 	ask[done](t, asks, "/wave", map[string]any{"object": article, "count": waveSize, "content": `<p>Achetez <a href="https://pills.example/">ici</a>`})
 	db := in.open(t)
-	eventually(t, 30*time.Second, "the wave has come in", func() error {
+	eventually(t, patience, "the wave has come in", func() error {
 		if held := column(t, db, "SELECT id FROM posts WHERE moderation = 'held'"); len(held) != waveSize {
 			return fmt.Errorf("%d replies wait", len(held))
 		}

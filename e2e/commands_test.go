@@ -61,7 +61,7 @@ func TestPublishWhileTheServerRuns(t *testing.T) {
 	if res, body := in.get(t, page, "text/html"); res.StatusCode != http.StatusOK || !strings.Contains(body, "Quelques mots.") {
 		t.Errorf("at once the page answers %d", res.StatusCode)
 	}
-	eventually(t, 5*time.Second, "the article is delivered", func() error {
+	eventually(t, patience, "the article is delivered", func() error {
 		if len(readers.arrived(readers.actors[0], "Create")) == 0 {
 			return fmt.Errorf("no Create has arrived")
 		}

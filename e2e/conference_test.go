@@ -151,7 +151,7 @@ func (f *fair) cover(t *testing.T) {
 	t.Helper()
 	note := ask[done](t, f.p, "/post", map[string]any{"content": "<p>What a keynote!</p>", "mention": []string{f.group}}).Object
 	var page string
-	eventually(t, 20*time.Second, "the post waits", func() error {
+	eventually(t, patience, "the post waits", func() error {
 		if _, page = f.v.send(t, f.in, author, "/coverage/kormoran2026", nil); !strings.Contains(page, "What a keynote!") {
 			return fmt.Errorf("it doesn't")
 		}

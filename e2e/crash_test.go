@@ -100,7 +100,7 @@ func (c *crash) publish(t *testing.T, n int) {
 // created waits for the n-th article in the first inbox and returns its id.
 func (c *crash) created(t *testing.T, n int) string {
 	var id string
-	eventually(t, 20*time.Second, "the first article arrives", func() error {
+	eventually(t, patience, "the first article arrives", func() error {
 		got := c.sink.arrived(c.sink.actors[0], "Create")
 		if len(got) <= n {
 			return fmt.Errorf("%d articles arrived", len(got))
@@ -153,7 +153,7 @@ func (c *crash) reply(t *testing.T, n int) {
 // settled waits until nothing is left to send.
 func (c *crash) settled(t *testing.T) {
 	db := c.in.open(t)
-	eventually(t, 60*time.Second, "every delivery has ended", func() error {
+	eventually(t, patience, "every delivery has ended", func() error {
 		left := column(t, db, "SELECT COUNT(*) FROM deliveries WHERE state <> 'delivered'")[0]
 		if left != "0" {
 			return fmt.Errorf("%s deliveries are not delivered", left)

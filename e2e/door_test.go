@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 )
 
 // What is not proved gets 401, what can't be read its own status, and neither
@@ -59,7 +58,7 @@ func TestTheInboxTakesNothingUnproved(t *testing.T) {
 		{"no actor", map[string]any{"body": `{"id":"https://peer3.test/1","type":"Create"}`}, 400},
 	}
 	db := notes.open(t)
-	eventually(t, 20*time.Second, "the deliveries have ended", func() error {
+	eventually(t, patience, "the deliveries have ended", func() error {
 		left := column(t, db, "SELECT COUNT(*) FROM deliveries WHERE state = 'queued' UNION ALL SELECT COUNT(*) FROM lanes WHERE lease_until IS NOT NULL")
 		if left[0] != "0" || len(left) > 1 && left[1] != "0" {
 			return fmt.Errorf("some are left: %v", left)

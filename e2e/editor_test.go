@@ -9,7 +9,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -148,7 +147,7 @@ func describe(t *testing.T, b *browser, item int, words string) {
 	t.Helper()
 	field := fmt.Sprintf(".added li:nth-child(%d) .control:nth-of-type(1) input", item)
 	b.do(t, "be asked for a description", chromedp.WaitVisible(field, chromedp.ByQuery))
-	eventually(t, 10*time.Second, "the first description has the focus", func() error {
+	eventually(t, patience, "the first description has the focus", func() error {
 		if !eval[bool](t, b, `document.querySelector(".added").contains(document.activeElement)`) {
 			return fmt.Errorf("%s has it", eval[string](t, b, `document.activeElement.outerHTML.slice(0, 80)`))
 		}

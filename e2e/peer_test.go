@@ -154,7 +154,7 @@ func (d delivery) object() map[string]any {
 func (p *peer) received(t testing.TB, typ string, n int) delivery {
 	t.Helper()
 	var all []delivery
-	eventually(t, 20*time.Second, fmt.Sprintf("the peer has %d %s", n, typ), func() error {
+	eventually(t, patience, fmt.Sprintf("the peer has %d %s", n, typ), func() error {
 		if err := p.try("/received", map[string]any{"type": typ}, &all); err != nil {
 			t.Fatal(err)
 		}

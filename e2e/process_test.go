@@ -17,6 +17,10 @@ const (
 	pollEvery = 20 * time.Millisecond
 )
 
+// patience is how long a test waits for what takes a second on quiet cores: with all the
+// tests running side by side it can take thirty.
+const patience = time.Minute
+
 // eventually tries again until f returns nil, and fails the test with f's last
 // error when that takes too long.
 func eventually(t testing.TB, within time.Duration, what string, f func() error) {

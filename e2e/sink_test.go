@@ -162,7 +162,7 @@ func (s *sink) followAll(t testing.TB, in *instance) {
 		})
 	}
 	group.Wait()
-	eventually(t, 30*time.Second, "every follow is accepted", func() error {
+	eventually(t, patience, "every follow is accepted", func() error {
 		for _, actor := range s.actors {
 			if len(s.arrived(actor, "Accept")) == 0 {
 				return fmt.Errorf("%s has no Accept", actor)

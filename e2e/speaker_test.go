@@ -85,7 +85,7 @@ func (p *podium) creates(t *testing.T) (ids []string) {
 func (p *podium) idle(t *testing.T) {
 	t.Helper()
 	db := p.in.open(t)
-	eventually(t, 20*time.Second, "everything is sent", func() error {
+	eventually(t, patience, "everything is sent", func() error {
 		if waiting := column(t, db, "SELECT id FROM deliveries WHERE state = 'queued'"); len(waiting) > 0 {
 			return fmt.Errorf("%d deliveries wait", len(waiting))
 		}
@@ -98,7 +98,7 @@ func (p *podium) idle(t *testing.T) {
 func (p *podium) awake(t *testing.T) {
 	t.Helper()
 	form := url.Values{"action": {"preview"}, "client_id": {models.NewPublicID()}, "language": {"en"}, "replies": {"open"}, "title": {"Hello"}, "source": {"Hello " + p.p.handle()}}
-	eventually(t, time.Minute, "the speaker is found", func() error {
+	eventually(t, patience, "the speaker is found", func() error {
 		if _, page := p.v.send(t, p.in, author, "/write", form); !strings.Contains(page, `href="https://`+p.p.host+"/@"+peerUser+`"`) {
 			return fmt.Errorf("no mention in %s", page)
 		}
@@ -131,7 +131,7 @@ func (p *podium) told(t *testing.T) {
 func (p *podium) conversation(t *testing.T, want string) (path, page string) {
 	t.Helper()
 	path = "/write/" + strings.TrimPrefix(p.note, p.in.baseURL+"/articles/") + "/conversation"
-	eventually(t, 20*time.Second, "the speaker's reply is there", func() error {
+	eventually(t, patience, "the speaker's reply is there", func() error {
 		if _, page = p.v.send(t, p.in, author, path, nil); !strings.Contains(page, want) {
 			return fmt.Errorf("no %s", want)
 		}
@@ -185,7 +185,7 @@ func (p *podium) stop(t *testing.T) {
 	t.Helper()
 	ask[done](t, p.p, "/reply", map[string]any{"object": p.note, "content": `<p><a class="mention" href="` + p.in.baseURL + `/@` + author + `">@` + author + `</a> Stop!</p>`})
 	db := p.in.open(t)
-	eventually(t, 20*time.Second, "the speaker's wish is kept", func() error {
+	eventually(t, patience, "the speaker's wish is kept", func() error {
 		if opted := column(t, db, "SELECT actor_id FROM speakers_silent"); len(opted) != 1 {
 			return fmt.Errorf("it isn't")
 		}

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 )
 
 // The steps of the story in which the peer acts, or looks.
@@ -24,7 +23,7 @@ func (s *story) findAndFollow(t *testing.T) {
 	followed := ask[done](t, s.peer, "/follow", map[string]any{"actor": s.handle})
 	s.follow = followed.Activity
 	var state struct{ Following map[string]string }
-	eventually(t, 20*time.Second, "the follow is accepted", func() error {
+	eventually(t, patience, "the follow is accepted", func() error {
 		if err := s.peer.try("/state", nil, &state); err != nil {
 			t.Fatal(err)
 		}
