@@ -37,23 +37,34 @@ func (s *Server) document(w http.ResponseWriter, r *http.Request, body []byte, e
 	return cacheable(w, r, activityJSON, body)
 }
 
-// actor serves an actor's document; a browser goes on to the profile.
-func (s *Server) actor(w http.ResponseWriter, r *http.Request) error {
-	handle := strings.ToLower(mux.Vars(r)["handle"])
-	body, err := s.Documents.Actor(r.Context(), handle)
+// object serves what can be read by servers; a browser goes on to its page.
+func (s *Server) object(w http.ResponseWriter, r *http.Request, body []byte, err error, page func() (string, error)) error {
 	if !wantsPage(r) {
 		return s.document(w, r, body, err)
 	}
 	w.Header().Add("Vary", "Accept")
+	var to string
+	if err == nil {
+		to, err = page()
+	}
 	if err != nil {
 		s.fail(w, r, err)
 		return nil
 	}
-	actor, err := s.Store.Actors.LocalByHandle(r.Context(), handle)
-	if err != nil {
-		return err
-	}
-	return toPage(w, r, s.IRIs.ActorPage(actor))
+	return toPage(w, r, to)
+}
+
+// actor serves an actor's document; a browser goes on to the profile.
+func (s *Server) actor(w http.ResponseWriter, r *http.Request) error {
+	handle := strings.ToLower(mux.Vars(r)["handle"])
+	body, err := s.Documents.Actor(r.Context(), handle)
+	return s.object(w, r, body, err, func() (string, error) {
+		actor, err := s.Store.Actors.LocalByHandle(r.Context(), handle)
+		if err != nil {
+			return "", err
+		}
+		return s.IRIs.ActorPage(actor), nil
+	})
 }
 
 // articleObject serves an article's document; a browser goes on to its page.
