@@ -140,13 +140,13 @@ func (e *Errands) fetchAncestor(ctx context.Context, iri string) (*ancestor, err
 
 // ask counts a question to a host, or says that it had enough of them.
 func (e *Errands) ask(host string) error {
-	n, lately := e.asked.get(host, e.now())
+	n, lately := e.asked.Get(host, e.now())
 	if !lately {
 		n = 0
 	}
 	if n >= hostBudget {
 		return fmt.Errorf("%s: %w", host, errHostBusy)
 	}
-	e.asked.put(host, n+1, e.now())
+	e.asked.Put(host, n+1, e.now())
 	return nil
 }

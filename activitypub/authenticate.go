@@ -23,7 +23,7 @@ func (in *Inbox) authenticate(ctx context.Context, sig *signature.Signature, a *
 		return nil, refuseBlocked(err)
 	}
 	p, err := in.resolver.knownHolder(ctx, sig.KeyID)
-	if err == nil && sig.Verify(p.key(sig.KeyID)) == nil {
+	if err == nil && p.verify(sig) == nil {
 		return p, nil
 	}
 	if err != nil && !errors.Is(err, models.ErrNotFound) {
@@ -32,7 +32,7 @@ func (in *Inbox) authenticate(ctx context.Context, sig *signature.Signature, a *
 	// What is not a minute old needs no second look, or anyone could make us ask
 	// another server once for every request.
 	mismatch := &Refusal{Status: http.StatusUnauthorized, Reason: "the signature doesn't match the key"}
-	if key, ok := in.refuted.get(sig.KeyID, in.now()); ok && sig.Verify(key) != nil {
+	if refuted, ok := in.refuted.Get(sig.KeyID, in.now()); ok && refuted.verify(sig) != nil {
 		return nil, mismatch
 	}
 	leave, err := enter(in.fetches)
@@ -43,9 +43,8 @@ func (in *Inbox) authenticate(ctx context.Context, sig *signature.Signature, a *
 	if p, err = in.resolver.keyHolder(ctx, sig.KeyID); err != nil {
 		return in.keyFailure(ctx, err, a)
 	}
-	key := p.key(sig.KeyID)
-	if sig.Verify(key) != nil {
-		in.refuted.put(sig.KeyID, key, in.now())
+	if p.verify(sig) != nil {
+		in.refuted.Put(sig.KeyID, p, in.now())
 		return nil, mismatch
 	}
 	return p, nil

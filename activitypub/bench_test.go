@@ -69,7 +69,9 @@ func BenchmarkRefuse(b *testing.B) {
 	k := newTalk(b)
 	bare := verification(b)
 	body := toJSON(k.alice.does("Like", k.article(k.post)))
-	k.inbox.refuted.put(k.alice.keyID, &k.alice.key.private.PublicKey, k.clock.now())
+	refuted, err := k.resolver.keyHolder(k.ctx(), k.alice.keyID)
+	k.must(err)
+	k.inbox.refuted.Put(k.alice.keyID, refuted, k.clock.now())
 	forger := *k.alice
 	forger.key = testKeys()[2]
 	req := k.request(&forger, body, k.clock.now())
@@ -161,12 +163,12 @@ func BenchmarkSend(b *testing.B) {
 	s, gwen := author(b)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusAccepted) }))
 	b.Cleanup(server.Close)
-	key, err := localKey(s.ctx(), s.store, s.iris, gwen.Actor)
+	keys, err := s.courier.keys.of(s.ctx(), gwen.ActorID)
 	s.must(err)
 	body := bytes.Repeat([]byte("x"), 4<<10)
-	bare := signing(b, key)
+	bare := signing(b, keys[gwen.ActorID].RSA)
 	for b.Loop() {
-		if _, err := s.client.Post(s.ctx(), server.URL+"/inbox", body, key); err != nil {
+		if _, err := s.client.Post(s.ctx(), server.URL+"/inbox", body, keys[gwen.ActorID], false); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -180,7 +182,7 @@ func signing(b *testing.B, key signature.Key) time.Duration {
 	const rounds = 100
 	started := time.Now()
 	for range rounds {
-		if _, err := rsa.SignPKCS1v15(nil, key.Private, crypto.SHA256, sum[:]); err != nil {
+		if _, err := rsa.SignPKCS1v15(nil, key.Private.(*rsa.PrivateKey), crypto.SHA256, sum[:]); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -14,6 +14,7 @@ import (
 
 	"confnotes/activitypub/fetch"
 	"confnotes/activitypub/signature"
+	"confnotes/activitypub/vocab"
 	"confnotes/models"
 )
 
@@ -36,12 +37,12 @@ type Courier struct {
 	now    func() time.Time
 	owner  string
 	bell   chan struct{}
-	keys   sync.Map // actor id → signature.Key: parsing a PEM costs more than a signature's verification
+	keys   *keyring
 }
 
 // NewCourier makes a Courier.
 func NewCourier(store *models.Store, iris *IRIs, client *fetch.Client, log *slog.Logger, now func() time.Time) *Courier {
-	return &Courier{store: store, iris: iris, client: client, log: log, now: now, owner: models.NewPublicID(), bell: make(chan struct{}, 1)}
+	return &Courier{store: store, iris: iris, client: client, log: log, now: now, keys: &keyring{store: store, iris: iris}, owner: models.NewPublicID(), bell: make(chan struct{}, 1)}
 }
 
 // Wake says that rows were written just now. Rows of another process are noticed
@@ -167,6 +168,9 @@ type sending struct {
 // sendAll makes one attempt for each row, side by side. The rows are for different
 // objects or inboxes, so their order doesn't matter.
 func (c *Courier) sendAll(ctx context.Context, rows []*models.Delivery) ([]sending, error) {
+	if len(rows) == 0 {
+		return nil, nil
+	}
 	ids := make([]int64, len(rows))
 	for i, r := range rows {
 		ids[i] = r.ActivityID
@@ -175,28 +179,39 @@ func (c *Courier) sendAll(ctx context.Context, rows []*models.Delivery) ([]sendi
 	if err != nil {
 		return nil, err
 	}
+	actors := make([]int64, 0, len(rows))
+	for _, a := range activities {
+		actors = append(actors, a.ActorID)
+	}
+	keys, err := c.keys.of(ctx, actors...)
+	if err != nil {
+		return nil, err
+	}
+	listsEd25519, err := c.store.Actors.ListsEd25519(ctx, vocab.Hostname(rows[0].Inbox))
+	if err != nil {
+		return nil, err
+	}
 	sent := make([]sending, len(rows))
 	var wg sync.WaitGroup
 	for i, r := range rows {
-		wg.Go(func() { sent[i] = c.send(ctx, r, activities[r.ActivityID]) })
+		a := activities[r.ActivityID]
+		if a == nil || a.Body == nil {
+			sent[i] = sending{row: r, unsent: true, answer: answer{status: http.StatusGone, reason: "what it carried was deleted"}}
+			continue
+		}
+		wg.Go(func() { sent[i] = c.send(ctx, r, a, keys[a.ActorID], listsEd25519) })
 	}
 	wg.Wait()
 	return sent, nil
 }
 
-func (c *Courier) send(ctx context.Context, row *models.Delivery, a *models.Activity) sending {
-	s := sending{row: row}
-	if a == nil || a.Body == nil {
-		s.unsent, s.answer = true, answer{status: http.StatusGone, reason: "what it carried was deleted"}
+func (c *Courier) send(ctx context.Context, row *models.Delivery, a *models.Activity, keys signature.Keys, listsEd25519 bool) sending {
+	s := sending{row: row, typ: a.Type}
+	if keys.RSA.Private == nil {
+		s.unsent, s.answer = true, answer{reason: errUnreadableKey.Error()}
 		return s
 	}
-	s.typ = a.Type
-	key, err := c.key(ctx, a.ActorID)
-	if err != nil {
-		s.unsent, s.interrupted, s.answer = true, ctx.Err() != nil, answer{reason: err.Error()}
-		return s
-	}
-	res, err := c.client.Post(ctx, row.Inbox, a.Body, key)
+	res, err := c.client.Post(ctx, row.Inbox, a.Body, keys, listsEd25519)
 	switch {
 	case err == nil:
 		s.answer = answer{res.Status, res.RetryAfter, res.Reason}
@@ -209,20 +224,4 @@ func (c *Courier) send(ctx context.Context, row *models.Delivery, a *models.Acti
 		s.answer = answer{reason: err.Error()}
 	}
 	return s
-}
-
-func (c *Courier) key(ctx context.Context, actorID int64) (signature.Key, error) {
-	if k, ok := c.keys.Load(actorID); ok {
-		return k.(signature.Key), nil
-	}
-	actor, err := c.store.Actors.ByID(ctx, actorID)
-	if err != nil {
-		return signature.Key{}, fmt.Errorf("actor %d: %w", actorID, err)
-	}
-	key, err := localKey(ctx, c.store, c.iris, actor)
-	if err != nil {
-		return signature.Key{}, err
-	}
-	c.keys.Store(actorID, key)
-	return key, nil
 }

@@ -206,7 +206,7 @@ func TestOurOwnTroubleIsNotTheServers(t *testing.T) {
 	if n := s.count("deliveries WHERE state = 'failed' AND attempt = 1"); n != 6 {
 		t.Errorf("%v: what must not be sent is not tried again", s.states())
 	}
-	s.courier.keys.Clear()
+	s.courier.keys.parsed.Clear()
 	_, err := s.raw.Exec("UPDATE actor_keys SET private_pem = 'unreadable'")
 	s.must(err)
 	for i := range 8 {

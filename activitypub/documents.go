@@ -48,11 +48,14 @@ func (d *Documents) Actor(ctx context.Context, handle string) ([]byte, error) {
 
 // actorIn is the document of an actor of ours as a store, or a transaction, has it.
 func actorIn(ctx context.Context, store *models.Store, iris *IRIs, actor *models.Actor) (vocab.Actor, error) {
-	key, err := store.Actors.LocalKey(ctx, actor.ID)
+	keys, err := store.Actors.LocalKeys(ctx, actor.ID)
 	if err != nil {
-		return vocab.Actor{}, fmt.Errorf("key of %s: %w", actor.Handle, err)
+		return vocab.Actor{}, fmt.Errorf("keys of %s: %w", actor.Handle, err)
 	}
-	doc := actorDocument(iris, actor, key)
+	doc := actorDocument(iris, actor)
+	if doc.PublicKey, doc.AssertionMethod, err = publicKeys(iris, actor.HandleLC, keys[actor.ID]); err != nil {
+		return vocab.Actor{}, err
+	}
 	faces, err := store.Pictures.Faces(ctx, actor)
 	if err != nil {
 		return vocab.Actor{}, err
@@ -64,7 +67,7 @@ func actorIn(ctx context.Context, store *models.Store, iris *IRIs, actor *models
 	return doc, nil
 }
 
-func actorDocument(iris *IRIs, a *models.Actor, key *models.ActorKey) vocab.Actor {
+func actorDocument(iris *IRIs, a *models.Actor) vocab.Actor {
 	h := a.HandleLC
 	doc := vocab.Actor{
 		Context: vocab.Context, ID: iris.Actor(h), Type: a.Kind, PreferredUsername: h, Webfinger: iris.Acct(h),
@@ -72,7 +75,6 @@ func actorDocument(iris *IRIs, a *models.Actor, key *models.ActorKey) vocab.Acto
 		Inbox: iris.Inbox(h), Outbox: iris.Outbox(h),
 		Discoverable: a.Discoverable, Indexable: a.Discoverable,
 		Endpoints: &vocab.Endpoints{SharedInbox: iris.SharedInbox()},
-		PublicKey: &vocab.PublicKey{ID: iris.Key(h), Owner: iris.Actor(h), PublicKeyPEM: key.PublicPEM},
 	}
 	if h == InstanceHandle {
 		doc.ManuallyApprovesFollowers = true // nobody follows the server itself

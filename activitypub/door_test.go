@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"confnotes/activitypub/signature"
 	"confnotes/models"
 )
 
@@ -37,10 +38,17 @@ var knocks = []knock{
 		r.Header.Del("Signature")
 	}, status: 415},
 	{name: "unsigned", spoil: setHeader("Signature", ""), status: 401, reason: "no Signature"},
-	{name: "signed by RFC 9421 only", spoil: func(_ *site, r *http.Request) {
-		r.Header.Set("Signature-Input", `sig1=("@method" "@target-uri" "content-digest");created=1781202600;keyid="https://social.example/users/alice#main-key"`)
-		r.Header.Set("Signature", "sig1=:c2ln:")
-	}, status: 401, reason: "9421"},
+	{name: "signed by RFC 9421", signer: byMessage, status: 202},
+	{name: "signed by RFC 9421 with another body", signer: byMessage, spoil: func(_ *site, r *http.Request) { r.Body = bodyOf([]byte(`{"type":"Follow"}`)) },
+		status: 401, reason: "Content-Digest"},
+	{name: "signed by RFC 9421 for another inbox", signer: byMessage, spoil: func(_ *site, r *http.Request) { r.RequestURI = "/users/gwen/inbox" },
+		status: 503, reason: "could not be fetched"}, // the signature doesn't match, so the key may be another by now
+	{name: "signed by RFC 9421 two hours ago", signer: byMessage, at: -2 * time.Hour, status: 401, reason: "created"},
+	{name: "signed by RFC 9421 with an Ed25519 key that nobody listed", signer: func(alice *remote) *remote {
+		signer := *alice
+		signer.ed25519, signer.form = testKeys()[1].ed25519, signature.MessageEd25519
+		return &signer
+	}, status: 503, reason: "could not be fetched"},
 	{name: "another body than was signed", spoil: func(_ *site, r *http.Request) { r.Body = bodyOf([]byte(`{"type":"Follow"}`)) }, status: 401, reason: "Digest"},
 	{name: "a date 59 minutes old is in time", at: -59 * time.Minute, status: 202},
 	{name: "a date 59 minutes ahead is in time", at: 59 * time.Minute, status: 202},
@@ -91,6 +99,13 @@ var knocks = []knock{
 	{name: "an activity with an id on another host", rebuild: func(s *site, alice *remote) *http.Request {
 		return s.request(alice, toJSON(with(alice.does("Follow", s.iris.Actor("gwen")), "id", "https://other.example/1")), s.clock.now())
 	}, status: 401, reason: "another host"},
+}
+
+// byMessage has alice sign as RFC 9421 says.
+func byMessage(alice *remote) *remote {
+	signer := *alice
+	signer.form = signature.MessageRSA
+	return &signer
 }
 
 func setHeader(name, value string) func(*site, *http.Request) {

@@ -11,6 +11,7 @@ import (
 
 	"confnotes/activitypub/fetch"
 	"confnotes/activitypub/vocab"
+	"confnotes/internal/recent"
 	"confnotes/internal/replica"
 	"confnotes/models"
 )
@@ -71,13 +72,13 @@ type Errands struct {
 	copies   *replica.Service
 	log      *slog.Logger
 	now      func() time.Time
-	asked    *recent[int] // how often a host was asked for ancestors of late
+	asked    *recent.Memory[int] // how often a host was asked for ancestors of late
 }
 
 // NewErrands makes the runner of jobs. What it fetches takes effect through inbox, or
 // becomes one of the copies.
 func NewErrands(store *models.Store, inbox *Inbox, resolver *Resolver, client *fetch.Client, copies *replica.Service, log *slog.Logger, now func() time.Time) *Errands {
-	return &Errands{store, inbox, resolver, client, copies, log, now, newRecent[int](hostRest)}
+	return &Errands{store, inbox, resolver, client, copies, log, now, recent.New[int](hostRest)}
 }
 
 // Run works until ctx ends. It first takes back what a killed process had leased.

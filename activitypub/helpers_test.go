@@ -1,7 +1,9 @@
 package activitypub
 
 import (
+	"bytes"
 	"context"
+	"crypto/ed25519"
 	"crypto/rsa"
 	"database/sql"
 	"encoding/json"
@@ -57,6 +59,9 @@ type site struct {
 	errands  *Errands
 	courier  *Courier
 	copies   *replica.Service
+
+	mu    sync.Mutex
+	heard []string // Signature-Input of each POST that came over HTTP
 }
 
 const ourBase = "https://notes.example"
@@ -76,7 +81,7 @@ func newSiteAt(t testing.TB, base string) *site {
 	s.must(err)
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	s.client = fetch.New(fetch.Options{UserAgent: "confnotes/test", AllowHTTP: true, Now: s.clock.now,
-		AllowNetworks: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, SignAs: InstanceKey(s.store, s.iris)})
+		AllowNetworks: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, SignAs: InstanceKeys(s.store, s.iris)})
 	t.Cleanup(s.client.Close)
 	s.resolver = NewResolver(s.store, s.iris, s.client, s.clock.now)
 	s.docs = NewDocuments(s.store, s.iris)
@@ -112,10 +117,27 @@ func (s *site) runErrands() {
 	s.must(s.errands.round(s.ctx(), replica.Lane))
 }
 
-// testKey is a key pair: making one takes tens of milliseconds, so tests share a few.
+// testKey is a key pair: making one takes tens of milliseconds, so tests share a few. The
+// Ed25519 key beside it is the same in every run, as it stands in golden files.
 type testKey struct {
 	private         *rsa.PrivateKey
 	public, secrets string
+	ed25519         ed25519.PrivateKey
+}
+
+// rows are the pair and the key as one of ours has them.
+func (k testKey) rows(t testing.TB) []*models.ActorKey {
+	t.Helper()
+	secret, err := signature.EncodePrivateKey(k.ed25519)
+	if err != nil {
+		t.Fatal(err)
+	}
+	public, err := signature.EncodePublicKey(k.ed25519.Public())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return []*models.ActorKey{{Algorithm: models.KeyRSA, PublicPEM: k.public, PrivatePEM: k.secrets},
+		{Algorithm: models.KeyEd25519, PublicPEM: public, PrivatePEM: secret}}
 }
 
 var testKeys = sync.OnceValue(func() []testKey {
@@ -130,17 +152,16 @@ var testKeys = sync.OnceValue(func() []testKey {
 		if err1 != nil || err2 != nil {
 			panic(fmt.Sprint(err1, err2))
 		}
-		keys[i] = testKey{private, public, secret}
+		keys[i] = testKey{private, public, secret, ed25519.NewKeyFromSeed(bytes.Repeat([]byte{byte(i)}, ed25519.SeedSize))}
 	}
 	return keys
 })
 
 func (s *site) localActor(a *models.Actor) *models.Actor {
 	s.t.Helper()
-	key := testKeys()[0]
 	a.CreatedAt = s.clock.now()
 	s.inTx(func(tx *models.Store) error {
-		return tx.Actors.CreateLocal(s.ctx(), a, &models.ActorKey{Algorithm: "rsa", PublicPEM: key.public, PrivatePEM: key.secrets})
+		return tx.Actors.CreateLocal(s.ctx(), a, testKeys()[0].rows(s.t)...)
 	})
 	return a
 }

@@ -2,7 +2,6 @@ package activitypub
 
 import (
 	"context"
-	"crypto/rsa"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +13,7 @@ import (
 
 	"confnotes/activitypub/signature"
 	"confnotes/activitypub/vocab"
+	"confnotes/internal/recent"
 	"confnotes/models"
 )
 
@@ -52,12 +52,12 @@ type Inbox struct {
 	now      func() time.Time
 	places   chan struct{}
 	fetches  chan struct{}
-	refuted  *recent[*rsa.PublicKey] // keys fetched just now that a signature under their id did not match
+	refuted  *recent.Memory[*profile] // by key id: who held it just now, when a signature under it did not match
 }
 
 // NewInbox makes the door. Answers (Accepts) leave through outbox.
 func NewInbox(store *models.Store, iris *IRIs, resolver *Resolver, outbox *Outbox, log *slog.Logger, now func() time.Time) *Inbox {
-	return &Inbox{store, iris, resolver, outbox, log, now, make(chan struct{}, maxInboxAtOnce), make(chan struct{}, maxKeysAtOnce), newRecent[*rsa.PublicKey](time.Minute)}
+	return &Inbox{store, iris, resolver, outbox, log, now, make(chan struct{}, maxInboxAtOnce), make(chan struct{}, maxKeysAtOnce), recent.New[*profile](time.Minute)}
 }
 
 // received is an activity that passed the door, with who sent it.
@@ -102,7 +102,7 @@ func (in *Inbox) Receive(ctx context.Context, r *http.Request) error {
 		return err
 	}
 	now := in.now().UTC()
-	sig, err := signature.Parse(r, body, signature.Policy{Authorities: in.iris.Authorities(), Now: now})
+	sig, err := signature.Parse(r, body, in.policy(now))
 	if err != nil {
 		return &Refusal{Status: http.StatusUnauthorized, Reason: reason(err)}
 	}
@@ -145,6 +145,11 @@ func checkContentType(r *http.Request) error {
 		return nil
 	}
 	return &Refusal{Status: http.StatusUnsupportedMediaType, Reason: "send " + vocab.ContentType}
+}
+
+// policy is what we insist upon in a signature.
+func (in *Inbox) policy(now time.Time) signature.Policy {
+	return signature.Policy{Authorities: in.iris.Authorities(), Scheme: in.iris.base.Scheme, Now: now}
 }
 
 func reason(err error) string {

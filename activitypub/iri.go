@@ -82,6 +82,9 @@ func (i *IRIs) Actor(handle string) string { return i.to("users", strings.ToLowe
 // Key is the id of an actor's RSA key.
 func (i *IRIs) Key(handle string) string { return i.Actor(handle) + "#main-key" }
 
+// Ed25519Key is the id of an actor's Ed25519 key.
+func (i *IRIs) Ed25519Key(handle string) string { return i.Actor(handle) + "#ed25519-key" }
+
 // Inbox is an actor's own inbox.
 func (i *IRIs) Inbox(handle string) string { return i.Actor(handle) + "/inbox" }
 

@@ -275,17 +275,29 @@ func TestANewKeyMakesNoNewPerson(t *testing.T) {
 	}
 }
 
+// TestAKeyThatIsNoLongerListedIsForgotten: whoever stole it can't use it for ever.
+func TestAKeyThatIsNoLongerListedIsForgotten(t *testing.T) {
+	t.Parallel()
+	k := newKeyTest(t)
+	k.accept(k.alice, k.follow(k.alice))
+	thief := *k.alice
+	k.alice.keyID, k.alice.key = k.alice.id+"#key-2", testKeys()[2]
+	k.peer.serve(k.alice.id, k.alice.document())
+	k.accept(k.alice, k.follow(k.alice))
+	k.refused(&thief, k.follow(&thief), http.StatusUnauthorized)
+}
+
 func TestKeysAreAskedForSignedAndAsActivityPub(t *testing.T) {
 	t.Parallel()
 	k := newKeyTest(t)
-	var signature, accept string
+	var signed, accept string
 	k.peer.handle(k.alice.id, func(w http.ResponseWriter, r *http.Request) {
-		signature, accept = r.Header.Get("Signature"), r.Header.Get("Accept")
+		signed, accept = r.Header.Get("Signature"), r.Header.Get("Accept")
 		w.Header().Set("Content-Type", vocab.ContentType)
 		_, _ = w.Write(toJSON(k.alice.document()))
 	})
 	k.accept(k.alice, k.follow(k.alice))
-	if !strings.Contains(signature, k.iris.Key(InstanceHandle)) || !strings.Contains(accept, vocab.ContentType) {
-		t.Errorf("asked with Signature %q and Accept %q", signature, accept)
+	if !strings.Contains(signed, k.iris.Key(InstanceHandle)) || !strings.Contains(accept, vocab.ContentType) {
+		t.Errorf("asked with Signature %q and Accept %q", signed, accept)
 	}
 }

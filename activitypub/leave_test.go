@@ -162,7 +162,7 @@ func TestWhoeverLeavesIsForgotten(t *testing.T) {
 	if _, err := s.docs.Article(s.ctx(), *hidden.PublicID); !errors.Is(err, models.ErrNotFound) {
 		t.Errorf("their draft: %v, want not found", err)
 	}
-	if _, err := localKey(s.ctx(), s.store, s.iris, gwen.Actor); err != nil {
+	if keys, err := s.courier.keys.of(s.ctx(), gwen.ActorID); err != nil || keys[gwen.ActorID].RSA.Private == nil {
 		t.Errorf("the last Delete can't be signed: %v", err)
 	}
 	err := s.store.InTx(s.ctx(), func(tx *models.Store) error {

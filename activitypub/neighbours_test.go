@@ -46,6 +46,9 @@ func newServed(t *testing.T) *site {
 // ServeHTTP answers what the handlers would.
 func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodPost {
+		s.mu.Lock()
+		s.heard = append(s.heard, r.Header.Get("Signature-Input"))
+		s.mu.Unlock()
 		status, refusal := s.receive(r)
 		w.WriteHeader(status)
 		_, _ = w.Write([]byte(refusal.Reason))
@@ -260,5 +263,30 @@ func TestAnUnfollowIsHeardAndEndsWhatIsKept(t *testing.T) {
 	}
 	if got := n.away.count("posts"); got != 0 {
 		t.Errorf("%d articles were kept of whom nobody follows", got)
+	}
+}
+
+// TestNeighboursSignWithEd25519: each lists such a key, so that is how they sign to each other.
+func TestNeighboursSignWithEd25519(t *testing.T) {
+	t.Parallel()
+	n := newNeighbours(t)
+	_, err := n.away.outbox.Follow(n.away.ctx(), n.priya, n.address(n.gwen))
+	n.home.must(err)
+	n.exchange()
+	n.home.publish(n.gwen, text("Day one", "Words."))
+	n.exchange()
+	want := `alg="ed25519"`
+	for name, s := range map[string]*site{"the Follow": n.home, "the Accept and the Create": n.away} {
+		if len(s.heard) == 0 {
+			t.Fatalf("nothing came with %s", name)
+		}
+		for _, input := range s.heard {
+			if !strings.Contains(input, want) {
+				t.Errorf("%s came signed %q", name, input)
+			}
+		}
+	}
+	if n.away.count("posts WHERE title = 'Day one'") != 1 {
+		t.Error("the article didn't arrive")
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"confnotes/activitypub/vocab"
 	"confnotes/internal/draft"
+	"confnotes/internal/recent"
 	"confnotes/models"
 )
 
@@ -25,12 +26,12 @@ type Outbox struct {
 	log      *slog.Logger
 	now      func() time.Time
 	wake     func()
-	absent   absent
+	absent   *recent.Memory[struct{}] // addresses of speakers that nobody was found at
 }
 
 // NewOutbox makes an Outbox. wake is called after a commit that may have queued something.
 func NewOutbox(store *models.Store, iris *IRIs, resolver *Resolver, drafts *draft.Service, log *slog.Logger, now func() time.Time, wake func()) *Outbox {
-	return &Outbox{store: store, iris: iris, resolver: resolver, docs: NewDocuments(store, iris), drafts: drafts, log: log, now: now, wake: wake}
+	return &Outbox{store: store, iris: iris, resolver: resolver, docs: NewDocuments(store, iris), drafts: drafts, log: log, now: now, wake: wake, absent: recent.New[struct{}](absentFor)}
 }
 
 // act is an activity about to be recorded and sent.

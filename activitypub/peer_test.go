@@ -2,6 +2,7 @@ package activitypub
 
 import (
 	"bytes"
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"io"
@@ -100,6 +101,8 @@ func (p *peer) got() []delivered {
 type remote struct {
 	id, name, base, keyID string
 	key                   testKey
+	ed25519               ed25519.PrivateKey // nil if they have none
+	form                  signature.Form     // how they sign
 }
 
 var serial atomic.Int64
@@ -117,13 +120,23 @@ func (p *peer) actor(name string) *remote {
 	return r
 }
 
+// keys are what they sign with.
+func (r *remote) keys() signature.Keys {
+	return signature.Keys{RSA: signature.Key{ID: r.keyID, Private: r.key.private}, Ed25519: signature.Key{ID: r.id + "#ed25519-key", Private: r.ed25519}}
+}
+
 func (r *remote) document() map[string]any {
-	return map[string]any{
+	doc := map[string]any{
 		"@context": []any{vocab.Profile, "https://w3id.org/security/v1"}, "id": r.id, "type": "Person", "preferredUsername": r.name,
 		"name": "The " + r.name, "inbox": r.id + "/inbox", "followers": r.id + "/followers", "url": r.base + "/@" + r.name,
 		"endpoints": map[string]any{"sharedInbox": r.base + "/inbox"},
 		"publicKey": map[string]any{"id": r.keyID, "owner": r.id, "publicKeyPem": r.key.public},
 	}
+	if r.ed25519 != nil {
+		doc["assertionMethod"] = []any{map[string]any{"id": r.id + "#ed25519-key", "type": "Multikey", "controller": r.id,
+			"publicKeyMultibase": signature.EncodeMultibase(r.ed25519.Public().(ed25519.PublicKey))}}
+	}
+	return doc
 }
 
 // known stores somebody of a server that needn't exist, as a first request would.
@@ -182,7 +195,7 @@ func (s *site) request(r *remote, body []byte, at time.Time) *http.Request {
 	s.t.Helper()
 	req := httptest.NewRequest(http.MethodPost, s.iris.SharedInbox(), bytes.NewReader(body))
 	req.Header.Set("Content-Type", vocab.ContentType)
-	s.must(signature.Sign(req, body, signature.Key{ID: r.keyID, Private: r.key.private}, at))
+	s.must(signature.Sign(req, body, r.keys(), r.form, at))
 	return req
 }
 

@@ -116,7 +116,7 @@ func (o *Outbox) name(ctx context.Context, mentions []richtext.Handle, speakers 
 		if s.who = found[s.handle.String()]; s.who != nil {
 			r.speakers = append(r.speakers, s)
 		} else if ctx.Err() == nil {
-			o.absent.note(s.handle.String(), o.now())
+			o.absent.Put(s.handle.String(), struct{}{}, o.now())
 		}
 	}
 	links := make(map[string]richtext.Mention, len(mentions))

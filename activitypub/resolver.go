@@ -2,18 +2,14 @@ package activitypub
 
 import (
 	"context"
-	"crypto/rsa"
 	"errors"
 	"fmt"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
 	"confnotes/activitypub/fetch"
-	"confnotes/activitypub/signature"
 	"confnotes/activitypub/vocab"
-	"confnotes/internal/replica"
 	"confnotes/internal/richtext"
 	"confnotes/models"
 )
@@ -47,118 +43,6 @@ func NewResolver(store *models.Store, iris *IRIs, client *fetch.Client, now func
 	return &Resolver{store, iris, client, now}
 }
 
-// InstanceKey returns the key that GETs are signed with.
-func InstanceKey(store *models.Store, iris *IRIs) func(context.Context) (signature.Key, error) {
-	return func(ctx context.Context) (signature.Key, error) {
-		actor, err := store.Actors.LocalByHandle(ctx, InstanceHandle)
-		if err != nil {
-			return signature.Key{}, fmt.Errorf("instance actor: %w", err)
-		}
-		return localKey(ctx, store, iris, actor)
-	}
-}
-
-func localKey(ctx context.Context, store *models.Store, iris *IRIs, actor *models.Actor) (signature.Key, error) {
-	row, err := store.Actors.LocalKey(ctx, actor.ID)
-	if err != nil {
-		return signature.Key{}, fmt.Errorf("key of %s: %w", actor.Handle, err)
-	}
-	private, err := signature.ParsePrivateKey(row.PrivatePEM)
-	if err != nil {
-		return signature.Key{}, fmt.Errorf("key of %s: %w", actor.Handle, err)
-	}
-	return signature.Key{ID: iris.Key(actor.HandleLC), Private: private}, nil
-}
-
-// profile is a remote actor with its keys, from our tables or fetched just now.
-type profile struct {
-	actor  *models.Actor
-	keys   []vocab.PublicKey
-	stored bool
-	icon   string // where its face is, of one that was fetched
-}
-
-// save stores a profile that was fetched. Of somebody who was deleted here nothing
-// is stored again.
-func (p *profile) save(ctx context.Context, tx *models.Store, now time.Time) error {
-	if p.stored {
-		return nil
-	}
-	known, err := tx.Actors.ByURI(ctx, *p.actor.URI)
-	if err == nil && known.State == models.StateDeleted {
-		p.actor, p.keys = known, nil
-		return nil
-	}
-	if err != nil && !errors.Is(err, models.ErrNotFound) {
-		return err
-	}
-	if err := tx.Actors.SaveRemote(ctx, p.actor); err != nil {
-		return fmt.Errorf("save actor %s: %w", *p.actor.URI, err)
-	}
-	for _, k := range p.keys {
-		row := &models.ActorKey{ActorID: p.actor.ID, KeyURI: &k.ID, Algorithm: "rsa", PublicPEM: k.PublicKeyPEM, FetchedAt: &now}
-		if err := tx.Actors.SaveRemoteKey(ctx, row); err != nil {
-			return fmt.Errorf("save actor %s: %w", *p.actor.URI, err)
-		}
-	}
-	return replica.Face(ctx, tx, p.actor.ID, p.icon, now)
-}
-
-// key returns one of the profile's keys, nil where there is none that we can use.
-func (p *profile) key(id string) *rsa.PublicKey {
-	for _, k := range p.keys {
-		if k.ID == id {
-			key, _ := signature.ParsePublicKey(k.PublicKeyPEM)
-			return key
-		}
-	}
-	return nil
-}
-
-func (p *profile) lists(keyID string) bool {
-	return slices.ContainsFunc(p.keys, func(k vocab.PublicKey) bool { return k.ID == keyID })
-}
-
-// keyHolder finds out from a key's own host who holds it. The owner that a key
-// document names proves nothing until the owner's document lists the key
-// (GoToSocial's key documents need the second step).
-func (r *Resolver) keyHolder(ctx context.Context, keyID string) (*profile, error) {
-	doc, err := r.client.KeyDocument(ctx, keyID)
-	if err != nil {
-		return nil, fetchError{fmt.Errorf("fetch key: %w", err)}
-	}
-	owner, err := vocab.KeyOwner(doc.Raw, keyID)
-	if err != nil {
-		return nil, unproved("%w", err)
-	}
-	if doc.ID != owner || doc.URL != owner {
-		if doc, err = r.client.Object(ctx, owner); err != nil {
-			return nil, fetchError{fmt.Errorf("fetch the key's owner: %w", err)}
-		}
-	}
-	p, err := r.profileFrom(doc, keyID)
-	if err != nil {
-		return nil, err
-	}
-	if !p.lists(keyID) || *p.actor.URI != owner {
-		return nil, unproved("%s does not list the key %s", owner, keyID)
-	}
-	return p, nil
-}
-
-// knownHolder returns who holds a key that was proved before.
-func (r *Resolver) knownHolder(ctx context.Context, keyID string) (*profile, error) {
-	row, err := r.store.Actors.RemoteKey(ctx, keyID)
-	if err != nil {
-		return nil, err
-	}
-	actor, err := r.store.Actors.ByID(ctx, row.ActorID)
-	if err != nil {
-		return nil, fmt.Errorf("holder of key %s: %w", keyID, err)
-	}
-	return &profile{actor: actor, keys: []vocab.PublicKey{{ID: keyID, Owner: *actor.URI, PublicKeyPEM: row.PublicPEM}}, stored: true}, nil
-}
-
 // actor returns the actor with an id: from our tables unless fresh, else fetched.
 func (r *Resolver) actor(ctx context.Context, iri string, fresh bool) (*profile, error) {
 	if !fresh {
@@ -175,41 +59,6 @@ func (r *Resolver) actor(ctx context.Context, iri string, fresh bool) (*profile,
 		return nil, fetchError{fmt.Errorf("fetch actor: %w", err)}
 	}
 	return r.profileFrom(doc, "")
-}
-
-// profileFrom reads an actor's fetched document. Of the keys that it lists it keeps
-// those whose ids point back to it, and the one proved by its own document: another
-// actor of that server could list anyone's.
-func (r *Resolver) profileFrom(doc *fetch.Document, proved string) (*profile, error) {
-	got, err := vocab.ParseActor(doc.Raw)
-	if err != nil {
-		return nil, unproved("%w", err)
-	}
-	if got.ID != doc.ID || r.iris.Ours(got.ID) {
-		return nil, unproved("%s is not where its document says it is", doc.URL)
-	}
-	now := r.now().UTC()
-	actor := &models.Actor{
-		URI: &got.ID, Kind: got.Type, Handle: richtext.StrangerText(got.PreferredUsername, maxName), Domain: vocab.Host(got.ID),
-		Name: richtext.StrangerText(got.Name, maxName), BioHTML: richtext.Stranger(got.Summary), URL: got.ID,
-		Inbox: got.Inbox, SharedInbox: got.SharedInbox, FollowersURI: got.Followers, Discoverable: got.Discoverable,
-		Raw: doc.Raw, RenderVersion: richtext.Version, CreatedAt: now, FetchedAt: &now,
-	}
-	if !got.Published.IsZero() {
-		actor.JoinedAt = &got.Published
-	}
-	// A page on another host could pose as anyone's; Mastodon drops it, too.
-	if vocab.SameHost(got.URL, got.ID) {
-		actor.URL = got.URL
-	}
-	p := &profile{actor: actor, icon: got.Icon}
-	for _, k := range got.Keys {
-		home, _, _ := strings.Cut(k.ID, "#")
-		if k.Owner == got.ID && (home == got.ID || k.ID == proved && vocab.SameHost(k.ID, got.ID)) {
-			p.keys = append(p.keys, k)
-		}
-	}
-	return p, nil
 }
 
 // byHandle finds somebody by address: ours, known, or through WebFinger.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"confnotes/activitypub/vocab"
@@ -61,7 +60,7 @@ func (o *Outbox) candidates(ctx context.Context, a recap.Article, shown []models
 				continue
 			}
 		}
-		if !c.told && (a.Again || o.absent.recently(c.handle.String(), o.now())) {
+		if !c.told && (a.Again || o.lately(c.handle)) {
 			continue
 		}
 		found = append(found, c)
@@ -142,32 +141,14 @@ func mayTell(ctx context.Context, tx *models.Store, post *models.Post, actor *mo
 	return !blocked, err
 }
 
-// absentFor is how long an address that nobody was found at isn't asked for again.
+// absentFor is how long an address that nobody was found at isn't asked for again: schedules
+// name what only looks like one.
 const absentFor = time.Hour
 
-// absent remembers addresses of speakers that nobody was found at: schedules name what only
-// looks like one, and each preview would wait for it. A restart forgets them.
-type absent struct {
-	mu sync.Mutex
-	at map[string]time.Time
-}
-
-func (a *absent) recently(handle string, now time.Time) bool {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	at, ok := a.at[handle]
-	return ok && now.Sub(at) < absentFor
-}
-
-const maxAbsent = 1000
-
-func (a *absent) note(handle string, now time.Time) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.at == nil || len(a.at) >= maxAbsent {
-		a.at = map[string]time.Time{}
-	}
-	a.at[handle] = now
+// lately says whether nobody was found at an address just now.
+func (o *Outbox) lately(h richtext.Handle) bool {
+	_, absent := o.absent.Get(h.String(), o.now())
+	return absent
 }
 
 // OnStage returns which of some actors speak at the talks that an article of ours shows.

@@ -62,11 +62,14 @@ func (v *venue) withTalk(t testing.TB, handle string) (*models.Conference, *mode
 		if err != nil {
 			return err
 		}
-		key, err := tx.Actors.LocalKey(ctx, by.ActorID)
+		keys, err := tx.Actors.LocalKeys(ctx, by.ActorID)
 		if err != nil {
 			return err
 		}
-		if err := tx.Actors.CreateLocal(ctx, actor, &models.ActorKey{Algorithm: key.Algorithm, PublicPEM: key.PublicPEM, PrivatePEM: key.PrivatePEM}); err != nil {
+		for _, key := range keys[by.ActorID] {
+			key.ID = 0
+		}
+		if err := tx.Actors.CreateLocal(ctx, actor, keys[by.ActorID]...); err != nil {
 			return err
 		}
 		c.ActorID = actor.ID

@@ -3,6 +3,7 @@ package e2e
 import (
 	"bytes"
 	"context"
+	"crypto/rsa"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -20,7 +21,7 @@ import (
 // answer, and write down what arrives. It takes everything at once.
 type sink struct {
 	actors []string // ids
-	key    signature.Key
+	key    *rsa.PrivateKey
 	public string // PEM of the one key that they all have, each under its own id
 
 	mu  sync.Mutex
@@ -36,7 +37,7 @@ func newSink(t testing.TB, servers, actorsEach int) *sink {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &sink{key: signature.Key{Private: private}, got: map[string][]arrival{}}
+	s := &sink{key: private, got: map[string][]arrival{}}
 	if s.public, err = signature.EncodePublicKey(&private.PublicKey); err != nil {
 		t.Fatal(err)
 	}
@@ -109,8 +110,8 @@ func (s *sink) post(ctx context.Context, inbox, actor string, activity map[strin
 		return 0, err
 	}
 	req.Header.Set("Content-Type", "application/activity+json")
-	key := signature.Key{ID: actor + "#main-key", Private: s.key.Private}
-	if err := signature.Sign(req, body, key, time.Now()); err != nil {
+	keys := signature.Keys{RSA: signature.Key{ID: actor + "#main-key", Private: s.key}}
+	if err := signature.Sign(req, body, keys, signature.Cavage, time.Now()); err != nil {
 		return 0, err
 	}
 	res, err := sinkClient.Do(req)

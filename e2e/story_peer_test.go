@@ -42,8 +42,8 @@ func (s *story) findAndFollow(t *testing.T) {
 func (s *story) proved(t *testing.T, d delivery) {
 	t.Helper()
 	typ := d.Activity["type"]
-	if !d.Verified || d.Signature != "draft-cavage" || d.KeyID != s.actor+"#main-key" {
-		t.Errorf("%s: signature %s by %s, verified %t: %s; want draft-cavage by %s#main-key", typ, d.Signature, d.KeyID, d.Verified, d.Reason, s.actor)
+	if !d.Verified || d.Signature != s.signed.form || d.KeyID != s.actor+s.signed.key {
+		t.Errorf("%s: signature %s by %s, verified %t: %s; want %+v", typ, d.Signature, d.KeyID, d.Verified, d.Reason, s.signed)
 	}
 	if d.ParseError != "" || d.Understood == nil || len(d.Understood.Dropped) > 0 || d.Status >= 300 || len(d.Errors) > 0 {
 		t.Errorf("%s: the peer answered %d, understood %+v: %s %v", typ, d.Status, d.Understood, d.ParseError, d.Errors)

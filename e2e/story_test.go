@@ -20,20 +20,24 @@ func TestTheWholePath(t *testing.T) {
 		name        string
 		notes, peer string
 		settings    []string
+		signed      signedAs
 		enter       func(*browser, testing.TB, string, string)
 	}{
-		{"typed, to a peer that tries RFC 9421 first and falls back on our 401", "notes.test", "peer.test",
-			[]string{"PEER_KNOCK=rfc9421"}, (*browser).typeInto},
+		{"typed, to a peer that signs by RFC 9421", "notes.test", "peer.test",
+			[]string{"PEER_KNOCK=rfc9421", "PEER_TAKES=rfc9421"}, signedAs{"rfc9421", "#main-key"}, (*browser).typeInto},
 		{"pasted, to a peer that signs draft-cavage and demands signed GETs", "notes2.test", "peer2.test",
-			[]string{"PEER_KNOCK=draft-cavage-http-signatures-12", "PEER_AUTHFETCH=1"}, (*browser).pasteInto},
+			[]string{"PEER_KNOCK=draft-cavage-http-signatures-12", "PEER_AUTHFETCH=1", "PEER_PLAIN=1"}, signedAs{"draft-cavage", "#main-key"}, (*browser).pasteInto},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			tell(t, tt.notes, tt.peer, tt.settings, tt.enter)
+			tell(t, tt.notes, tt.peer, tt.settings, tt.signed, tt.enter)
 		})
 	}
 }
+
+// signedAs is the form of a signature, and the fragment of the key that made it.
+type signedAs struct{ form, key string }
 
 // story is what its steps share.
 type story struct {
@@ -41,6 +45,7 @@ type story struct {
 	peer    *peer
 	browser *browser
 	recap   *frontmatter.Document
+	signed  signedAs                                              // how the peer expects our signatures
 	enter   func(b *browser, t testing.TB, selector, text string) // how the author gets text into a field
 
 	actor, handle     string // of the author
@@ -51,12 +56,12 @@ type story struct {
 }
 
 // tell runs the steps in order; the first that fails ends the story.
-func tell(t *testing.T, notes, remote string, settings []string, enter func(*browser, testing.TB, string, string)) {
+func tell(t *testing.T, notes, remote string, settings []string, signed signedAs, enter func(*browser, testing.TB, string, string)) {
 	needPeer(t)
 	needChromium(t)
 	addresses := needHosts(t, notes, remote)
 	ca := newAuthority(t)
-	s := &story{notes: newSecure(t, ca, notes, addresses[0]), enter: enter, actor: "https://" + notes + "/users/" + author, handle: "@" + author + "@" + notes}
+	s := &story{notes: newSecure(t, ca, notes, addresses[0]), enter: enter, signed: signed, actor: "https://" + notes + "/users/" + author, handle: "@" + author + "@" + notes}
 	s.notes.start(t)
 	s.peer = startPeer(t, ca, remote, addresses[1], settings...)
 	s.browser = newBrowser(t)

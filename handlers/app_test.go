@@ -71,8 +71,8 @@ func newTestAppWith(t testing.TB, o options) *app {
 	log := slog.New(slog.NewTextHandler(a.log, nil))
 	iris, err := activitypub.NewIRIs(o.baseURL, "")
 	fatal(t, err)
-	client := fetch.New(fetch.Options{UserAgent: "test", Off: !o.federated, AllowHTTP: o.federated, AllowNetworks: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, SignAs: activitypub.InstanceKey(store, iris)})
-	drafts, accounts := draft.NewService(a.clock), account.NewService(store, testKey, a.clock)
+	client := fetch.New(fetch.Options{UserAgent: "test", Off: !o.federated, AllowHTTP: o.federated, AllowNetworks: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, SignAs: activitypub.InstanceKeys(store, iris)})
+	drafts, accounts := draft.NewService(a.clock), account.NewService(store, testKeys, a.clock)
 	resolver := activitypub.NewResolver(store, iris, client, a.clock)
 	outbox := activitypub.NewOutbox(store, iris, resolver, drafts, log, a.clock, func() {})
 	fatal(t, accounts.EnsureInstanceActor(context.Background(), activitypub.InstanceHandle))
@@ -87,7 +87,7 @@ func newTestAppWith(t testing.TB, o options) *app {
 	fatal(t, err)
 	copies := replica.NewService(store, pictures.Processor(), copiesFolder, replica.DefaultLimits, log, a.clock)
 	deps := Deps{Store: store, IRIs: iris, Documents: activitypub.NewDocuments(store, iris), Outbox: outbox, Drafts: drafts, Accounts: accounts,
-		Inbox: activitypub.NewInbox(store, iris, resolver, outbox, log, a.clock), Moderation: moderation.NewService(store), TalkLinks: talklink.NewService(store, a.clock), Resolver: resolver, Pictures: pictures, Copies: copies, Cards: cards, Programmes: programme.NewService(store, testKey, client, log, a.clock),
+		Inbox: activitypub.NewInbox(store, iris, resolver, outbox, log, a.clock), Moderation: moderation.NewService(store), TalkLinks: talklink.NewService(store, a.clock), Resolver: resolver, Pictures: pictures, Copies: copies, Cards: cards, Programmes: programme.NewService(store, testKeys, client, log, a.clock),
 		Templates: look.pages, Catalogue: look.catalogue, Assets: look.assets, Log: log, Version: "test", Proxies: o.proxies, Now: a.clock}
 	a.server = &Server{Deps: deps, lookups: newLookups()}
 	router, err := a.server.router()
@@ -135,16 +135,17 @@ func (a *app) wait(d time.Duration) {
 // testKey makes one key for all: making one takes longer than most tests.
 var onceKey = sync.OnceValues(signature.GenerateKey)
 
-func testKey() (public, private string, err error) {
+func testKeys() ([]*models.ActorKey, error) {
 	key, err := onceKey()
 	if err != nil {
-		return "", "", err
+		return nil, err
 	}
-	if private, err = signature.EncodePrivateKey(key); err != nil {
-		return "", "", err
+	private, err := signature.EncodePrivateKey(key)
+	if err != nil {
+		return nil, err
 	}
-	public, err = signature.EncodePublicKey(&key.PublicKey)
-	return public, private, err
+	public, err := signature.EncodePublicKey(&key.PublicKey)
+	return []*models.ActorKey{{Algorithm: models.KeyRSA, PublicPEM: public, PrivatePEM: private}}, err
 }
 
 // person is an account that writes, with a session of theirs.
@@ -157,13 +158,13 @@ type person struct {
 // is stored, not signed in for. Its password hash is a real one where sign-in matters.
 func (a *app) person(handle, role string) *person {
 	a.t.Helper()
-	public, private, err := testKey()
+	keys, err := testKeys()
 	fatal(a.t, err)
 	actor := &models.Actor{Kind: "Person", Handle: handle, Name: strings.ToUpper(handle), CreatedAt: noon}
 	p := &person{&browser{app: a, cookie: "token-of-" + handle}, &models.Account{Actor: actor, Role: role, CreatedAt: noon}}
 	sum := sha256.Sum256([]byte(p.cookie))
 	a.inTx(func(ctx context.Context, tx *models.Store) error {
-		if err := tx.Actors.CreateLocal(ctx, actor, &models.ActorKey{Algorithm: "rsa", PublicPEM: public, PrivatePEM: private}); err != nil {
+		if err := tx.Actors.CreateLocal(ctx, actor, keys...); err != nil {
 			return err
 		}
 		p.ActorID = actor.ID

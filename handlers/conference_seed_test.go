@@ -25,13 +25,13 @@ type seeded struct {
 // conference stores one without a programme.
 func (a *app) conference(handle, zone, first, last string) *seeded {
 	a.t.Helper()
-	public, private, err := testKey()
+	keys, err := testKeys()
 	fatal(a.t, err)
 	actor := &models.Actor{Kind: "Group", Handle: handle, Name: "Kormoran Conf 2026", CreatedAt: noon}
 	c := &models.Conference{Actor: actor, StartsOn: first, EndsOn: last, Zone: zone, City: "Port-Kerval", URL: "https://kormoran.example", Hashtag: "Kormoran2026",
 		Announces: models.AnnounceEverything, Coverage: models.CoverageHeld, CreatedAt: noon}
 	a.inTx(func(ctx context.Context, tx *models.Store) error {
-		if err := tx.Actors.CreateLocal(ctx, actor, &models.ActorKey{Algorithm: "rsa", PublicPEM: public, PrivatePEM: private}); err != nil {
+		if err := tx.Actors.CreateLocal(ctx, actor, keys...); err != nil {
 			return err
 		}
 		c.ActorID = actor.ID

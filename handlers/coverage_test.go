@@ -18,14 +18,14 @@ import (
 // conference makes one that an account looks after, with a talk.
 func (a *app) withTalk(handle string, by *person) *models.Talk {
 	a.t.Helper()
-	public, private, err := testKey()
+	keys, err := testKeys()
 	fatal(a.t, err)
 	actor := &models.Actor{Kind: models.ActorGroup, Handle: handle, Name: "Kormoran Conf 2026", CreatedAt: noon}
 	c := &models.Conference{StartsOn: "2026-06-11", EndsOn: "2026-06-12", Zone: "Europe/Paris", Announces: models.AnnounceEverything, Coverage: models.CoverageHeld, CreatedAt: noon}
 	talk := &models.Talk{PublicID: models.NewPublicID(), Slug: "why-wal", Title: "Why WAL", Kind: "talk", Day: "2026-06-11", State: models.TalkScheduled,
 		StartsAt: noon, EndsAt: noon.Add(time.Hour), CreatedAt: noon, ChangedAt: noon}
 	a.inTx(func(ctx context.Context, tx *models.Store) error {
-		if err := tx.Actors.CreateLocal(ctx, actor, &models.ActorKey{Algorithm: "rsa", PublicPEM: public, PrivatePEM: private}); err != nil {
+		if err := tx.Actors.CreateLocal(ctx, actor, keys...); err != nil {
 			return err
 		}
 		c.ActorID = actor.ID

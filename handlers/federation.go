@@ -10,6 +10,7 @@ import (
 
 	"github.com/gorilla/mux"
 
+	"confnotes/activitypub"
 	"confnotes/models"
 )
 
@@ -28,6 +29,35 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request) error {
 	w.WriteHeader(http.StatusAccepted)
 	return nil
 }
+
+// forReaders asks, in secure mode, who reads: anybody whose signature holds and whom the
+// host doesn't block. The instance actor can always be read, or two such servers would wait
+// for each other's key for ever. Browsers go on to the page, which is public.
+func (s *Server) forReaders(f handler) handler {
+	if !s.Secure {
+		return f
+	}
+	return func(w http.ResponseWriter, r *http.Request) error {
+		if wantsPage(r) || r.URL.Path == "/users/"+activitypub.InstanceHandle {
+			return f(w, r)
+		}
+		if _, err := s.Inbox.Reader(r.Context(), r); err != nil {
+			return err
+		}
+		return f(private{w}, r)
+	}
+}
+
+// private keeps an answer out of shared caches, which would give it to anybody.
+type private struct{ http.ResponseWriter }
+
+func (p private) WriteHeader(status int) {
+	p.Header().Set("Cache-Control", "private, no-store")
+	p.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets http.ResponseController through.
+func (p private) Unwrap() http.ResponseWriter { return p.ResponseWriter }
 
 func (s *Server) document(w http.ResponseWriter, r *http.Request, body []byte, err error) error {
 	w.Header().Add("Vary", "Accept")

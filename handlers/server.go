@@ -50,6 +50,7 @@ type Deps struct {
 	Log        *slog.Logger
 	Version    string
 	Proxies    []netip.Prefix // whose X-Forwarded-For is believed
+	Secure     bool           // other servers read nothing but the instance actor unsigned
 	Now        func() time.Time
 }
 
@@ -108,20 +109,21 @@ func (s *Server) federationRoutes(r *mux.Router) {
 	get("/.well-known/host-meta", s.hostMeta)
 	get("/.well-known/nodeinfo", s.nodeInfoLinks)
 	get("/nodeinfo/{version:2\\.[01]}", s.nodeInfo)
-	get("/users/{handle}", s.actor)
-	get("/users/{handle}/outbox", s.outboxCollection)
-	get("/users/{handle}/followers", s.followers)
-	get("/users/{handle}/following", s.following)
-	get("/users/{handle}/featured", s.featured)
-	get("/users/{handle}/event", s.eventObject)
-	get("/talks/{id}", s.talkObject)
-	get("/articles/{id}", s.articleObject)
-	get("/articles/{id}/replies", s.replies)
-	get("/articles/{id}/likes", s.likes)
-	get("/articles/{id}/shares", s.shares)
-	get("/articles/{id}/conversation", s.conversationCollection)
-	get("/notes/{id}", s.noteObject)
-	get("/activities/{id}", s.activity)
+	object := func(path string, f handler) { get(path, s.forReaders(f)) }
+	object("/users/{handle}", s.actor)
+	object("/users/{handle}/outbox", s.outboxCollection)
+	object("/users/{handle}/followers", s.followers)
+	object("/users/{handle}/following", s.following)
+	object("/users/{handle}/featured", s.featured)
+	object("/users/{handle}/event", s.eventObject)
+	object("/talks/{id}", s.talkObject)
+	object("/articles/{id}", s.articleObject)
+	object("/articles/{id}/replies", s.replies)
+	object("/articles/{id}/likes", s.likes)
+	object("/articles/{id}/shares", s.shares)
+	object("/articles/{id}/conversation", s.conversationCollection)
+	object("/notes/{id}", s.noteObject)
+	object("/activities/{id}", s.activity)
 	r.Handle("/inbox", s.endpoint(s.receive)).Methods(http.MethodPost)
 	r.Handle("/users/{handle}/inbox", s.endpoint(s.receive)).Methods(http.MethodPost)
 	get("/healthz", s.healthy)

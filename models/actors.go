@@ -2,7 +2,6 @@ package models
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -90,18 +89,6 @@ func (a *Actor) DeliveryInbox() string {
 // deliveryInbox is DeliveryInbox in SQL.
 const deliveryInbox = "CASE WHEN actors.shared_inbox <> '' THEN actors.shared_inbox ELSE actors.inbox END"
 
-// ActorKey is a public key, with the private one for ours.
-type ActorKey struct {
-	ID         int64
-	ActorID    int64
-	KeyURI     *string // nil for ours
-	Algorithm  string
-	PublicPEM  string
-	PrivatePEM string
-	RetiredAt  *time.Time
-	FetchedAt  *time.Time
-}
-
 type handle struct {
 	HandleLC  string `gorm:"primaryKey"`
 	ActorID   int64
@@ -111,9 +98,9 @@ type handle struct {
 // Actors queries actors, their keys and the namespace of handles.
 type Actors struct{ db *gorm.DB }
 
-// CreateLocal takes the handle and stores the actor with its key. It returns
+// CreateLocal takes the handle and stores the actor with its keys. It returns
 // ErrConflict when the handle is, or ever was, somebody's.
-func (q Actors) CreateLocal(ctx context.Context, a *Actor, key *ActorKey) error {
+func (q Actors) CreateLocal(ctx context.Context, a *Actor, keys ...*ActorKey) error {
 	a.Local, a.HandleLC, a.State = true, strings.ToLower(a.Handle), StateActive
 	db := q.db.WithContext(ctx)
 	if err := db.Create(a).Error; err != nil {
@@ -122,8 +109,7 @@ func (q Actors) CreateLocal(ctx context.Context, a *Actor, key *ActorKey) error 
 	if err := db.Create(&handle{HandleLC: a.HandleLC, ActorID: a.ID}).Error; err != nil {
 		return translate(err)
 	}
-	key.ActorID = a.ID
-	return translate(db.Create(key).Error)
+	return q.addKeys(ctx, a.ID, keys)
 }
 
 // Known says whether a remote actor is no stranger here: it follows one of ours, or a
@@ -155,27 +141,6 @@ func (q Actors) SaveRemote(ctx context.Context, a *Actor) error {
 	}
 	*a = *saved
 	return nil
-}
-
-// SaveRemoteKey stores a remote actor's key. It returns ErrConflict when the key's
-// URI already belongs to another actor.
-func (q Actors) SaveRemoteKey(ctx context.Context, key *ActorKey) error {
-	db := q.db.WithContext(ctx)
-	err := db.Clauses(clause.OnConflict{
-		Columns:     []clause.Column{{Name: "key_uri"}},
-		TargetWhere: clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "key_uri IS NOT NULL"}}},
-		DoUpdates:   clause.AssignmentColumns([]string{"public_pem", "algorithm", "fetched_at"}),
-		Where:       clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "actor_keys.actor_id = excluded.actor_id"}}},
-	}).Create(key).Error
-	if err != nil {
-		return translate(err)
-	}
-	var n int64
-	err = db.Model(&ActorKey{}).Where("key_uri = ? AND actor_id = ?", *key.KeyURI, key.ActorID).Count(&n).Error
-	if err == nil && n == 0 {
-		return fmt.Errorf("key %s: %w", *key.KeyURI, ErrConflict)
-	}
-	return translate(err)
 }
 
 // ByID returns an actor, deleted ones too.
@@ -213,17 +178,6 @@ func (q Actors) RemoteByHandle(ctx context.Context, user, domain string) (*Actor
 	return one[Actor](q.db.WithContext(ctx).
 		Where("handle_lc = ? AND domain = ? AND NOT local AND state = ?", strings.ToLower(user), strings.ToLower(domain), StateActive).
 		Order("fetched_at DESC"))
-}
-
-// LocalKey returns the key that a local actor signs with, also a deleted one's:
-// its Delete must still be signed.
-func (q Actors) LocalKey(ctx context.Context, actorID int64) (*ActorKey, error) {
-	return one[ActorKey](q.db.WithContext(ctx).Where("actor_id = ? AND private_pem <> '' AND retired_at IS NULL", actorID))
-}
-
-// RemoteKey returns a key that was fetched before.
-func (q Actors) RemoteKey(ctx context.Context, keyURI string) (*ActorKey, error) {
-	return one[ActorKey](q.db.WithContext(ctx).Where("key_uri = ?", keyURI))
 }
 
 // UpdateProfile changes how a local actor presents itself.

@@ -28,7 +28,7 @@ func TestAHandleIsNeverUsedAgain(t *testing.T) {
 	if _, err := s.Accounts.ByHandle(ctx, "gwen"); !errors.Is(err, ErrNotFound) {
 		t.Errorf("a deleted account was found: %v", err)
 	}
-	if key, err := s.Actors.LocalKey(ctx, gwen.ActorID); err != nil || key.PrivatePEM == "" {
+	if keys, err := s.Actors.LocalKeys(ctx, gwen.ActorID); err != nil || len(keys[gwen.ActorID]) != 1 {
 		t.Errorf("the key that signs the Delete is gone: %v", err)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"confnotes/activitypub/signature"
+	"confnotes/internal/recent"
 )
 
 // Sentinels of this package; errors.Is finds them under what wraps them. A
@@ -56,9 +57,9 @@ type Options struct {
 	Off           bool           // federation is off
 	// Only names the hosts, with their ports, that are spoken to at all; nil is everyone.
 	Only []string
-	// SignAs gives the instance actor's key, which signs what Object and
+	// SignAs gives the instance actor's keys, which sign what Object and
 	// KeyDocument ask for. Nil leaves them unsigned.
-	SignAs func(context.Context) (signature.Key, error)
+	SignAs func(context.Context) (signature.Keys, error)
 	Now    func() time.Time // nil is time.Now
 }
 
@@ -103,6 +104,7 @@ type Client struct {
 	opts      Options
 	limits    limits
 	transport *http.Transport
+	forms     *recent.Memory[signature.Form] // by host, where it isn't what it is asked with first
 }
 
 // New makes a Client.
@@ -133,7 +135,7 @@ func newClient(o Options, l limits) *Client {
 		ForceAttemptHTTP2:      true,
 		DisableKeepAlives:      l.noReuse,
 	}
-	return &Client{opts: o, limits: l, transport: transport}
+	return &Client{opts: o, limits: l, transport: transport, forms: recent.New[signature.Form](formsKept)}
 }
 
 // Close drops the idle connections. Calls under way finish.

@@ -50,8 +50,9 @@ func (c *Client) get(ctx context.Context, at target, q question) (*answer, error
 	return nil, fmt.Errorf("get %s: %w", at.text, ErrRedirects)
 }
 
-// ask makes one request. It goes straight to the transport: http.Client would
-// follow redirects with the old signature, and keep cookies and referrers.
+// ask makes one request, or where it is signed perhaps several: see knock. It goes
+// straight to the transport: http.Client would follow redirects with the old signature,
+// and keep cookies and referrers.
 func (c *Client) ask(ctx context.Context, at target, q question) (*http.Response, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, at.url.String(), nil)
 	if err != nil {
@@ -65,16 +66,19 @@ func (c *Client) ask(ctx context.Context, at target, q question) (*http.Response
 	if q.modified != "" {
 		r.Header.Set("If-Modified-Since", q.modified)
 	}
-	if q.sign && c.opts.SignAs != nil {
-		key, err := c.opts.SignAs(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("instance actor's key: %w", err)
-		}
-		if err := signature.Sign(r, nil, key, c.opts.Now()); err != nil {
+	if !q.sign || c.opts.SignAs == nil {
+		return c.transport.RoundTrip(r)
+	}
+	keys, err := c.opts.SignAs(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("instance actor's key: %w", err)
+	}
+	return c.knock(at.url.Host, false, func(form signature.Form) (*http.Response, error) {
+		if err := signature.Sign(r, nil, keys, form, c.opts.Now()); err != nil {
 			return nil, err
 		}
-	}
-	return c.transport.RoundTrip(r)
+		return c.transport.RoundTrip(r)
+	})
 }
 
 // read takes the body of a 200 of an accepted type, and closes it. The limit

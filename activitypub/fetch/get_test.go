@@ -46,7 +46,7 @@ func TestGETsAreSignedByTheInstanceActor(t *testing.T) {
 	}
 	failing := errors.New("no key yet")
 	keyless := lab(t, func(o *Options, _ *limits) {
-		o.SignAs = func(context.Context) (signature.Key, error) { return signature.Key{}, failing }
+		o.SignAs = func(context.Context) (signature.Keys, error) { return signature.Keys{}, failing }
 	})
 	if _, err := keyless.Object(t.Context(), base+"/users/bob"); !errors.Is(err, failing) {
 		t.Errorf("with a failing key: %v", err)
@@ -256,7 +256,7 @@ func TestSlowPeersAreLeft(t *testing.T) {
 		t.Errorf("a dripped error: %v", err)
 	}
 	patient := lab(t, func(_ *Options, l *limits) { l.reason = 100 * time.Millisecond })
-	got, err := patient.Post(t.Context(), base+"/error", []byte("{}"), instanceKey())
+	got, err := patient.Post(t.Context(), base+"/error", []byte("{}"), instanceKeys(), false)
 	if err != nil || got.Status != 410 {
 		t.Errorf("a dripped answer to a delivery: %v %v", got, err)
 	}

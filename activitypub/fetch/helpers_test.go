@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"context"
+	"crypto"
 	"crypto/rsa"
 	"encoding/binary"
 	"fmt"
@@ -44,8 +45,8 @@ func lab(t *testing.T, change func(*Options, *limits)) *Client {
 		UserAgent:     "confnotes/test (+https://notes.example/)",
 		AllowNetworks: prefixes("127.0.0.0/8", "::1/128"),
 		AllowHTTP:     true,
-		SignAs: func(context.Context) (signature.Key, error) {
-			return signature.Key{ID: keyID, Private: testKey()}, nil
+		SignAs: func(context.Context) (signature.Keys, error) {
+			return signature.Keys{RSA: signature.Key{ID: keyID, Private: testKey()}}, nil
 		},
 	}
 	l := defaultLimits()
@@ -81,14 +82,15 @@ func note(id string) string {
 
 // verify answers whether a peer would take r for signed by us, now and there.
 func verify(r *http.Request, body []byte) error {
-	s, err := signature.Parse(r, body, signature.Policy{Authorities: []string{r.Context().Value(http.LocalAddrContextKey).(net.Addr).String()}, Now: time.Now()})
+	s, err := signature.Parse(r, body, signature.Policy{Authorities: []string{r.Context().Value(http.LocalAddrContextKey).(net.Addr).String()}, Scheme: "http", Now: time.Now()})
 	if err != nil {
 		return err
 	}
-	if s.KeyID != keyID {
+	key, ok := map[string]crypto.PublicKey{keyID: &testKey().PublicKey, edKeyID: edKey().Public()}[s.KeyID]
+	if !ok {
 		return fmt.Errorf("key id %q", s.KeyID)
 	}
-	return s.Verify(&testKey().PublicKey)
+	return s.Verify(key)
 }
 
 // names is a DNS server that answers each question for an IPv4 address with

@@ -26,10 +26,12 @@ type Result struct {
 	Reason     string        // the first 200 or so printable characters of the answer
 }
 
-// Post delivers body, an activity, to an inbox, signed with the actor's key. It
-// is one attempt and follows no redirect: a 3xx is an answer like any other, and
-// a failure. An error means that no answer came, or that the request was never made.
-func (c *Client) Post(ctx context.Context, inbox string, body []byte, key signature.Key) (Result, error) {
+// Post delivers body, an activity, to an inbox, signed with the actor's keys. It
+// is one attempt, though a host that refuses a signature is shown another: see knock;
+// listsEd25519 says that actors there have an Ed25519 key themselves. It follows no
+// redirect: a 3xx is an answer like any other, and a failure. An error means that no
+// answer came, or that the request was never made.
+func (c *Client) Post(ctx context.Context, inbox string, body []byte, keys signature.Keys, listsEd25519 bool) (Result, error) {
 	if c.opts.Off {
 		return Result{}, ErrOff
 	}
@@ -39,17 +41,19 @@ func (c *Client) Post(ctx context.Context, inbox string, body []byte, key signat
 	if err != nil {
 		return Result{}, fmt.Errorf("deliver: %w", err)
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, at.url.String(), bytes.NewReader(body))
-	if err != nil {
-		return Result{}, fmt.Errorf("deliver to %s: %w", at.text, err)
-	}
-	r.Header.Set("Content-Type", "application/activity+json")
-	r.Header.Set("Accept", acceptActivity)
-	r.Header.Set("User-Agent", c.opts.UserAgent)
-	if err := signature.Sign(r, body, key, c.opts.Now()); err != nil {
-		return Result{}, fmt.Errorf("deliver: %w", err)
-	}
-	resp, err := c.transport.RoundTrip(r)
+	resp, err := c.knock(at.url.Host, listsEd25519 && keys.Ed25519.Private != nil, func(form signature.Form) (*http.Response, error) {
+		r, err := http.NewRequestWithContext(ctx, http.MethodPost, at.url.String(), bytes.NewReader(body))
+		if err != nil {
+			return nil, err
+		}
+		r.Header.Set("Content-Type", "application/activity+json")
+		r.Header.Set("Accept", acceptActivity)
+		r.Header.Set("User-Agent", c.opts.UserAgent)
+		if err := signature.Sign(r, body, keys, form, c.opts.Now()); err != nil {
+			return nil, err
+		}
+		return c.transport.RoundTrip(r)
+	})
 	if err != nil {
 		return Result{}, fmt.Errorf("deliver to %s: %w", at.text, err)
 	}

@@ -55,6 +55,6 @@ func BenchmarkSign(b *testing.B) {
 		_, err := rsa.SignPKCS1v15(nil, testKey(), crypto.SHA256, sum[:])
 		return err
 	}, func() error {
-		return Sign(r, payload, Key{ID: keyID, Private: testKey()}, testNow())
+		return Sign(r, payload, testKeys(), Cavage, testNow())
 	})
 }

@@ -3,6 +3,7 @@ package signature
 import (
 	"bytes"
 	"crypto"
+	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha256"
@@ -29,11 +30,26 @@ var testKey = sync.OnceValue(func() *rsa.PrivateKey {
 	return key
 })
 
+// edKeyID and edKey are the same actor's second key.
+const edKeyID = "https://mastodon.example/users/bob#ed25519-key"
+
+var edKey = sync.OnceValue(func() ed25519.PrivateKey {
+	key, err := GenerateEd25519()
+	if err != nil {
+		panic(err)
+	}
+	return key
+})
+
+func testKeys() Keys {
+	return Keys{RSA: Key{ID: keyID, Private: testKey()}, Ed25519: Key{ID: edKeyID, Private: edKey()}}
+}
+
 // testNow is the wall clock: go-fed reads it for (created) and (expires).
 var testNow = sync.OnceValue(func() time.Time { return time.Now().UTC().Truncate(time.Second) })
 
 func testPolicy() Policy {
-	return Policy{Authorities: []string{"notes.example", "notes.example:443"}, Now: testNow()}
+	return Policy{Authorities: []string{"notes.example", "notes.example:443"}, Scheme: "https", Now: testNow()}
 }
 
 // peer is another server's way to sign, written from the draft and not with the

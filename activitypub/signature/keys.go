@@ -1,6 +1,8 @@
 package signature
 
 import (
+	"crypto"
+	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
@@ -25,8 +27,17 @@ func GenerateKey() (*rsa.PrivateKey, error) {
 	return key, nil
 }
 
+// GenerateEd25519 makes a new Ed25519 key, in microseconds.
+func GenerateEd25519() (ed25519.PrivateKey, error) {
+	_, key, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		return nil, fmt.Errorf("generate Ed25519 key: %w", err)
+	}
+	return key, nil
+}
+
 // EncodePrivateKey writes key as a PKCS#8 "PRIVATE KEY" PEM block.
-func EncodePrivateKey(key *rsa.PrivateKey) (string, error) {
+func EncodePrivateKey(key crypto.Signer) (string, error) {
 	der, err := x509.MarshalPKCS8PrivateKey(key)
 	if err != nil {
 		return "", fmt.Errorf("encode private key: %w", err)
@@ -36,7 +47,7 @@ func EncodePrivateKey(key *rsa.PrivateKey) (string, error) {
 
 // EncodePublicKey writes key as an SPKI "PUBLIC KEY" PEM block, the form of an
 // actor's publicKeyPem.
-func EncodePublicKey(key *rsa.PublicKey) (string, error) {
+func EncodePublicKey(key crypto.PublicKey) (string, error) {
 	der, err := x509.MarshalPKIXPublicKey(key)
 	if err != nil {
 		return "", fmt.Errorf("encode public key: %w", err)
@@ -44,10 +55,10 @@ func EncodePublicKey(key *rsa.PublicKey) (string, error) {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})), nil
 }
 
-// ParsePrivateKey reads an RSA key of 2048 to 8192 bits from PKCS#8 PEM, or
-// from the older PKCS#1 "RSA PRIVATE KEY" that other servers export. Errors
+// ParsePrivateKey reads an RSA key of 2048 to 8192 bits, or an Ed25519 key, from PKCS#8
+// PEM, or RSA from the older PKCS#1 "RSA PRIVATE KEY" that other servers export. Errors
 // quote nothing of the input.
-func ParsePrivateKey(text string) (*rsa.PrivateKey, error) {
+func ParsePrivateKey(text string) (crypto.Signer, error) {
 	block, err := singleBlock(text)
 	if err != nil {
 		return nil, fmt.Errorf("parse private key: %w", err)
@@ -64,20 +75,22 @@ func ParsePrivateKey(text string) (*rsa.PrivateKey, error) {
 	if err != nil {
 		return nil, fmt.Errorf("parse private key: %w", err)
 	}
-	key, ok := parsed.(*rsa.PrivateKey)
-	if !ok {
-		return nil, fmt.Errorf("parse private key: %w", refuse("a key of type %T is not supported, use RSA", parsed))
+	switch key := parsed.(type) {
+	case *rsa.PrivateKey:
+		if err := checkSize(&key.PublicKey); err != nil {
+			return nil, fmt.Errorf("parse private key: %w", err)
+		}
+		return key, nil
+	case ed25519.PrivateKey:
+		return key, nil
 	}
-	if err := checkSize(&key.PublicKey); err != nil {
-		return nil, fmt.Errorf("parse private key: %w", err)
-	}
-	return key, nil
+	return nil, fmt.Errorf("parse private key: %w", refuse("a key of type %T is not supported, use RSA or Ed25519", parsed))
 }
 
 // ParsePublicKey reads an actor's publicKeyPem: an RSA key of 2048 to 8192 bits
-// as SPKI, or as the PKCS#1 "RSA PUBLIC KEY" that some servers publish. The
-// input may be hostile.
-func ParsePublicKey(text string) (*rsa.PublicKey, error) {
+// as SPKI, or as the PKCS#1 "RSA PUBLIC KEY" that some servers publish; or an Ed25519 key
+// as SPKI. The input may be hostile.
+func ParsePublicKey(text string) (crypto.PublicKey, error) {
 	block, err := singleBlock(text)
 	if err != nil {
 		return nil, fmt.Errorf("parse public key: %w", err)
@@ -94,14 +107,16 @@ func ParsePublicKey(text string) (*rsa.PublicKey, error) {
 	if err != nil {
 		return nil, fmt.Errorf("parse public key: %w", err)
 	}
-	key, ok := parsed.(*rsa.PublicKey)
-	if !ok {
-		return nil, fmt.Errorf("parse public key: %w", refuse("a key of type %T is not supported, use RSA", parsed))
+	switch key := parsed.(type) {
+	case *rsa.PublicKey:
+		if err := checkSize(key); err != nil {
+			return nil, fmt.Errorf("parse public key: %w", err)
+		}
+		return key, nil
+	case ed25519.PublicKey:
+		return key, nil
 	}
-	if err := checkSize(key); err != nil {
-		return nil, fmt.Errorf("parse public key: %w", err)
-	}
-	return key, nil
+	return nil, fmt.Errorf("parse public key: %w", refuse("a key of type %T is not supported, use RSA or Ed25519", parsed))
 }
 
 // singleBlock finds the one PEM block of text. Text after it is refused: a

@@ -1,7 +1,9 @@
 package signature
 
 import (
+	"crypto/ecdsa"
 	"crypto/ed25519"
+	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
@@ -28,7 +30,7 @@ func TestKeysRoundTrip(t *testing.T) {
 	for name, text := range map[string]string{
 		"PKCS#8": private, "PKCS#1": block("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(key)), "CRLF": strings.ReplaceAll(private, "\n", "\r\n"),
 	} {
-		if got, err := ParsePrivateKey(text); err != nil || !got.Equal(key) {
+		if got, err := ParsePrivateKey(text); err != nil || !got.(*rsa.PrivateKey).Equal(key) {
 			t.Errorf("private key as %s: %v", name, err)
 		}
 	}
@@ -36,8 +38,45 @@ func TestKeysRoundTrip(t *testing.T) {
 		"SPKI": public, "PKCS#1": block("RSA PUBLIC KEY", x509.MarshalPKCS1PublicKey(&key.PublicKey)),
 		"with blanks around": "\n  " + public + "\n\n", "without the last line break": strings.TrimSpace(public),
 	} {
-		if got, err := ParsePublicKey(text); err != nil || !got.Equal(&key.PublicKey) {
+		if got, err := ParsePublicKey(text); err != nil || !got.(*rsa.PublicKey).Equal(&key.PublicKey) {
 			t.Errorf("public key as %s: %v", name, err)
+		}
+	}
+}
+
+func TestEd25519KeysRoundTrip(t *testing.T) {
+	t.Parallel()
+	private, err := EncodePrivateKey(edKey())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := ParsePrivateKey(private); err != nil || !edKey().Equal(got) {
+		t.Errorf("the private key came back as %T, %v", got, err)
+	}
+	own := edKey().Public().(ed25519.PublicKey)
+	public, err := EncodePublicKey(own)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := ParsePublicKey(public); err != nil || !own.Equal(got) {
+		t.Errorf("the public key came back as %T, %v", got, err)
+	}
+	if got, err := ParseMultibase(EncodeMultibase(own)); err != nil || !own.Equal(got) {
+		t.Errorf("the multibase key came back as %x, %v", got, err)
+	}
+}
+
+func TestBadMultibaseKeysAreRefused(t *testing.T) {
+	t.Parallel()
+	good := EncodeMultibase(edKey().Public().(ed25519.PublicKey))
+	for text, fine := range map[string]bool{
+		good:                               true,
+		"z6MkgoLTnTypo3tDRCvkRXSTPZ4ZNj9A": false, "": false, "z": false, "z6Mk": false, "u7QEm": false, "z0OIl": false,
+		EncodeMultibase(make([]byte, 31)): false, EncodeMultibase(make([]byte, 33)): false,
+		good[1:]: false, good + "1": false, "z" + strings.Repeat("1", 1<<16): false,
+	} {
+		if _, err := ParseMultibase(text); (err == nil) != fine {
+			t.Errorf("%.60s: %v", text, err)
 		}
 	}
 }
@@ -54,7 +93,7 @@ func TestBadKeysAreRefused(t *testing.T) {
 		}
 		return block("PUBLIC KEY", der)
 	}
-	edwards, _, err := ed25519.GenerateKey(rand.Reader)
+	curve, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +112,7 @@ func TestBadKeysAreRefused(t *testing.T) {
 		"2047 bits":             spki(sized(2047)),
 		"8193 bits":             spki(sized(8193)),
 		"1024 bits as PKCS#1":   block("RSA PUBLIC KEY", x509.MarshalPKCS1PublicKey(sized(1024))),
-		"ed25519":               spki(edwards),
+		"ecdsa":                 spki(&curve.PublicKey),
 		"a certificate":         block("CERTIFICATE", []byte("x")),
 		"a private key":         block("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(testKey())),
 		"two keys":              good + good,

@@ -1,6 +1,9 @@
 package signature
 
 import (
+	"cmp"
+	"crypto"
+	"crypto/rsa"
 	"net/http"
 	"net/url"
 	"slices"
@@ -21,22 +24,41 @@ type Policy struct {
 	// case. They come from the configuration: with its port and without, because
 	// Mastodon sends Host without one. Without any, every request is refused.
 	Authorities []string
+	// Scheme is ours, "https" or "http": RFC 9421 signs whole URLs, and a proxy before
+	// us may speak another.
+	Scheme string
 	// Now is the time of receipt.
 	Now time.Time
 	// Skew is how far Date or (created) may lie from Now; zero is DefaultSkew.
 	Skew time.Duration
 }
 
+func (p Policy) skew() time.Duration { return cmp.Or(p.Skew, DefaultSkew) }
+
 // Parse reads the signature of a received request and makes every check that
 // needs no key: that it covers what it must, that the digest is that of body,
 // which are the bytes as received, that its time is now, and that it is meant for
-// us. It changes nothing in r. It returns ErrUnsigned, ErrUnsupported or another
-// *Error.
+// us. It changes nothing in r. It returns ErrUnsigned or another *Error.
 //
-// A POST (and any request with a body) must cover (request-target), host, digest,
-// and date or (created); a GET all of these but digest. The sender chooses what
-// else it covers, and the order.
+// With a Signature-Input header it is an RFC 9421 signature, else draft-cavage.
+// A draft-cavage POST (and any request with a body) must cover (request-target), host,
+// digest, and date or (created); a GET all of these but digest. For RFC 9421 see
+// parseMessage. The sender chooses what else it covers, and the order.
 func Parse(r *http.Request, body []byte, p Policy) (*Signature, error) {
+	if err := checkSingle(r.Header); err != nil {
+		return nil, err
+	}
+	if err := checkAuthority(r, p.Authorities); err != nil {
+		return nil, err
+	}
+	// With Signature-Input beside it, Signature is RFC 9421's dictionary.
+	if len(r.Header["Signature-Input"]) > 0 {
+		return parseMessage(r, body, p)
+	}
+	return parseCavage(r, body, p)
+}
+
+func parseCavage(r *http.Request, body []byte, p Policy) (*Signature, error) {
 	header, err := signatureHeader(r.Header)
 	if err != nil {
 		return nil, err
@@ -46,12 +68,6 @@ func Parse(r *http.Request, body []byte, p Policy) (*Signature, error) {
 		return nil, err
 	}
 	if err := checkCoverage(r, body, params); err != nil {
-		return nil, err
-	}
-	if err := checkSingle(r.Header); err != nil {
-		return nil, err
-	}
-	if err := checkAuthority(r, p.Authorities); err != nil {
 		return nil, err
 	}
 	if err := checkTime(r.Header, params, p); err != nil {
@@ -66,15 +82,21 @@ func Parse(r *http.Request, body []byte, p Policy) (*Signature, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Signature{KeyID: params.keyID, verifier: verifier}, nil
+	s := &Signature{KeyID: params.keyID}
+	s.proves = func(key crypto.PublicKey) error {
+		if _, ok := key.(*rsa.PublicKey); !ok {
+			return unfit(key)
+		}
+		if verifier.Verify(key, httpsig.RSA_SHA256) != nil {
+			return s.mismatch()
+		}
+		return nil
+	}
+	return s, nil
 }
 
 // signatureHeader finds the one draft-cavage header.
 func signatureHeader(h http.Header) (string, error) {
-	// With Signature-Input beside it, Signature is RFC 9421's dictionary.
-	if len(h["Signature-Input"]) > 0 {
-		return "", ErrUnsupported
-	}
 	switch values := h["Signature"]; len(values) {
 	case 1:
 		return values[0], nil

@@ -1,6 +1,8 @@
 package signature
 
 import (
+	"crypto"
+	"crypto/ed25519"
 	"crypto/rsa"
 	"errors"
 	"fmt"
@@ -13,42 +15,75 @@ import (
 	"golang.org/x/net/http/httpguts"
 )
 
-// Key is what a local actor signs with.
+// Key is what a local actor signs with: an *rsa.PrivateKey or an ed25519.PrivateKey.
 type Key struct {
 	ID      string // for example https://notes.example/users/gwen#main-key
-	Private *rsa.PrivateKey
+	Private crypto.Signer
 }
 
-// Sign signs r in place as the actor that key belongs to. A POST covers
-// (request-target), host, date, digest and content-type, a GET (request-target),
-// host, date and accept; any other method is an error, as is a missing
-// Content-Type or Accept. body is what r will send, nil for a GET; it isn't read
-// from r. Sign sets Host, Date, Digest and Signature, replacing earlier values,
-// so a request that is sent to another place is simply signed again.
-func Sign(r *http.Request, body []byte, key Key, now time.Time) error {
-	if err := key.check(); err != nil {
-		return fmt.Errorf("sign %s %s: %w", r.Method, r.URL, err)
+// Keys are those of one actor. Ed25519 may be empty.
+type Keys struct{ RSA, Ed25519 Key }
+
+// Form is how a request is signed. Its zero value is what every fediverse server takes.
+type Form int
+
+// The forms that we send.
+const (
+	Cavage         Form = iota // draft-cavage with RSA
+	MessageRSA                 // RFC 9421 with rsa-v1_5-sha256
+	MessageEd25519             // RFC 9421 with ed25519
+)
+
+// String names the form for logs.
+func (f Form) String() string {
+	return [...]string{"draft-cavage", "RFC 9421 with RSA", "RFC 9421 with Ed25519"}[f]
+}
+
+// Sign signs r in place, in one form, as the actor that the keys belong to. body is what
+// r will send, nil for a GET; it isn't read from r. Sign sets Host, Date and what the
+// form needs, and takes earlier signatures away, so a request that is sent to another
+// place, or again in another form, is simply signed again.
+//
+// In draft-cavage a POST covers (request-target), host, date, digest and content-type, a
+// GET (request-target), host, date and accept. Under RFC 9421 a POST covers @method,
+// @target-uri, content-digest and content-type, a GET @method, @target-uri and accept.
+// Any other method is an error, as is a missing Content-Type or Accept.
+func Sign(r *http.Request, body []byte, keys Keys, form Form, now time.Time) error {
+	key := keys.RSA
+	if form == MessageEd25519 {
+		key = keys.Ed25519
 	}
-	host, err := sentHost(r)
-	if err != nil {
-		return fmt.Errorf("sign %s %s: %w", r.Method, r.URL, err)
-	}
-	covered := []string{httpsig.RequestTarget, "host", "date", "accept"}
-	switch {
-	case r.Method == http.MethodPost:
-		covered = []string{httpsig.RequestTarget, "host", "date", "digest", "content-type"}
-		body = append([]byte{}, body...) // go-fed makes no digest of nil
-	case r.Method != http.MethodGet || body != nil:
-		return fmt.Errorf("sign %s %s: only a POST, or a GET without body, can be signed", r.Method, r.URL)
-	}
-	r.Host = host
-	r.Header.Set("Date", now.UTC().Format(http.TimeFormat))
-	r.Header.Del("Digest")
-	r.Header.Del("Signature")
-	if err := signCovered(r, covered, body, key); err != nil {
+	if err := sign(r, body, key, form, now); err != nil {
 		return fmt.Errorf("sign %s %s: %w", r.Method, r.URL, err)
 	}
 	return nil
+}
+
+func sign(r *http.Request, body []byte, key Key, form Form, now time.Time) error {
+	if err := key.check(form); err != nil {
+		return err
+	}
+	host, err := sentHost(r)
+	if err != nil {
+		return err
+	}
+	if r.Method != http.MethodPost && (r.Method != http.MethodGet || body != nil) {
+		return errors.New("only a POST, or a GET without body, can be signed")
+	}
+	r.Host = host
+	r.Header.Set("Date", now.UTC().Format(http.TimeFormat))
+	for _, name := range []string{"Digest", "Content-Digest", "Signature", "Signature-Input"} {
+		r.Header.Del(name)
+	}
+	if form != Cavage {
+		return signMessage(r, body, key, form, now)
+	}
+	covered := []string{httpsig.RequestTarget, "host", "date", "accept"}
+	if r.Method == http.MethodPost {
+		covered = []string{httpsig.RequestTarget, "host", "date", "digest", "content-type"}
+		body = append([]byte{}, body...) // go-fed makes no digest of nil
+	}
+	return signCovered(r, covered, body, key)
 }
 
 // signCovered lets go-fed sign a view of r that shows it what goes over the
@@ -74,14 +109,24 @@ func signCovered(r *http.Request, covered []string, body []byte, key Key) error 
 	return nil
 }
 
-func (k Key) check() error {
+func (k Key) check(form Form) error {
 	if k.Private == nil {
 		return errors.New("the key has no private part")
 	}
 	if k.ID == "" || strings.ContainsAny(k.ID, "\"\\\r\n") {
 		return fmt.Errorf("key id %q can't stand in a Signature header", k.ID)
 	}
-	return checkSize(&k.Private.PublicKey)
+	switch private := k.Private.(type) {
+	case *rsa.PrivateKey:
+		if form != MessageEd25519 {
+			return checkSize(&private.PublicKey)
+		}
+	case ed25519.PrivateKey:
+		if form == MessageEd25519 {
+			return nil
+		}
+	}
+	return fmt.Errorf("a key of type %T doesn't sign %s", k.Private, form)
 }
 
 // sentHost is the Host header that net/http will send for r, without the

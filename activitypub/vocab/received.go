@@ -66,7 +66,7 @@ type ReceivedActor struct {
 	Icon              string // URL of a picture of them
 	Discoverable      bool
 	Published         time.Time // when the account was made; zero where it doesn't say
-	Keys              []PublicKey
+	Keys              []ReceivedKey
 }
 
 // actorTypes are the types an actor may have (ActivityStreams vocabulary section 3.2).
@@ -190,18 +190,24 @@ func ParseActor(raw []byte) (*ReceivedActor, error) {
 	return a, nil
 }
 
+// ReceivedKey is a key that a document lists: as the PEM of a publicKey, or as the
+// multibase of a Multikey (FEP-521a).
+type ReceivedKey struct{ ID, Owner, PEM, Multibase string }
+
 // KeyOwner reads a document that is a key, or an actor with keys, and returns who
-// claims to own the key with this id.
+// claims to own the key with this id. The id of an actor stands for its keys.
 func KeyOwner(raw []byte, keyID string) (string, error) {
 	o, err := decode(raw)
 	if err != nil {
 		return "", err
 	}
-	if o.str("publicKeyPem") != "" && o.str("id") == keyID {
-		return o.firstID("owner"), nil
+	if o.str("id") == keyID {
+		if k, ok := readKey(o); ok {
+			return k.Owner, nil
+		}
 	}
 	for _, k := range keysOf(o) {
-		if k.ID == keyID {
+		if k.ID == keyID || k.Owner == keyID && idOf(o) == keyID {
 			return k.Owner, nil
 		}
 	}
@@ -211,14 +217,30 @@ func KeyOwner(raw []byte, keyID string) (string, error) {
 // maxKeys is how many keys Mastodon takes from one actor, too.
 const maxKeys = 10
 
-func keysOf(o object) []PublicKey {
-	var keys []PublicKey
-	for _, v := range o.list("publicKey") {
-		if k, ok := v.(object); ok && len(keys) < maxKeys {
-			keys = append(keys, PublicKey{ID: idOf(k), Owner: k.firstID("owner"), PublicKeyPEM: k.str("publicKeyPem")})
+// keysOf returns the keys that an actor lists and embeds: of publicKey, and of
+// assertionMethod, where FEP-521a has them.
+func keysOf(o object) []ReceivedKey {
+	var keys []ReceivedKey
+	for _, v := range append(slices.Clone(o.list("publicKey")), o.list("assertionMethod")...) {
+		embedded, ok := v.(object)
+		if !ok || len(keys) == maxKeys {
+			continue
+		}
+		if k, ok := readKey(embedded); ok {
+			keys = append(keys, k)
 		}
 	}
 	return keys
+}
+
+func readKey(o object) (ReceivedKey, bool) {
+	if pem := o.str("publicKeyPem"); pem != "" {
+		return ReceivedKey{ID: idOf(o), Owner: o.firstID("owner"), PEM: pem}, true
+	}
+	if multibase := o.str("publicKeyMultibase"); multibase != "" && firstString(o, "type") == "Multikey" {
+		return ReceivedKey{ID: idOf(o), Owner: o.firstID("controller"), Multibase: multibase}, true
+	}
+	return ReceivedKey{}, false
 }
 
 // firstString returns a property's first string: `type` may be a list.

@@ -47,6 +47,11 @@ var Context = []any{
 		"canQuote":                  idTerm("gts:canQuote"),
 		"automaticApproval":         idTerm("gts:automaticApproval"),
 		"manualApproval":            idTerm("gts:manualApproval"),
+		// FEP-521a; security/v1 has none of these.
+		"assertionMethod":    map[string]any{"@id": "https://w3id.org/security#assertionMethod", "@type": "@id", "@container": "@set"},
+		"Multikey":           "https://w3id.org/security#Multikey",
+		"controller":         idTerm("https://w3id.org/security#controller"),
+		"publicKeyMultibase": map[string]any{"@id": "https://w3id.org/security#publicKeyMultibase", "@type": "https://w3id.org/security#multibase"},
 	},
 }
 
@@ -84,6 +89,7 @@ type Actor struct {
 	AttributionDomains        []string   `json:"attributionDomains,omitempty"`
 	Endpoints                 *Endpoints `json:"endpoints,omitempty"`
 	PublicKey                 *PublicKey `json:"publicKey,omitempty"`
+	AssertionMethod           []Multikey `json:"assertionMethod,omitempty"` // FEP-521a
 }
 
 // Endpoints names the inbox that all our actors share.
@@ -96,6 +102,14 @@ type PublicKey struct {
 	ID           string `json:"id"`
 	Owner        string `json:"owner"`
 	PublicKeyPEM string `json:"publicKeyPem"`
+}
+
+// Multikey is a key of an actor in the form of FEP-521a.
+type Multikey struct {
+	ID                 string `json:"id"`
+	Type               string `json:"type"`
+	Controller         string `json:"controller"`
+	PublicKeyMultibase string `json:"publicKeyMultibase"`
 }
 
 // Article is a recap or a talk note.

@@ -16,11 +16,12 @@ import (
 )
 
 type accountCmd struct {
-	Add      accountAddCmd      `cmd:"" help:"Add an account."`
-	List     accountListCmd     `cmd:"" help:"List the accounts."`
-	Password accountPasswordCmd `cmd:"" help:"Set a new password; signs the account out everywhere."`
-	Role     accountRoleCmd     `cmd:"" help:"Change what an account may do."`
-	Delete   accountDeleteCmd   `cmd:"" help:"Delete an account with everything it wrote, here and, as far as they follow, on other servers."`
+	Add       accountAddCmd       `cmd:"" help:"Add an account."`
+	List      accountListCmd      `cmd:"" help:"List the accounts."`
+	Password  accountPasswordCmd  `cmd:"" help:"Set a new password; signs the account out everywhere."`
+	Role      accountRoleCmd      `cmd:"" help:"Change what an account may do."`
+	RotateKey accountRotateKeyCmd `cmd:"" help:"Have an account, a conference, or the server itself (instance), sign with new keys. Its followers stay."`
+	Delete    accountDeleteCmd    `cmd:"" help:"Delete an account with everything it wrote, here and, as far as they follow, on other servers."`
 }
 
 type accountAddCmd struct {
@@ -114,6 +115,25 @@ func (c *accountRoleCmd) Run(ctx context.Context, out *output) error {
 	return nil
 }
 
+type accountRotateKeyCmd struct {
+	config.Common
+	Handle string `arg:""`
+}
+
+// Run makes the new keys.
+func (c *accountRotateKeyCmd) Run(ctx context.Context, out *output) error {
+	store, err := beside(ctx, c.Data)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = store.Close() }()
+	if err := services(store).RotateKeys(ctx, c.Handle); err != nil {
+		return noAccount(c.Handle, err)
+	}
+	out.printf("%s signs with new keys from now on; other servers learn them while `confnotes serve` runs\n", c.Handle)
+	return nil
+}
+
 type accountDeleteCmd struct {
 	config.Common
 	config.Federation
@@ -153,7 +173,7 @@ func (c *accountDeleteCmd) Run(ctx context.Context, out *output) error {
 }
 
 func services(store *models.Store) *account.Service {
-	return account.NewService(store, makeKey, now)
+	return account.NewService(store, makeKeys, now)
 }
 
 func noAccount(handle string, err error) error {

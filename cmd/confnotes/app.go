@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -56,11 +57,11 @@ func wire(store *models.Store, data string, f config.Federation, env around) (*a
 	_, off := f.Off()
 	client := fetch.New(fetch.Options{
 		UserAgent: "confnotes/" + version + " (+" + iris.Base() + "/)", AllowNetworks: f.AllowNetwork, Only: env.peers,
-		AllowHTTP: !iris.Secure(), Off: off, SignAs: activitypub.InstanceKey(store, iris), Now: env.now,
+		AllowHTTP: !iris.Secure(), Off: off, SignAs: activitypub.InstanceKeys(store, iris), Now: env.now,
 	})
 	a := &app{store: store, iris: iris, client: client, around: env, drafts: draft.NewService(env.now),
-		accounts: account.NewService(store, makeKey, env.now), resolver: activitypub.NewResolver(store, iris, client, env.now),
-		courier: activitypub.NewCourier(store, iris, client, env.log, env.now), programmes: programme.NewService(store, makeKey, client, env.log, env.now)}
+		accounts: account.NewService(store, makeKeys, env.now), resolver: activitypub.NewResolver(store, iris, client, env.now),
+		courier: activitypub.NewCourier(store, iris, client, env.log, env.now), programmes: programme.NewService(store, makeKeys, client, env.log, env.now)}
 	folder, err := media.OpenFolder(filepath.Join(data, "media", "pictures"))
 	if err != nil {
 		return nil, err
@@ -74,16 +75,35 @@ func wire(store *models.Store, data string, f config.Federation, env around) (*a
 	return a, nil
 }
 
-func makeKey() (public, private string, err error) {
+// makeKeys makes the keys of an actor of ours.
+func makeKeys() ([]*models.ActorKey, error) {
 	key, err := signature.GenerateKey()
 	if err != nil {
-		return "", "", err
+		return nil, err
 	}
-	if private, err = signature.EncodePrivateKey(key); err != nil {
-		return "", "", err
+	rsa, err := keyRow(models.KeyRSA, key)
+	if err != nil {
+		return nil, err
 	}
-	public, err = signature.EncodePublicKey(&key.PublicKey)
-	return public, private, err
+	ed25519, err := makeEd25519()
+	return []*models.ActorKey{rsa, ed25519}, err
+}
+
+func makeEd25519() (*models.ActorKey, error) {
+	key, err := signature.GenerateEd25519()
+	if err != nil {
+		return nil, err
+	}
+	return keyRow(models.KeyEd25519, key)
+}
+
+func keyRow(algorithm string, key crypto.Signer) (*models.ActorKey, error) {
+	private, err := signature.EncodePrivateKey(key)
+	if err != nil {
+		return nil, err
+	}
+	public, err := signature.EncodePublicKey(key.Public())
+	return &models.ActorKey{Algorithm: algorithm, PublicPEM: public, PrivatePEM: private}, err
 }
 
 // beside opens a data folder for a command that may run beside the server: it makes

@@ -76,7 +76,7 @@ func (c *conferenceListCmd) Run(ctx context.Context, out *output) error {
 
 // programmes is the service without a way out, for commands that need none.
 func programmes(store *models.Store, out *output) *programme.Service {
-	return programme.NewService(store, makeKey, nil, newLogger(out, "warn"), now)
+	return programme.NewService(store, makeKeys, nil, newLogger(out, "warn"), now)
 }
 
 func when(c *models.Conference) string {

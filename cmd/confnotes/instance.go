@@ -50,7 +50,11 @@ func open(ctx context.Context, data string, f config.Federation, env around) (*i
 	}
 	_, off := f.Off()
 	i.federates = !off
-	if err := i.accounts.EnsureInstanceActor(ctx, activitypub.InstanceHandle); err != nil {
+	err = i.accounts.EnsureInstanceActor(ctx, activitypub.InstanceHandle)
+	if err == nil {
+		err = i.accounts.EnsureEd25519(ctx, makeEd25519)
+	}
+	if err != nil {
 		i.close()
 		return nil, err
 	}
@@ -134,7 +138,7 @@ func (i *instance) handler(inbox *activitypub.Inbox, catalogue *i18n.Catalogue, 
 	}
 	return handlers.New(handlers.Deps{Store: i.store, IRIs: i.iris, Documents: activitypub.NewDocuments(i.store, i.iris), Inbox: inbox,
 		Outbox: i.outbox, Drafts: i.drafts, Accounts: i.accounts, Moderation: moderation.NewService(i.store), TalkLinks: talklink.NewService(i.store, i.now), Pictures: i.pictures, Copies: i.copies, Programmes: i.programmes, Cards: cards, Resolver: i.resolver, Templates: pages,
-		Catalogue: catalogue, Assets: assets, Log: i.log, Version: version, Proxies: c.TrustedProxies, Now: i.now})
+		Catalogue: catalogue, Assets: assets, Log: i.log, Version: version, Proxies: c.TrustedProxies, Secure: c.SecureMode, Now: i.now})
 }
 
 // answer serves requests, with TLS where there is a certificate.

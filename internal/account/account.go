@@ -29,13 +29,14 @@ const InstanceHandle = "instance"
 
 var handlePattern = regexp.MustCompile(`^[a-z0-9_]{2,30}$`)
 
-// KeyMaker makes a key pair as PEM. It takes tens of milliseconds of CPU.
-type KeyMaker func() (public, private string, err error)
+// KeyMaker makes the keys of an actor of ours: one of RSA, which takes tens of
+// milliseconds of CPU, and one of Ed25519.
+type KeyMaker func() ([]*models.ActorKey, error)
 
 // Service makes and changes accounts.
 type Service struct {
 	store    *models.Store
-	makeKey  KeyMaker
+	makeKeys KeyMaker
 	now      func() time.Time
 	cost     cost
 	hashing  chan struct{}
@@ -43,8 +44,8 @@ type Service struct {
 }
 
 // NewService makes a Service.
-func NewService(store *models.Store, makeKey KeyMaker, now func() time.Time) *Service {
-	return &Service{store, makeKey, now, todaysCost, make(chan struct{}, hashesAtOnce), newThrottle()}
+func NewService(store *models.Store, makeKeys KeyMaker, now func() time.Time) *Service {
+	return &Service{store, makeKeys, now, todaysCost, make(chan struct{}, hashesAtOnce), newThrottle()}
 }
 
 // New is an account to be made.
@@ -99,10 +100,10 @@ func (s *Service) Add(ctx context.Context, n New) (*models.Account, error) {
 	return prepared.account, s.store.InTx(ctx, func(tx *models.Store) error { return prepared.store(ctx, tx) })
 }
 
-// prepared is an account whose slow work, key and hash, is done outside the transaction.
+// prepared is an account whose slow work, keys and hash, is done outside the transaction.
 type prepared struct {
 	account *models.Account
-	key     *models.ActorKey
+	keys    []*models.ActorKey
 }
 
 func (s *Service) prepare(ctx context.Context, n New) (*prepared, error) {
@@ -113,28 +114,19 @@ func (s *Service) prepare(ctx context.Context, n New) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	key, err := s.makeKey.New()
+	keys, err := s.makeKeys()
 	if err != nil {
 		return nil, err
 	}
 	now := s.now().UTC()
 	actor := &models.Actor{Kind: "Person", Handle: n.Handle, Name: n.Name, Discoverable: true, CreatedAt: now}
-	return &prepared{&models.Account{Actor: actor, PasswordHash: hash, Role: n.Role, CreatedAt: now}, key}, nil
+	return &prepared{&models.Account{Actor: actor, PasswordHash: hash, Role: n.Role, CreatedAt: now}, keys}, nil
 }
 
-// New makes the key of an actor of ours.
-func (make KeyMaker) New() (*models.ActorKey, error) {
-	public, private, err := make()
-	if err != nil {
-		return nil, fmt.Errorf("make a key: %w", err)
-	}
-	return &models.ActorKey{Algorithm: "rsa", PublicPEM: public, PrivatePEM: private}, nil
-}
-
-// StoreActor stores an actor of ours with its key. It returns *models.InvalidError for a
+// StoreActor stores an actor of ours with its keys. It returns *models.InvalidError for a
 // handle that is, or ever was, taken.
-func StoreActor(ctx context.Context, tx *models.Store, a *models.Actor, key *models.ActorKey) error {
-	err := tx.Actors.CreateLocal(ctx, a, key)
+func StoreActor(ctx context.Context, tx *models.Store, a *models.Actor, keys []*models.ActorKey) error {
+	err := tx.Actors.CreateLocal(ctx, a, keys...)
 	if errors.Is(err, models.ErrConflict) {
 		return &models.InvalidError{Field: "handle", Reason: models.HandleTaken}
 	}
@@ -142,7 +134,7 @@ func StoreActor(ctx context.Context, tx *models.Store, a *models.Actor, key *mod
 }
 
 func (p *prepared) store(ctx context.Context, tx *models.Store) error {
-	if err := StoreActor(ctx, tx, p.account.Actor, p.key); err != nil {
+	if err := StoreActor(ctx, tx, p.account.Actor, p.keys); err != nil {
 		return fmt.Errorf("add account: %w", err)
 	}
 	p.account.ActorID = p.account.Actor.ID
@@ -155,12 +147,12 @@ func (s *Service) EnsureInstanceActor(ctx context.Context, handle string) error 
 	if !errors.Is(err, models.ErrNotFound) {
 		return err
 	}
-	key, err := s.makeKey.New()
+	keys, err := s.makeKeys()
 	if err != nil {
 		return err
 	}
 	return s.store.InTx(ctx, func(tx *models.Store) error {
-		return tx.Actors.CreateLocal(ctx, &models.Actor{Kind: "Application", Handle: handle, CreatedAt: s.now().UTC()}, key)
+		return tx.Actors.CreateLocal(ctx, &models.Actor{Kind: "Application", Handle: handle, CreatedAt: s.now().UTC()}, keys...)
 	})
 }
 

@@ -55,8 +55,8 @@ func TestAnAccountIsMadeWithItsActorAndKey(t *testing.T) {
 	if err != nil || got.ID != a.ID || got.Role != models.RoleEditor || got.Actor.Name != "Gwen the Great" || got.Actor.Kind != "Person" {
 		t.Errorf("stored %+v, %v", got, err)
 	}
-	if key, err := f.store.Actors.LocalKey(ctx, a.ActorID); err != nil || key.PrivatePEM != "private" {
-		t.Errorf("key = %+v, %v", key, err)
+	if keys, err := f.store.Actors.LocalKeys(ctx, a.ActorID); err != nil || len(keys[a.ActorID]) != 1 || keys[a.ActorID][0].PrivatePEM != "private" {
+		t.Errorf("keys = %+v, %v", keys, err)
 	}
 }
 

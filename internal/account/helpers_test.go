@@ -29,8 +29,11 @@ func newFixture(t *testing.T) *fixture {
 	t.Helper()
 	store, _ := modelstest.Open(t)
 	f := &fixture{store: store}
-	makeKey := func() (string, string, error) { f.keys.Add(1); return "public", "private", nil }
-	f.Service = NewService(store, makeKey, func() time.Time { return noon.Add(time.Duration(f.past.Load())) })
+	makeKeys := func() ([]*models.ActorKey, error) {
+		f.keys.Add(1)
+		return []*models.ActorKey{{Algorithm: models.KeyRSA, PublicPEM: "public", PrivatePEM: "private"}}, nil
+	}
+	f.Service = NewService(store, makeKeys, func() time.Time { return noon.Add(time.Duration(f.past.Load())) })
 	f.cost = cost{64, 1, 1} // what a real hash costs is no matter but to its own test
 	return f
 }

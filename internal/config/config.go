@@ -31,6 +31,7 @@ type Federation struct {
 type Serve struct {
 	Listen         string         `help:"Address to listen on." default:"localhost:8080" env:"CONFNOTES_LISTEN"`
 	TrustedProxies []netip.Prefix `help:"Proxies whose X-Forwarded-For is believed." env:"CONFNOTES_TRUSTED_PROXIES" placeholder:"CIDR"`
+	SecureMode     bool           `help:"Answer other servers' questions for actors, articles and collections only if they are signed by somebody who isn't blocked. Pages stay public." env:"CONFNOTES_SECURE_MODE"`
 	TLSCert        string         `name:"tls-cert" help:"Certificate file (PEM), to serve https without a proxy." env:"CONFNOTES_TLS_CERT" type:"path" placeholder:"FILE"`
 	TLSKey         string         `name:"tls-key" help:"Key file (PEM) of the certificate." env:"CONFNOTES_TLS_KEY" type:"path" placeholder:"FILE"`
 	LogLevel       string         `help:"How much to log: ${enum}." enum:"debug,info,warn,error" default:"info" env:"CONFNOTES_LOG_LEVEL"`

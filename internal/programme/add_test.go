@@ -21,8 +21,8 @@ func TestAConferenceIsAGroupWithAKeyThatItsMakerOwns(t *testing.T) {
 	if got.ID != c.ID || got.Actor.Kind != "Group" || got.Actor.Name != "Kormoran Conf 2026" || got.Hashtag != "Kormoran2026" || got.EndsOn != "2026-06-11" || got.Announces != models.AnnounceEverything || got.Coverage != models.CoverageHeld {
 		t.Errorf("stored %+v, %+v", got, got.Actor)
 	}
-	if key, err := f.store.Actors.LocalKey(ctx, c.ActorID); err != nil || key.PrivatePEM != "private" {
-		t.Errorf("key %+v, %v", key, err)
+	if keys, err := f.store.Actors.LocalKeys(ctx, c.ActorID); err != nil || len(keys[c.ActorID]) != 1 || keys[c.ActorID][0].PrivatePEM != "private" {
+		t.Errorf("keys %+v, %v", keys, err)
 	}
 	if role, err := f.store.Conferences.Role(ctx, gwen, c.ActorID); err != nil || role != models.ManagerOwner {
 		t.Errorf("its maker is %q, %v", role, err)

@@ -35,8 +35,10 @@ func newFixture(t testing.TB) *fixture {
 	f := &fixture{t: t, store: store}
 	client := fetch.New(fetch.Options{UserAgent: "test", Off: true, AllowHTTP: true, AllowNetworks: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})
 	t.Cleanup(client.Close)
-	makeKey := func() (string, string, error) { return "public", "private", nil }
-	f.Service = NewService(store, makeKey, client, slog.New(slog.DiscardHandler), func() time.Time { return noon.Add(time.Duration(f.past.Load())) })
+	makeKeys := func() ([]*models.ActorKey, error) {
+		return []*models.ActorKey{{Algorithm: models.KeyRSA, PublicPEM: "public", PrivatePEM: "private"}}, nil
+	}
+	f.Service = NewService(store, makeKeys, client, slog.New(slog.DiscardHandler), func() time.Time { return noon.Add(time.Duration(f.past.Load())) })
 	return f
 }
 

@@ -41,16 +41,16 @@ type Fetcher interface {
 
 // Service sets conferences up and imports their schedules.
 type Service struct {
-	store   *models.Store
-	makeKey account.KeyMaker
-	fetcher Fetcher
-	log     *slog.Logger
-	now     func() time.Time
+	store    *models.Store
+	makeKeys account.KeyMaker
+	fetcher  Fetcher
+	log      *slog.Logger
+	now      func() time.Time
 }
 
 // NewService makes a Service.
-func NewService(store *models.Store, makeKey account.KeyMaker, fetcher Fetcher, log *slog.Logger, now func() time.Time) *Service {
-	return &Service{store, makeKey, fetcher, log, now}
+func NewService(store *models.Store, makeKeys account.KeyMaker, fetcher Fetcher, log *slog.Logger, now func() time.Time) *Service {
+	return &Service{store, makeKeys, fetcher, log, now}
 }
 
 // New is a conference to be set up, as somebody typed it.
@@ -74,7 +74,7 @@ type New struct {
 	Series *string
 }
 
-// Add sets a conference up: its actor, a Group with a key of its own, and who looks after
+// Add sets a conference up: its actor, a Group with keys of its own, and who looks after
 // it. It returns *models.InvalidError, also for a handle that is, or ever was, taken.
 func (s *Service) Add(ctx context.Context, n New) (*models.Conference, error) {
 	handle, err := account.CleanHandle(n.Handle)
@@ -87,7 +87,7 @@ func (s *Service) Add(ctx context.Context, n New) (*models.Conference, error) {
 	if err := n.clean(); err != nil {
 		return nil, err
 	}
-	key, err := s.makeKey.New()
+	keys, err := s.makeKeys()
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +100,7 @@ func (s *Service) Add(ctx context.Context, n New) (*models.Conference, error) {
 		Actor: &models.Actor{Kind: "Group", Handle: handle, Name: n.Name, Discoverable: true, CreatedAt: now}}
 	n.describe(c)
 	return c, s.store.InTx(ctx, func(tx *models.Store) error {
-		if err := account.StoreActor(ctx, tx, c.Actor, key); err != nil {
+		if err := account.StoreActor(ctx, tx, c.Actor, keys); err != nil {
 			return err
 		}
 		c.ActorID = c.Actor.ID
@@ -121,7 +121,7 @@ func (s *Service) Change(ctx context.Context, c *models.Conference, n New) error
 	if err := n.clean(); err != nil {
 		return err
 	}
-	series, key, err := s.series(ctx, n)
+	series, keys, err := s.series(ctx, n)
 	if err != nil {
 		return err
 	}
@@ -136,7 +136,7 @@ func (s *Service) Change(ctx context.Context, c *models.Conference, n New) error
 		n.describe(now)
 		if n.Series != nil {
 			now.Actor.Name = n.Name
-			if err := s.enter(ctx, tx, now, series, key, n.By); err != nil {
+			if err := s.enter(ctx, tx, now, series, keys, n.By); err != nil {
 				return err
 			}
 		}
@@ -147,9 +147,9 @@ func (s *Service) Change(ctx context.Context, c *models.Conference, n New) error
 	})
 }
 
-// series is the handle of the series that was typed, with a key in case it is a new one:
+// series is the handle of the series that was typed, with keys in case it is a new one:
 // making one takes too long for a transaction.
-func (s *Service) series(ctx context.Context, n New) (handle string, key *models.ActorKey, err error) {
+func (s *Service) series(ctx context.Context, n New) (handle string, keys []*models.ActorKey, err error) {
 	if n.Series == nil {
 		return "", nil, nil
 	}
@@ -159,8 +159,8 @@ func (s *Service) series(ctx context.Context, n New) (handle string, key *models
 	if _, err := s.store.Series.ByHandle(ctx, handle); !errors.Is(err, models.ErrNotFound) {
 		return handle, nil, err
 	}
-	key, err = s.makeKey.New()
-	return handle, key, err
+	keys, err = s.makeKeys()
+	return handle, keys, err
 }
 
 func (n *New) describe(c *models.Conference) {

@@ -13,14 +13,14 @@ import (
 // enter puts a conference into a series by the handle of that, "" into none, and sets up
 // one that isn't there. Only who owns the series, or one of its editions, may put another
 // into it; by nil, the host, may. It returns *models.InvalidError.
-func (s *Service) enter(ctx context.Context, tx *models.Store, c *models.Conference, handle string, key *models.ActorKey, by *models.Account) error {
+func (s *Service) enter(ctx context.Context, tx *models.Store, c *models.Conference, handle string, keys []*models.ActorKey, by *models.Account) error {
 	if handle == "" {
 		c.SeriesID = nil
 		return nil
 	}
 	series, err := tx.Series.ByHandle(ctx, handle)
 	if errors.Is(err, models.ErrNotFound) {
-		if series, err = s.found(ctx, tx, c, handle, key, by); err != nil {
+		if series, err = s.found(ctx, tx, c, handle, keys, by); err != nil {
 			return err
 		}
 	}
@@ -38,10 +38,10 @@ func (s *Service) enter(ctx context.Context, tx *models.Store, c *models.Confere
 }
 
 // found sets up a series, called like its first edition without the year.
-func (s *Service) found(ctx context.Context, tx *models.Store, c *models.Conference, handle string, key *models.ActorKey, by *models.Account) (*models.Series, error) {
+func (s *Service) found(ctx context.Context, tx *models.Store, c *models.Conference, handle string, keys []*models.ActorKey, by *models.Account) (*models.Series, error) {
 	now := s.now().UTC()
 	series := &models.Series{CreatedAt: now, Actor: &models.Actor{Kind: models.ActorGroup, Handle: handle, Name: withoutYear(c.Actor.Name), Discoverable: true, CreatedAt: now}}
-	if err := account.StoreActor(ctx, tx, series.Actor, key); err != nil {
+	if err := account.StoreActor(ctx, tx, series.Actor, keys); err != nil {
 		return nil, asSeries(err)
 	}
 	series.ActorID = series.Actor.ID

@@ -29,7 +29,8 @@ const keys = new Map(); // of promises, so that two who ask at once get the same
 const inWave = (id) => /^wave[0-9]+$/.test(id);
 const keyPairs = (name) => {
   const id = inWave(name) ? "wave" : name;
-  if (!keys.has(id)) keys.set(id, Promise.all(["RSASSA-PKCS1-v1_5", "Ed25519"].map((a) => generateCryptoKeyPair(a))));
+  const kinds = ["RSASSA-PKCS1-v1_5", ...(env.PEER_PLAIN ? [] : ["Ed25519"])];
+  if (!keys.has(id)) keys.set(id, Promise.all(kinds.map((a) => generateCryptoKeyPair(a))));
   return keys.get(id);
 };
 const known = (id) => id === user || id === instance || inWave(id);
@@ -56,7 +57,7 @@ federation.setActorDispatcher("/users/{identifier}", async (ctx, id) => {
     following: ctx.getFollowingUri(id),
     endpoints: new V.Endpoints({ sharedInbox: ctx.getInboxUri() }),
     publicKey: pairs[0].cryptographicKey,
-    assertionMethods: pairs.map((p) => p.multikey),
+    assertionMethods: env.PEER_PLAIN ? [] : pairs.map((p) => p.multikey),
   });
 }).setKeyPairsDispatcher((_ctx, id) => (known(id) ? keyPairs(id) : []))
   .authorize(async (ctx, id) => id === instance || (await signed(ctx)));
@@ -85,6 +86,9 @@ federation.setInboxListeners("/users/{identifier}/inbox", "/inbox")
 
 const form = (headers) =>
   headers.has("signature-input") ? "rfc9421" : headers.has("signature") ? "draft-cavage" : "none";
+
+// Some servers take one form alone.
+const strange = (headers) => env.PEER_TAKES && !["none", env.PEER_TAKES].includes(form(headers));
 
 // What Fedify says of a request's signature.
 async function verdict(request, ctx) {
@@ -135,7 +139,9 @@ async function withTemplate(response) {
 export async function listen(req, res) {
   const body = await readBody(req), request = toRequest(req, body), ctx = context();
   let response;
-  if (req.method === "POST" && req.url.endsWith("/inbox")) {
+  if (strange(request.headers)) {
+    response = new Response("another form of signature, please", { status: 401 });
+  } else if (req.method === "POST" && req.url.endsWith("/inbox")) {
     response = await receive(request, body, ctx);
   } else {
     const actorOfServer = req.url.startsWith(`/users/${instance}`); // checking its readers would ask for itself
