@@ -99,6 +99,9 @@ func (o *Outbox) deleteReply(ctx context.Context, tx *models.Store, actor *model
 			return "", err
 		}
 	}
+	if err := tx.Quotes.Remove(ctx, actor.ID, uri); err != nil {
+		return "", err
+	}
 	return outcomeDone, tx.Posts.Bury(ctx, &models.Tombstone{URI: uri, ActorID: actor.ID, FormerType: former, At: now})
 }
 
@@ -108,6 +111,7 @@ func (o *Outbox) eraseActor(ctx context.Context, tx *models.Store, actor *models
 		o.withdrawOf(ctx, tx, &models.Block{ActorID: actor.ID}, now),
 		tx.Posts.Erase(ctx, actor.ID, now),
 		tx.Reactions.RemoveActor(ctx, actor.ID),
+		tx.Quotes.RemoveActor(ctx, actor.ID),
 		tx.Follows.RemoveActor(ctx, actor.ID),
 		tx.Notifications.RemoveActor(ctx, actor.ID),
 		tx.Media.DropActor(ctx, actor.ID),

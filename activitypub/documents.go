@@ -2,6 +2,7 @@ package activitypub
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -139,11 +140,22 @@ func articleDocument(iris *IRIs, a article) vocab.Article {
 		doc.Tag = append(doc.Tag, vocab.Tag{Type: "Hashtag", Href: iris.TagPage(t), Name: "#" + t})
 	}
 	addPictures(iris, &doc, a)
+	doc.Preview = previewOf(doc, cmp.Or(p.Summary, p.Excerpt))
 	return doc
 }
 
-// policyOf says who may answer an article without asking: Mastodon and GoToSocial
-// then offer it to nobody else.
+// previewOf is what stands for an article where articles aren't shown.
+func previewOf(doc vocab.Article, words string) *vocab.Preview {
+	page := doc.URL[0].Href
+	preview := &vocab.Preview{Type: "Note", AttributedTo: doc.AttributedTo, Content: richtext.Teaser(doc.Name, words, page), URL: page, Published: doc.Published}
+	for language := range doc.ContentMap {
+		preview.ContentMap = map[string]string{language: preview.Content}
+	}
+	return preview
+}
+
+// policyOf says who may answer and quote an article without asking: Mastodon and
+// GoToSocial then offer it to nobody else.
 func policyOf(iris *IRIs, a article) *vocab.InteractionPolicy {
 	policy := openPolicy()
 	author := iris.Actor(a.author.HandleLC)
@@ -157,6 +169,12 @@ func policyOf(iris *IRIs, a article) *vocab.InteractionPolicy {
 		}
 	case models.RepliesClosed:
 		policy.CanReply.AutomaticApproval = []string{author}
+	}
+	switch a.post.QuotePolicy {
+	case models.QuotesFollowers:
+		policy.CanQuote.AutomaticApproval = []string{author, iris.Followers(a.author.HandleLC)}
+	case models.QuotesClosed:
+		policy.CanQuote.AutomaticApproval = []string{author}
 	}
 	return policy
 }

@@ -121,6 +121,9 @@ func (i *IRIs) Conversation(publicID string) string { return i.Article(publicID)
 // Note is the id of a reply that one of ours wrote.
 func (i *IRIs) Note(publicID string) string { return i.to("notes", publicID) }
 
+// Quote is the id of the authorization by which somebody quotes an article.
+func (i *IRIs) Quote(publicID string) string { return i.to("quotes", publicID) }
+
 // Talk is the id of a talk, as an event.
 func (i *IRIs) Talk(publicID string) string { return i.to("talks", publicID) }
 

@@ -42,6 +42,7 @@ type act struct {
 	objectIRI  string // what order holds for
 	to, cc     []string
 	audience   string // group
+	result     string // of what is accepted
 	visibility string
 	inboxes    []string
 }
@@ -50,7 +51,7 @@ type act struct {
 func (o *Outbox) record(ctx context.Context, tx *models.Store, a act, now time.Time) (*models.Activity, error) {
 	publicID := models.NewPublicID()
 	body, err := marshal(vocab.Activity{Context: vocab.Context, ID: o.iris.Activity(publicID), Type: a.typ,
-		Actor: o.iris.Actor(a.actor.HandleLC), Published: vocab.FormatTime(now), To: a.to, CC: a.cc, Audience: a.audience, Object: a.object})
+		Actor: o.iris.Actor(a.actor.HandleLC), Published: vocab.FormatTime(now), To: a.to, CC: a.cc, Audience: a.audience, Object: a.object, Result: a.result})
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +113,7 @@ func (o *Outbox) Block(ctx context.Context, by *models.Account, b models.Block) 
 				return err
 			}
 		}
-		if err := errors.Join(tx.Reactions.RemoveBlocked(ctx, &b, mine), tx.Media.LetGoBlocked(ctx, &b, mine)); err != nil {
+		if err := errors.Join(tx.Reactions.RemoveBlocked(ctx, &b, mine), tx.Media.LetGoBlocked(ctx, &b, mine), tx.Quotes.RemoveBlocked(ctx, &b, mine)); err != nil {
 			return err
 		}
 		follows, err := tx.Follows.FollowersFrom(ctx, mine, &b)

@@ -126,7 +126,7 @@ func (o *Outbox) publish(ctx context.Context, tx *models.Store, author *models.A
 	post.Outline = richtext.EncodeOutline(r.Headings)
 	post.Takeaway = rev.Text.Takeaway
 	post.Excerpt = richtext.Excerpt(ownWords(post, r.Text), excerpt)
-	post.PublishedRevisionID, post.Attach, post.ReplyPolicy = &rev.ID, rev.Text.Attach, rev.Text.Replies
+	post.PublishedRevisionID, post.Attach, post.ReplyPolicy, post.QuotePolicy = &rev.ID, rev.Text.Attach, rev.Text.Replies, rev.Text.Quotes
 	if err := tx.Posts.Save(ctx, post); err != nil {
 		return fmt.Errorf("publish: %w", err)
 	}

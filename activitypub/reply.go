@@ -27,6 +27,9 @@ func create(ctx context.Context, in *Inbox, tx *models.Store, a *received) (stri
 	if a.Object == nil || !owns(a.actor, a.Object) {
 		return outcomeIgnored, nil
 	}
+	if err := in.noteQuote(ctx, tx, a.actor, a.Object, a.now); err != nil {
+		return "", err
+	}
 	return in.storeReply(ctx, tx, a.actor, a.Object, a.now)
 }
 

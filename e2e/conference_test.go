@@ -31,6 +31,7 @@ func TestAConferenceIsFollowedFromElsewhere(t *testing.T) {
 	f.announce(t)
 	f.understandAll(t)
 	f.cover(t)
+	f.quoted(t)
 	f.takeBack(t)
 	f.present(t)
 	in.process.stop(t)
@@ -150,6 +151,37 @@ func (f *fair) understandAll(t *testing.T) {
 }
 
 // cover has the peer mention the conference, and its manager show and boost that.
+// quoted has the peer ask whether it may quote the article, and its author think again.
+func (f *fair) quoted(t *testing.T) {
+	t.Helper()
+	note := "https://peer.test/notes/quoting"
+	request := map[string]any{"@context": []any{"https://www.w3.org/ns/activitystreams", map[string]any{"QuoteRequest": "https://w3id.org/fep/044f#QuoteRequest"}},
+		"id": note + "#request", "type": "QuoteRequest", "actor": f.p.actor(), "object": f.article,
+		"instrument": map[string]any{"id": note, "type": "Note", "attributedTo": f.p.actor(), "content": "<p>Worth a read</p>", "quote": f.article}}
+	ask[answer](t, f.p, "/raw", map[string]any{"inbox": f.in.baseURL + "/users/" + author + "/inbox", "body": request})
+	accept := f.p.received(t, "Accept", 3) // two were of follows
+	result, _ := accept.Activity["result"].(string)
+	if !accept.Verified || accept.object()["id"] != request["id"] || result == "" || len(accept.Understood.Dropped) > 0 {
+		t.Fatalf("the request was answered %+v", accept.Activity)
+	}
+	proof := f.p.get(t, result)
+	if proof.Document["type"] != "QuoteAuthorization" || proof.Document["interactingObject"] != note || proof.Document["interactionTarget"] != f.article || len(proof.Understood.Dropped) > 0 {
+		t.Errorf("the authorization is %d %v", proof.Status, proof.Document)
+	}
+	_, page := f.v.send(t, f.in, author, f.edit+"/conversation", nil)
+	id := regexp.MustCompile(`name="quote" value="(\d+)"`).FindStringSubmatch(page)
+	if id == nil || !strings.Contains(page, "Worth a read") {
+		t.Fatalf("the author isn't shown the quote: %s", page)
+	}
+	f.v.does(t, author, f.edit+"/conversation", url.Values{"action": {"withdraw-quote"}, "quote": {id[1]}})
+	if withdrawn := f.p.received(t, "Delete", 1); withdrawn.object()["id"] != result || len(withdrawn.Understood.Dropped) > 0 {
+		t.Errorf("the peer was told %v", withdrawn.Activity)
+	}
+	if gone := f.p.get(t, result); gone.Status != http.StatusGone {
+		t.Errorf("the authorization answers %d afterwards", gone.Status)
+	}
+}
+
 func (f *fair) cover(t *testing.T) {
 	t.Helper()
 	note := ask[done](t, f.p, "/post", map[string]any{"content": "<p>What a keynote!</p>", "mention": []string{f.group}}).Object
@@ -200,7 +232,7 @@ func (f *fair) takeBack(t *testing.T) {
 			t.Errorf("Undo %d is of %v, want %v", i+1, undo.object()["id"], announced.Activity["id"])
 		}
 	}
-	f.got(t, f.p, "Delete", 1)
+	f.got(t, f.p, "Delete", 2) // the first took a quote back
 	var all []delivery
 	if err := f.p.try("/received", map[string]any{"type": "Announce"}, &all); err != nil || len(all) != 3 {
 		t.Errorf("the peer has %d Announces, %v; want two of the recap and one of the post", len(all), err)

@@ -137,6 +137,12 @@ func (s *Server) activity(w http.ResponseWriter, r *http.Request) error {
 	return s.document(w, r, body, err)
 }
 
+// quote serves the authorization by which somebody quotes an article.
+func (s *Server) quote(w http.ResponseWriter, r *http.Request) error {
+	body, err := s.Documents.Quote(r.Context(), mux.Vars(r)["id"])
+	return s.document(w, r, body, err)
+}
+
 // paging reads ?page=…&before=… of a collection.
 func paging(r *http.Request) (page bool, before int64) {
 	q := r.URL.Query()

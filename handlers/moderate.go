@@ -66,6 +66,9 @@ func (s *Server) showConversation(w http.ResponseWriter, r *http.Request) error 
 	if view.Replies, err = s.threadOf(r.Context(), post, posts, cast, false, offers); err != nil {
 		return err
 	}
+	if view.Quotes, err = s.quotesOf(r.Context(), post); err != nil {
+		return err
+	}
 	return s.private(w, http.StatusOK, view)
 }
 
@@ -88,7 +91,8 @@ func blocking(a *models.Account, article *models.Post) templates.Blocking {
 	return templates.BlocksNothing
 }
 
-// moderate hides or shows a reply, blocks who wrote it, or takes over what a speaker gave.
+// moderate hides or shows a reply, blocks who wrote it, takes over what a speaker gave, or
+// withdraws a quote.
 func (s *Server) moderate(w http.ResponseWriter, r *http.Request) error {
 	if err := parseForm(r); err != nil {
 		return err
@@ -96,6 +100,9 @@ func (s *Server) moderate(w http.ResponseWriter, r *http.Request) error {
 	article, err := s.conversationOf(r)
 	if err != nil {
 		return err
+	}
+	if r.PostForm.Get("action") == "withdraw-quote" {
+		return s.withdrawQuote(w, r, article)
 	}
 	id, err := strconv.ParseInt(r.PostForm.Get("reply"), 10, 64)
 	if err != nil {

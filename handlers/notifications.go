@@ -13,7 +13,7 @@ import (
 const notificationsAPage = 60
 
 // notificationKinds can be asked for alone.
-var notificationKinds = []string{models.NotifyFollow, models.NotifyReply, models.NotifyMention, models.NotifyLike, models.NotifyBoost, models.NotifyCoverage}
+var notificationKinds = []string{models.NotifyFollow, models.NotifyReply, models.NotifyMention, models.NotifyLike, models.NotifyBoost, models.NotifyQuote, models.NotifyCoverage}
 
 // showNotifications lists what others did, the newest first. A page that is looked at
 // changes nothing, as with every GET: its button says that it was read, and its script
@@ -103,6 +103,9 @@ func (s *Server) notificationItems(ctx context.Context, rows []*models.Notificat
 			item.URL, item.Title, item.Language = answerURL(p.ID), p.Title, p.Language
 			if p.Kind == models.KindReply {
 				item.Words = excerptOf(p)
+			}
+			if n.Kind == models.NotifyQuote && p.Kind == models.KindArticle {
+				item.URL = editURL(p) + "/conversation#quotes"
 			}
 			if p.Kind == models.KindReply && p.RootID == nil {
 				item.URL = p.URL // in a conversation that stands elsewhere

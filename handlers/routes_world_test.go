@@ -75,6 +75,8 @@ func newWorld(t testing.TB, r route) *world {
 	fatal(t, err)
 	created, err := a.server.Store.Activities.Latest(t.Context(), w.gwen.ActorID, "Create", a.server.IRIs.Article(*w.article.PublicID))
 	fatal(t, err)
+	quote := &models.Quote{PostID: w.article.ID, ActorID: far.ID, URI: *far.URI + "/notes/1", Excerpt: "Read this", State: models.QuoteGranted, CreatedAt: noon}
+	a.inTx(func(ctx context.Context, tx *models.Store) error { return tx.Quotes.Put(ctx, quote) })
 	picture := w.gwen.upload("/media", nil, "x.jpg", photo(t, 400, 300)).added(t).URL
 	event := a.kormoran()
 	w.tides = event.talks[tides]
@@ -91,7 +93,7 @@ func newWorld(t testing.TB, r route) *world {
 		"/conferences/{handle}/feed.rss": "/conferences/kormoran2026/feed.rss", "/conferences/{handle}/feed.atom": "/conferences/kormoran2026/feed.atom", "/conferences/{handle}/feed.json": "/conferences/kormoran2026/feed.json",
 		"/media/copies/{id}/{file}": "/media/copies/" + copies[far.ID].PublicID + "/" + replica.File(copies[far.ID]),
 		"/static/":                  a.server.Assets.URL("look.css"), "/media/{id}/{file}": strings.TrimPrefix(picture, a.server.IRIs.Base()),
-		"/notes/{id}": "/notes/" + *done.Post.PublicID, "/activities/{id}": "/activities/" + created.PublicID,
+		"/notes/{id}": "/notes/" + *done.Post.PublicID, "/activities/{id}": "/activities/" + created.PublicID, "/quotes/{id}": "/quotes/" + quote.PublicID,
 		"/users/{handle}/event": "/users/kormoran2026/event", "/talks/{id}": "/talks/" + w.tides.PublicID, "/coverage/{handle}": "/coverage/kormoran2026",
 		"/answer/{post}":         answerURL(w.private.ID),
 		"/.well-known/webfinger": "/.well-known/webfinger?resource=acct:gwen@notes.example",

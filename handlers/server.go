@@ -124,6 +124,7 @@ func (s *Server) federationRoutes(r *mux.Router) {
 	object("/articles/{id}/conversation", s.conversationCollection)
 	object("/notes/{id}", s.noteObject)
 	object("/activities/{id}", s.activity)
+	object("/quotes/{id}", s.quote)
 	r.Handle("/inbox", s.endpoint(s.receive)).Methods(http.MethodPost)
 	r.Handle("/users/{handle}/inbox", s.endpoint(s.receive)).Methods(http.MethodPost)
 	get("/healthz", s.healthy)

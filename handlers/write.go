@@ -18,7 +18,7 @@ import (
 
 // manuscriptFields are the fields of the editor's form.
 var manuscriptFields = []string{"client_id", "version", "title", "summary", "language", "tags", "slug", "source",
-	"cover", "cover_alt", "cover_caption", "attach", "replies", "talk", "takeaway", "conference", "day"}
+	"cover", "cover_alt", "cover_caption", "attach", "replies", "quotes", "visibility", "talk", "takeaway", "conference", "day"}
 
 // manuscript reads the editor's form.
 func manuscript(r *http.Request) templates.Manuscript {
@@ -27,20 +27,20 @@ func manuscript(r *http.Request) templates.Manuscript {
 	version, _ := strconv.Atoi(f.Get("version"))
 	return templates.Manuscript{ClientID: f.Get("client_id"), Version: max(version, 0), Title: f.Get("title"), Summary: f.Get("summary"),
 		Language: f.Get("language"), Tags: f.Get("tags"), Slug: f.Get("slug"), Source: f.Get("source"),
-		Cover: f.Get("cover"), CoverAlt: f.Get("cover_alt"), CoverCaption: f.Get("cover_caption"), Attach: f.Get("attach") != "", Replies: f.Get("replies"),
+		Cover: f.Get("cover"), CoverAlt: f.Get("cover_alt"), CoverCaption: f.Get("cover_caption"), Attach: f.Get("attach") != "", Replies: f.Get("replies"), Quotes: f.Get("quotes"), Visibility: f.Get("visibility"),
 		Talk: f.Get("talk"), Takeaway: f.Get("takeaway"), Conference: f.Get("conference"), Day: f.Get("day")}
 }
 
 func textOf(m templates.Manuscript) models.RevisionText {
 	return models.RevisionText{Language: m.Language, Title: m.Title, Summary: m.Summary, Source: m.Source, Tags: m.Tags, Slug: m.Slug,
-		Cover: m.Cover, CoverAlt: m.CoverAlt, CoverCaption: m.CoverCaption, Attach: m.Attach, Replies: m.Replies, Takeaway: m.Takeaway}
+		Cover: m.Cover, CoverAlt: m.CoverAlt, CoverCaption: m.CoverCaption, Attach: m.Attach, Replies: m.Replies, Quotes: m.Quotes, Visibility: m.Visibility, Takeaway: m.Takeaway}
 }
 
 func manuscriptOf(clientID string, rev *models.Revision) templates.Manuscript {
 	t := rev.Text
 	return templates.Manuscript{ClientID: clientID, Version: rev.Number, Title: t.Title, Summary: t.Summary, Language: t.Language,
 		Tags: t.Tags, Slug: t.Slug, Source: t.Source,
-		Cover: t.Cover, CoverAlt: t.CoverAlt, CoverCaption: t.CoverCaption, Attach: t.Attach, Replies: t.Replies, Takeaway: t.Takeaway}
+		Cover: t.Cover, CoverAlt: t.CoverAlt, CoverCaption: t.CoverCaption, Attach: t.Attach, Replies: t.Replies, Quotes: t.Quotes, Visibility: t.Visibility, Takeaway: t.Takeaway}
 }
 
 // editor is one text being written: a post, nil for a new one, and where its form goes.

@@ -51,6 +51,8 @@ const (
 	InFuture      Reason = "future"
 	BadRole       Reason = "role"
 	BadPolicy     Reason = "policy"
+	BadVisibility Reason = "visibility"
+	FixedVisible  Reason = "visibility_fixed"
 	BadLink       Reason = "link"
 
 	// Of conferences.
@@ -94,6 +96,8 @@ var sentences = map[Reason]string{
 	InFuture:      "it is in the future, and publishing later isn't possible yet: leave it out or give a past one",
 	BadRole:       "use owner, editor or author",
 	BadPolicy:     "use open, followers, mentioned or closed",
+	BadVisibility: "use public, unlisted or followers",
+	FixedVisible:  "whom an article is for can't change once it is published: take it back to a draft first",
 	BadZone:       "use the zone's IANA name, such as Europe/Paris",
 	BadDate:       "use a date such as 2026-06-11",
 	BadDates:      "it is before the first day",

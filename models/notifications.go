@@ -15,12 +15,13 @@ const (
 	NotifyMention = "mention"
 	NotifyLike    = "like"
 	NotifyBoost   = "boost"
+	NotifyQuote   = "quote"
 	// NotifyCoverage tells those who look after a conference that coverage of it waits.
 	NotifyCoverage = "coverage"
 )
 
-// Notification tells an account of what somebody did. PostID is what was liked or
-// boosted, or the reply or mention itself; 0 for a follow.
+// Notification tells an account of what somebody did. PostID is what was liked,
+// boosted or quoted, or the reply or mention itself; 0 for a follow.
 type Notification struct {
 	ID        int64
 	AccountID int64

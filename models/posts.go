@@ -69,6 +69,7 @@ type Post struct {
 	Excerpt             string
 	Words               int
 	ReplyPolicy         string // whose replies an article takes; of ours
+	QuotePolicy         string // who may quote it; of ours
 	Attach              bool   // its pictures go out as attachments
 	Sensitive           bool
 	Raw                 []byte
@@ -124,6 +125,9 @@ type Posts struct{ db *gorm.DB }
 func (q Posts) Create(ctx context.Context, p *Post) error {
 	if p.Moderation == "" {
 		p.Moderation = ModerationShown
+	}
+	if p.QuotePolicy == "" {
+		p.QuotePolicy = QuotesOpen
 	}
 	if p.ReplyPolicy == "" {
 		p.ReplyPolicy = RepliesOpen

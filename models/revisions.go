@@ -1,6 +1,7 @@
 package models
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -41,7 +42,14 @@ type RevisionText struct {
 	CoverCaption string
 	Attach       bool // send the pictures as attachments
 
-	Replies string // who may reply: RepliesOpen …; empty: open
+	Replies    string // who may reply: RepliesOpen …; empty: open
+	Quotes     string // who may quote it: QuotesOpen …; empty: open
+	Visibility string // whom it is for: VisibilityPublic, Unlisted or Followers; empty: public
+}
+
+// fillChoices sets what was left open to what holds then.
+func (t *RevisionText) fillChoices() {
+	t.Replies, t.Quotes, t.Visibility = cmp.Or(t.Replies, RepliesOpen), cmp.Or(t.Quotes, QuotesOpen), cmp.Or(t.Visibility, VisibilityPublic)
 }
 
 // Revisions queries the versions of articles.
@@ -56,9 +64,7 @@ func (q Revisions) Add(ctx context.Context, r *Revision) error {
 		return translate(err)
 	}
 	r.Text.RevisionID = r.ID
-	if r.Text.Replies == "" {
-		r.Text.Replies = RepliesOpen
-	}
+	r.Text.fillChoices()
 	if err := db.Create(&r.Text).Error; err != nil {
 		return translate(err)
 	}

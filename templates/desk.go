@@ -40,7 +40,17 @@ type Choice struct{ Value, Label string }
 // Kinds are the filters of the page.
 func (Notifications) Kinds() []Choice {
 	return []Choice{{"", "notifications.all"}, {"reply", "notifications.kind_reply"}, {"mention", "notifications.kind_mention"},
-		{"like", "notifications.kind_like"}, {"boost", "notifications.kind_boost"}, {"coverage", "notifications.kind_coverage"}, {"follow", "notifications.kind_follow"}}
+		{"like", "notifications.kind_like"}, {"boost", "notifications.kind_boost"}, {"quote", "notifications.kind_quote"}, {"coverage", "notifications.kind_coverage"}, {"follow", "notifications.kind_follow"}}
+}
+
+// visibilities are whom an article may be for.
+func visibilities() []Choice {
+	return []Choice{{"public", "write.visibility_public"}, {"unlisted", "write.visibility_unlisted"}, {"followers", "write.visibility_followers"}}
+}
+
+// quotePolicies are who may quote an article.
+func quotePolicies() []Choice {
+	return []Choice{{"open", "write.replies_open"}, {"followers", "write.replies_followers"}, {"closed", "write.replies_closed"}}
 }
 
 // policies are who may reply to an article.
@@ -66,7 +76,7 @@ func (a Article) HowToReply() string {
 
 // NotificationItem is something that one or more people did.
 type NotificationItem struct {
-	Kind     string   // follow, reply, mention, like, boost, coverage
+	Kind     string   // follow, reply, mention, like, boost, quote, coverage
 	Actors   []Author // the last one first
 	At       time.Time
 	New      bool
@@ -87,6 +97,8 @@ func (n NotificationItem) Did() string {
 		return "notifications.did_like"
 	case "boost":
 		return "notifications.did_boost"
+	case "quote":
+		return "notifications.did_quote"
 	case "coverage":
 		return "notifications.did_coverage"
 	}

@@ -34,6 +34,8 @@ func functions(words *i18n.Words, asset func(string) string) template.FuncMap {
 		"languageName":     i18n.NameOf,
 		"field":            field,
 		"policies":         policies,
+		"quotePolicies":    quotePolicies,
+		"visibilities":     visibilities,
 		"remote":           remoteForm,
 		"faces":            faceRowOf,
 		"problem":          func(p Problem) string { return words.T(string(p.ID), "Limit", p.Limit) },

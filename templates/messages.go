@@ -26,6 +26,8 @@ const (
 	BadTag         ProblemID = "problem.tag"
 	BadLanguage    ProblemID = "problem.language"
 	BadPolicy      ProblemID = "problem.policy"
+	BadVisibility  ProblemID = "problem.visibility"
+	FixedVisible   ProblemID = "problem.visibility_fixed"
 	BadLink        ProblemID = "problem.link"
 	WrongPassword  ProblemID = "problem.password"
 	NotAPicture    ProblemID = "problem.not_a_picture"
@@ -63,7 +65,7 @@ const (
 func ProblemOf(reason string, limit int) Problem {
 	switch id := ProblemID("problem." + reason); id {
 	case Required, TooLong, TooShort, TooMany, BadHandle, HandleTaken, BadSlug, SlugTaken,
-		BadTag, BadLanguage, BadPolicy, BadLink, WrongPassword, BadToken, BadZone, BadDate, BadDates, TooManyDays, BadURL, BadTime, BadTimes, BadAcct, Repeated, NoAccount, LastOwner,
+		BadTag, BadLanguage, BadPolicy, BadVisibility, FixedVisible, BadLink, WrongPassword, BadToken, BadZone, BadDate, BadDates, TooManyDays, BadURL, BadTime, BadTimes, BadAcct, Repeated, NoAccount, LastOwner,
 		NotAPicture, VectorPicture, Unsupported, TooManyBytes, TooManyPixels, TooManyFrames, Polyglot, Damaged:
 		return Problem{ID: id, Limit: limit}
 	}
@@ -92,6 +94,7 @@ const (
 	PasswordChanged     NoticeID = "notice.password"
 	ReplyHidden         NoticeID = "notice.hidden"
 	ReplyShown          NoticeID = "notice.shown"
+	QuoteWithdrawn      NoticeID = "notice.quote_withdrawn"
 	Blocked             NoticeID = "notice.blocked"   // Subject is an account or a server
 	Unblocked           NoticeID = "notice.unblocked" // Subject likewise
 	SignedOut           NoticeID = "notice.signed_out"

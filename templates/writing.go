@@ -18,7 +18,9 @@ type Manuscript struct {
 	CoverCaption string
 	Attach       bool // send the pictures as attachments
 
-	Replies string // who may reply: open, followers, mentioned, closed
+	Replies    string // who may reply: open, followers, mentioned, closed
+	Quotes     string // who may quote it: open, followers, closed
+	Visibility string // whom it is for: public, unlisted, followers
 
 	Talk     string // public id of the talk that it is a note on; "" for none
 	Takeaway string // of a talk note
@@ -168,6 +170,18 @@ type Conversation struct {
 	AnswerURL string // where the article itself can be answered
 	Replies   []Reply
 	Blocking  Blocking
+	Quotes    []Quote
+}
+
+// Quote is a post elsewhere that quotes the article. Its form posts quote and
+// action=withdraw-quote.
+type Quote struct {
+	ID      string
+	Author  Author
+	URL     string // where it is read
+	Words   string // the start of what it says; "" where that isn't known
+	At      time.Time
+	Granted bool // its server asked, and was told yes
 }
 
 // Blocking is what blocking somebody in a conversation means to the viewer.

@@ -25,6 +25,10 @@ type ReceivedActivity struct {
 	Object   *ReceivedObject
 	// Inner is the embedded activity of an Undo, Accept or Reject.
 	Inner *ReceivedActivity
+	// InstrumentID is what a QuoteRequest would quote with; Instrument is nil where only
+	// its id was sent.
+	InstrumentID string
+	Instrument   *ReceivedObject
 	// Relayed: it carries a Linked Data signature or an object integrity proof, so
 	// it may have been forwarded by somebody else than its actor. Neither is
 	// verified: what is forwarded is fetched from its origin.
@@ -47,6 +51,7 @@ type ReceivedObject struct {
 	To, CC       []string
 	Sensitive    bool
 	Mentions     []string // hrefs of Mention tags
+	Quotes       string   // IRI of what it quotes
 	Threads      []string // what it says that it belongs to: `conversation`, `context`
 	Attachments  []Attachment
 	Raw          []byte // the bytes it was read from, where it was the whole document
@@ -92,8 +97,13 @@ func ParseActivity(raw []byte) (*ReceivedActivity, error) {
 	case len(a.To)+len(a.CC) > maxRecipients:
 		return nil, fmt.Errorf("the activity has more than %d recipients", maxRecipients)
 	}
-	if a.Object != nil {
-		return a, a.Object.check()
+	for _, o := range []*ReceivedObject{a.Object, a.Instrument} {
+		if o == nil {
+			continue
+		}
+		if err := o.check(); err != nil {
+			return nil, err
+		}
 	}
 	return a, nil
 }
@@ -103,6 +113,10 @@ func readActivity(o object, depth int) *ReceivedActivity {
 		ID: idOf(o), Type: firstString(o, "type"), Actor: o.firstID("actor"),
 		To: o.ids("to"), CC: o.ids("cc"), ObjectID: o.firstID("object"),
 		Relayed: o["signature"] != nil || o["proof"] != nil,
+	}
+	a.InstrumentID = o.firstID("instrument")
+	if instrument := o.firstObject("instrument"); instrument != nil {
+		a.Instrument = readObject(instrument)
 	}
 	embedded := o.firstObject("object")
 	if embedded == nil {
@@ -154,6 +168,11 @@ func readObject(o object) *ReceivedObject {
 	}
 	obj.Threads = slices.DeleteFunc([]string{o.firstID("conversation"), o.firstID("context")}, func(iri string) bool { return iri == "" })
 	obj.Attachments = readAttachments(o)
+	for _, term := range quoteTerms {
+		if obj.Quotes = o.firstID(term); obj.Quotes != "" {
+			break
+		}
+	}
 	for _, t := range o.list("tag") {
 		if tag, ok := t.(object); ok && tag.str("type") == "Mention" && isIRI(tag.str("href")) {
 			obj.Mentions = append(obj.Mentions, tag.str("href"))
@@ -161,6 +180,10 @@ func readObject(o object) *ReceivedObject {
 	}
 	return obj
 }
+
+// quoteTerms are what servers call what is quoted: FEP-044f, FEP-e232's forerunners,
+// Misskey.
+var quoteTerms = []string{"quote", "quoteUrl", "quoteUri", "_misskey_quote"}
 
 // ParseActor reads an actor's document.
 func ParseActor(raw []byte) (*ReceivedActor, error) {

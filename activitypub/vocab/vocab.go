@@ -47,6 +47,11 @@ var Context = []any{
 		"canQuote":                  idTerm("gts:canQuote"),
 		"automaticApproval":         idTerm("gts:automaticApproval"),
 		"manualApproval":            idTerm("gts:manualApproval"),
+		// FEP-044f
+		"QuoteRequest":       "https://w3id.org/fep/044f#QuoteRequest",
+		"QuoteAuthorization": "https://w3id.org/fep/044f#QuoteAuthorization",
+		"interactingObject":  idTerm("gts:interactingObject"),
+		"interactionTarget":  idTerm("gts:interactionTarget"),
 		// FEP-521a; security/v1 has none of these.
 		"assertionMethod":    map[string]any{"@id": "https://w3id.org/security#assertionMethod", "@type": "@id", "@container": "@set"},
 		"Multikey":           "https://w3id.org/security#Multikey",
@@ -125,6 +130,7 @@ type Article struct {
 	ContentMap        map[string]string  `json:"contentMap,omitempty"`
 	Source            *Source            `json:"source,omitempty"`
 	Image             *Image             `json:"image,omitempty"`
+	Preview           *Preview           `json:"preview,omitempty"` // FEP-b2b8
 	Attachment        []Image            `json:"attachment,omitempty"`
 	URL               []Link             `json:"url"`
 	Published         string             `json:"published"`
@@ -139,6 +145,17 @@ type Article struct {
 	Replies           *Collection        `json:"replies"`
 	Likes             *Collection        `json:"likes"`
 	Shares            *Collection        `json:"shares"`
+}
+
+// Preview is a Note that says what an article is about, for servers that show notes
+// (FEP-b2b8). It has no id: nobody answers it.
+type Preview struct {
+	Type         string            `json:"type"`
+	AttributedTo string            `json:"attributedTo"`
+	Content      string            `json:"content"`
+	ContentMap   map[string]string `json:"contentMap,omitempty"`
+	URL          string            `json:"url"`
+	Published    string            `json:"published,omitempty"`
 }
 
 // Note is a reply that one of ours wrote.
@@ -263,6 +280,20 @@ type Activity struct {
 	CC        []string `json:"cc,omitempty"`
 	Audience  string   `json:"audience,omitempty"`
 	Object    any      `json:"object"`
+	// Instrument is what a QuoteRequest would quote with; Result the authorization that an
+	// Accept of one names (FEP-044f).
+	Instrument string `json:"instrument,omitempty"`
+	Result     string `json:"result,omitempty"`
+}
+
+// QuoteAuthorization says that an object may quote another (FEP-044f).
+type QuoteAuthorization struct {
+	Context           []any  `json:"@context,omitempty"`
+	ID                string `json:"id"`
+	Type              string `json:"type"`
+	AttributedTo      string `json:"attributedTo"`
+	InteractingObject string `json:"interactingObject"`
+	InteractionTarget string `json:"interactionTarget"`
 }
 
 // Tombstone stands where an object was (ActivityPub section 6.4). It has no

@@ -73,7 +73,7 @@ func (c *publishCmd) input(ctx context.Context, out *output, a *app, doc *frontm
 		return draft.Input{}, noAccount(c.As, err)
 	}
 	text := models.RevisionText{Language: doc.Language, Title: doc.Title, Summary: doc.Summary, Source: doc.Source,
-		Tags: strings.Join(hashtags(doc.Tags), " "), Slug: doc.Slug, Replies: doc.Replies, Takeaway: doc.Takeaway}
+		Tags: strings.Join(hashtags(doc.Tags), " "), Slug: doc.Slug, Replies: doc.Replies, Quotes: doc.Quotes, Visibility: doc.Visibility, Takeaway: doc.Takeaway}
 	if text.Language == "" {
 		all, err := a.store.Settings.All(ctx)
 		if err != nil {

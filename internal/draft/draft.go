@@ -31,6 +31,12 @@ const (
 	MaxSlug     = 80
 )
 
+// QuotePolicies are who may quote an article, the widest first.
+var QuotePolicies = []string{models.QuotesOpen, models.QuotesFollowers, models.QuotesClosed}
+
+// Visibilities are whom an article may be for, the widest first.
+var Visibilities = []string{models.VisibilityPublic, models.VisibilityUnlisted, models.VisibilityFollowers}
+
 // Policies are who may reply to an article, the widest first.
 var Policies = []string{models.RepliesOpen, models.RepliesFollowers, models.RepliesMentioned, models.RepliesClosed}
 
@@ -78,9 +84,8 @@ func Clean(t *models.RevisionText) error {
 	if t.Cover = oneLine(t.Cover); t.Cover == "" {
 		t.CoverAlt, t.CoverCaption = "", ""
 	}
-	if t.Replies == "" {
-		t.Replies = models.RepliesOpen
-	}
+	t.Replies, t.Quotes = cmp.Or(t.Replies, models.RepliesOpen), cmp.Or(t.Quotes, models.QuotesOpen)
+	t.Visibility = cmp.Or(t.Visibility, models.VisibilityPublic)
 	tags := Tags(t.Tags)
 	t.Tags = strings.Join(tags, " ")
 	tag, err := language.Parse(t.Language)
@@ -105,6 +110,10 @@ func Clean(t *models.RevisionText) error {
 		return &models.InvalidError{Field: "slug", Reason: models.BadSlug}
 	case !slices.Contains(Policies, t.Replies):
 		return &models.InvalidError{Field: "replies", Reason: models.BadPolicy}
+	case !slices.Contains(QuotePolicies, t.Quotes):
+		return &models.InvalidError{Field: "quotes", Reason: models.BadPolicy}
+	case !slices.Contains(Visibilities, t.Visibility):
+		return &models.InvalidError{Field: "visibility", Reason: models.BadVisibility}
 	case len(tags) > MaxTags:
 		return &models.InvalidError{Field: "tags", Reason: models.TooMany, Limit: MaxTags}
 	}
@@ -201,7 +210,10 @@ func keepPictures(ctx context.Context, tx *models.Store, rev *models.Revision) e
 
 func same(a, b models.RevisionText) bool {
 	a.RevisionID, b.RevisionID = 0, 0
-	a.Replies, b.Replies = cmp.Or(a.Replies, models.RepliesOpen), cmp.Or(b.Replies, models.RepliesOpen)
+	for _, t := range []*models.RevisionText{&a, &b} {
+		t.Replies, t.Quotes = cmp.Or(t.Replies, models.RepliesOpen), cmp.Or(t.Quotes, models.QuotesOpen)
+		t.Visibility = cmp.Or(t.Visibility, models.VisibilityPublic)
+	}
 	return a == b
 }
 

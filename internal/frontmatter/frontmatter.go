@@ -26,6 +26,8 @@ type Document struct {
 	ImageAlt     string // what it shows
 	ImageCaption string
 	Replies      string // who may reply: open, followers, mentioned, closed
+	Quotes       string // who may quote it: open, followers, closed
+	Visibility   string // whom it is for: public, unlisted, followers
 	Attach       bool   // send the pictures as attachments
 	Conference   string // handle of the one that it is about
 	Talk         string // slug of a talk there, of which it is a note
@@ -45,6 +47,8 @@ type fields struct {
 	ImageCaption string   `yaml:"image_caption" toml:"image_caption"`
 	Attach       bool     `yaml:"attach" toml:"attach"`
 	Replies      string   `yaml:"replies" toml:"replies"`
+	Quotes       string   `yaml:"quotes" toml:"quotes"`
+	Visibility   string   `yaml:"visibility" toml:"visibility"`
 	Conference   string   `yaml:"conference" toml:"conference"`
 	Talk         string   `yaml:"talk" toml:"talk"`
 	Takeaway     string   `yaml:"takeaway" toml:"takeaway"`
@@ -110,7 +114,7 @@ func (f fields) document(source string) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Document{Title: f.Title, Date: date, Summary: f.Summary, Language: f.Language, Tags: f.Tags, Slug: f.Slug, Image: f.Image, ImageAlt: f.ImageAlt, ImageCaption: f.ImageCaption, Attach: f.Attach, Replies: f.Replies,
+	return &Document{Title: f.Title, Date: date, Summary: f.Summary, Language: f.Language, Tags: f.Tags, Slug: f.Slug, Image: f.Image, ImageAlt: f.ImageAlt, ImageCaption: f.ImageCaption, Attach: f.Attach, Replies: f.Replies, Quotes: f.Quotes, Visibility: f.Visibility,
 		Conference: f.Conference, Talk: f.Talk, Takeaway: f.Takeaway, Source: source}, nil
 }
 

@@ -178,11 +178,22 @@ func joins(r rune) bool {
 // links: Mastodon inserts summary unescaped and makes a card of its first link
 // (reference/mastodon.md 21, 25). Empty text makes an empty string.
 func Paragraph(text string) string {
-	text = strings.Join(strings.FieldsFunc(scrub(text), breaksLine), " ")
-	if text == "" {
+	if text = oneLine(text); text == "" {
 		return ""
 	}
 	return "<p>" + html.EscapeString(text) + "</p>"
+}
+
+// Teaser is a title, a few words and a link to read on, as HTML: what a server shows that
+// shows no articles (FEP-b2b8).
+func Teaser(title, words, url string) string {
+	link := html.EscapeString(url)
+	return "<p><strong>" + html.EscapeString(oneLine(title)) + "</strong></p>" + Paragraph(words) + `<p><a href="` + link + `">` + link + "</a></p>"
+}
+
+// oneLine scrubs an author's text and takes its line breaks away.
+func oneLine(text string) string {
+	return strings.Join(strings.FieldsFunc(scrub(text), breaksLine), " ")
 }
 
 // StrangerText makes one line of plain text of a stranger's display name, field

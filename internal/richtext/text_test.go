@@ -194,3 +194,16 @@ func TestPoliciesOnlyGuard(t *testing.T) {
 		}
 	}
 }
+
+func TestATeaserIsEscaped(t *testing.T) {
+	t.Parallel()
+	got := Teaser("A <b> &\n title", "Words \"here\"\nand there", "https://notes.example/@gwen/a?b=1&c=\"")
+	want := `<p><strong>A &lt;b&gt; &amp; title</strong></p><p>Words &#34;here&#34; and there</p>` +
+		`<p><a href="https://notes.example/@gwen/a?b=1&amp;c=&#34;">https://notes.example/@gwen/a?b=1&amp;c=&#34;</a></p>`
+	if got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if got := Teaser("Title", "", "https://notes.example/"); got != `<p><strong>Title</strong></p><p><a href="https://notes.example/">https://notes.example/</a></p>` {
+		t.Errorf("without words: %s", got)
+	}
+}
