@@ -71,7 +71,7 @@ func newTestAppWith(t testing.TB, o options) *app {
 	log := slog.New(slog.NewTextHandler(a.log, nil))
 	iris, err := activitypub.NewIRIs(o.baseURL, "")
 	fatal(t, err)
-	client := fetch.New(fetch.Options{UserAgent: "test", Off: !o.federated, AllowHTTP: o.federated, AllowNetworks: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, SignAs: activitypub.InstanceKeys(store, iris)})
+	client := fetch.New(fetch.Options{UserAgent: "test", Off: !o.federated, AllowHTTP: o.federated, AllowNetworks: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, SignAs: activitypub.InstanceKeys(store, iris), Now: a.clock})
 	drafts, accounts := draft.NewService(a.clock), account.NewService(store, testKeys, a.clock)
 	resolver := activitypub.NewResolver(store, iris, client, a.clock)
 	outbox := activitypub.NewOutbox(store, iris, resolver, drafts, log, a.clock, func() {})

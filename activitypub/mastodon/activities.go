@@ -9,7 +9,7 @@ import (
 // its id.
 var activityRules = []Rule{
 	{29, "what is public goes to a shared inbox: at their own, readers are taken as mentioned", post, func(t *thing) bool {
-		return t.request.Shared != "" && slices.Contains(t.doc.audience(), public) && is("Create", "Update", "Announce", "Delete")(t)
+		return t.request.Shared != "" && slices.Contains(t.doc.audience(), public) && is("Create")(t)
 	}, func(t *thing) string {
 		return unless(t.request.URL == t.request.Shared, "the shared inbox is %s", t.request.Shared)
 	}},

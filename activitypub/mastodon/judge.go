@@ -97,10 +97,12 @@ func (j *Judge) Document(id string) {
 	j.document(id)
 }
 
-// Gone judges what stands at the id of something deleted.
+// Gone judges what stands at the id of something deleted; no Document leads there any
+// more.
 func (j *Judge) Gone(id string) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	j.seen[id] = true
 	t := &thing{Judge: j, kind: tombstone, where: id, answer: j.get(id, acceptDocument)}
 	t.doc, _ = parse(t.answer.Body)
 	j.judge(t)
@@ -203,21 +205,30 @@ func (j *Judge) content(where string, d doc) {
 		return
 	}
 	j.judge(&thing{Judge: j, kind: kind, where: where, doc: d})
-	for _, key := range []string{"outbox", "followers", "following", "featured", "first", "next", "replies", "likes", "shares", "conversation",
-		"object", "items", "orderedItems", "attributedTo", "actor", "audience"} {
-		for _, one := range d.list(key) {
-			switch one := one.(type) {
-			case string:
-				j.document(one)
-			case map[string]any:
-				j.embedded(where, one)
-				j.document(doc(one).text("id"))
-			}
+	for _, one := range leads(d) {
+		switch one := one.(type) {
+		case string:
+			j.document(one)
+		case map[string]any:
+			j.embedded(where, one)
+			j.document(doc(one).text("id"))
 		}
 	}
 	if kind&(actor|article|note) != 0 && d.text("type") != "Application" { // nobody looks the server itself up
 		j.page(chosenURL(d))
 	}
+}
+
+// leads are what a document names, that is there still: what was undone or deleted isn't.
+func leads(d doc) (all []any) {
+	for _, key := range []string{"outbox", "followers", "following", "featured", "first", "next", "replies", "likes", "shares", "conversation",
+		"items", "orderedItems", "attributedTo", "actor", "audience"} {
+		all = append(all, d.list(key)...)
+	}
+	if typ := d.text("type"); typ != "Undo" && typ != "Delete" {
+		all = append(all, d.list("object")...)
+	}
+	return all
 }
 
 // embedded judges what stands in an activity as Mastodon reads it there.

@@ -9,10 +9,10 @@ import (
 
 // objectRules are of what an article or a note needs to be stored as what it is.
 var objectRules = []Rule{
-	{21, "an article has a name: of its content nothing is shown", article, nil, func(t *thing) string {
+	{21, "an article has a name: of its content nothing is shown", article | event, nil, func(t *thing) string {
 		return unless(strings.TrimSpace(t.doc.text("name")) != "", "name is %q", t.doc.text("name"))
 	}},
-	{22, "the first url leads to a page", article, nil, func(t *thing) string {
+	{22, "the first url leads to a page", article | event, nil, func(t *thing) string {
 		at := chosenURL(t.doc)
 		if !isHTTP(at) {
 			return "the url that it chooses is " + at
@@ -47,10 +47,10 @@ var objectRules = []Rule{
 		}
 		return ""
 	}},
-	{29, "what everybody may read is addressed to Public by its full IRI", article | note, nil, func(t *thing) string {
+	{29, "what everybody may read is addressed to Public by its full IRI", article | note | event, nil, func(t *thing) string {
 		return unless(slices.Contains(t.doc.audience(), public), "it is for %q", t.doc.audience())
 	}},
-	{30, "its author is on its host", article | note, nil, func(t *thing) string {
+	{30, "its author is on its host", article | note | event, nil, func(t *thing) string {
 		by := t.doc.idOf("attributedTo")
 		return unless(sameHost(by, t.doc.text("id")), "%s is attributed to %q", t.doc.text("id"), by)
 	}},
@@ -62,7 +62,7 @@ var objectRules = []Rule{
 		}
 		return ""
 	}},
-	{31, "updated is there after an edit alone, and later than published", article | note, nil, func(t *thing) string {
+	{31, "updated is there after an edit alone, and later than published", article | note | event, nil, func(t *thing) string {
 		published, updated := t.doc.moment("published"), t.doc.moment("updated")
 		return first(unless(!published.IsZero(), "published is %v", t.doc["published"]),
 			unless(t.doc["updated"] == nil || updated.After(published), "updated is %v, published %v", t.doc["updated"], t.doc["published"]))

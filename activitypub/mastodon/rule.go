@@ -16,6 +16,7 @@ const (
 	actor                       // what documents say, from here on
 	article                     //
 	note                        //
+	event                       //
 	collection                  //
 	activity                    //
 	tombstone                   // how what was deleted is answered
@@ -64,6 +65,8 @@ func kindOf(d doc) kind {
 		return article
 	case "Note":
 		return note
+	case "Event": // shown as an Article is, to who searches for its page
+		return event
 	case "Collection", "OrderedCollection", "CollectionPage", "OrderedCollectionPage":
 		return collection
 	case "Accept", "Add", "Announce", "Block", "Create", "Delete", "Follow", "Like", "Move", "Reject", "Remove", "Undo", "Update":
