@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"confnotes/activitypub"
+	judging "confnotes/activitypub/mastodon"
 	"confnotes/internal/i18n"
 	"confnotes/models"
 )
@@ -37,14 +39,26 @@ func TestMastodonTakesWhatWeServeAndSend(t *testing.T) {
 			w.judge.Document(id)
 		}
 	}
-	for _, f := range w.judge.Findings() {
-		t.Error(f)
-	}
-	for _, rule := range w.judge.Unmet() {
-		t.Errorf("nothing was held against the rule %s", rule)
+	for _, fact := range judging.Facts() {
+		t.Run(fmt.Sprintf("fact %d", fact), func(t *testing.T) { verdict(t, w.judge, fact) })
 	}
 	w.wantEveryKind()
 	w.wantEveryRoute()
+}
+
+// verdict fails the test for what breaks a rule of a fact, or if one was held against
+// nothing.
+func verdict(t *testing.T, judge *judging.Judge, fact int) {
+	for _, f := range judge.Findings() {
+		if f.Fact == fact {
+			t.Error(f)
+		}
+	}
+	for _, rule := range judge.Unmet() {
+		if rule.Fact == fact {
+			t.Errorf("nothing was there that shows whether %s", rule.Wants)
+		}
+	}
 }
 
 // everythingHappens once, and a few things more often.

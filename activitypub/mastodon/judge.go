@@ -55,12 +55,14 @@ type edit struct {
 
 // Finding is a rule that something breaks.
 type Finding struct {
-	Rule  string
+	Rule
 	Where string
 	Why   string
 }
 
-func (f Finding) String() string { return fmt.Sprintf("%s: fact %s: %s", f.Where, f.Rule, f.Why) }
+func (f Finding) String() string {
+	return fmt.Sprintf("%s: Mastodon wants that %s: %s", f.Where, f.Wants, f.Why)
+}
 
 // New makes a Judge of the server at a base URL. get asks for a URL, of any server, and
 // follows redirects; now is the time there.
@@ -128,7 +130,7 @@ func (j *Judge) Request(r Request) {
 	}
 	var err error
 	if t.doc, err = parse(r.Body); err != nil {
-		j.found = append(j.found, Finding{"5 it is JSON", t.where, err.Error()})
+		j.found = append(j.found, Finding{itIsJSON, t.where, err.Error()})
 		return
 	}
 	t.where += " of " + t.doc.text("type") + " " + t.doc.text("id")
@@ -145,15 +147,15 @@ func (j *Judge) Findings() []Finding {
 
 // Unmet are the rules that nothing was held against: what was judged had nothing that
 // they speak of.
-func (j *Judge) Unmet() (names []string) {
+func (j *Judge) Unmet() (unmet []Rule) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	for _, r := range Rules() {
 		if j.met[r.Name()] == 0 {
-			names = append(names, r.Name())
+			unmet = append(unmet, r)
 		}
 	}
-	return names
+	return unmet
 }
 
 // Seen says which documents and pages were judged.
@@ -174,7 +176,7 @@ func (j *Judge) judge(t *thing) {
 		}
 		j.met[r.Name()]++
 		if why := r.wrong(t); why != "" {
-			j.found = append(j.found, Finding{r.Name(), t.where, why})
+			j.found = append(j.found, Finding{r, t.where, why})
 		}
 	}
 }
@@ -192,7 +194,7 @@ func (j *Judge) document(id string) {
 	t := &thing{Judge: j, kind: document, where: id, id: id, answer: j.get(id, acceptDocument)}
 	var err error
 	if t.doc, err = parse(t.answer.Body); err != nil {
-		j.found = append(j.found, Finding{"5 it is JSON", id, err.Error()})
+		j.found = append(j.found, Finding{itIsJSON, id, err.Error()})
 	}
 	j.judge(t)
 	j.content(id, t.doc)

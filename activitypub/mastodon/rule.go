@@ -54,6 +54,15 @@ func (r Rule) Name() string { return fmt.Sprintf("%d %s", r.Fact, r.Wants) }
 // Rules are all there are.
 func Rules() []Rule { return rules }
 
+// Facts are the numbers of those that have rules, in order.
+func Facts() (numbers []int) {
+	for _, r := range rules {
+		numbers = append(numbers, r.Fact)
+	}
+	slices.Sort(numbers)
+	return slices.Compact(numbers)
+}
+
 var rules = slices.Concat(discoveryRules, servingRules, actorRules, profileRules, signatureRules, objectRules, showingRules, pageRules, activityRules)
 
 // kindOf says what a document is by its type.

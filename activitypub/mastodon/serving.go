@@ -11,6 +11,9 @@ const (
 	mostBytes       = 1 << 20
 )
 
+// itIsJSON is the rule that comes before all others.
+var itIsJSON = Rule{Fact: 5, Wants: "a document is an object of JSON"}
+
 // servingRules hold for every document, whatever it says.
 var servingRules = []Rule{
 	{5, "a document is answered with 200", document, nil, func(t *thing) string {
