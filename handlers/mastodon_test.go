@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -32,12 +33,19 @@ func TestMastodonTakesWhatWeServeAndSend(t *testing.T) {
 	w.judge.Document(w.server.IRIs.Event("kormoran2026")) // who searches for a page may find it
 	w.judge.Departed(w.server.IRIs.Acct("alix"))
 	w.judge.Gone(w.server.IRIs.Actor("alix"))
+	private := 0
 	for _, id := range w.got("") {
-		if w.ask(id, mastodon).Status == http.StatusGone {
+		switch w.ask(id, mastodon).Status {
+		case http.StatusGone:
 			w.judge.Gone(id)
-		} else {
+		case http.StatusNotFound:
+			private++
+		default:
 			w.judge.Document(id)
 		}
+	}
+	if private != 2 {
+		t.Errorf("%d activities can't be read at their ids, want the like and the answer that are for alice alone", private)
 	}
 	for _, fact := range judging.Facts() {
 		t.Run(fmt.Sprintf("fact %d", fact), func(t *testing.T) { verdict(t, w.judge, fact) })
@@ -148,6 +156,14 @@ func converse(w *abroad, gwen *person, recap *models.Post) {
 			own = append(own, answerURL(p.ID))
 		}
 	}
+	whisper := w.note(article, w.server.IRIs.Actor("gwen"), "Between us")
+	whisper["to"], whisper["cc"] = []string{w.server.IRIs.Actor("gwen")}, nil
+	w.says("Create", whisper)
+	id, _ := whisper["id"].(string)
+	private, err := w.server.Store.Posts.ByURI(context.Background(), id)
+	fatal(w.t, err)
+	w.does(gwen, answerURL(private.ID), url.Values{"action": {"like"}})
+	w.does(gwen, answerURL(private.ID), filled(gwen.get(answerURL(private.ID)).form(), "action", "send", "source", "Quite so."))
 	w.wait(time.Second)
 	w.does(gwen, own[0], filled(gwen.get(own[0]).form(), "action", "send", "source", "Like **that**."))
 	w.does(gwen, own[1], url.Values{"action": {"delete"}})
@@ -214,9 +230,19 @@ func part(w *abroad, gwen *person) {
 // says we send.
 func (w *abroad) wantEveryKind() {
 	w.t.Helper()
-	for _, typ := range []string{"Accept", "Announce", "Create", "Delete", "Follow", "Like", "Reject", "Undo", "Update"} {
-		if len(w.got(typ)) == 0 {
-			w.t.Errorf("no %s was sent", typ)
+	federation, err := os.ReadFile("../FEDERATION.md")
+	fatal(w.t, err)
+	_, sent, _ := strings.Cut(string(federation), "\n## Sent\n")
+	sent, _, _ = strings.Cut(sent, "\n## ")
+	said := regexp.MustCompile("(?m)^\\| `([A-Z][a-z]+)`(?:, `([A-Z][a-z]+)`, `([A-Z][a-z]+)`|, and its `([A-Z][a-z]+)`)?").FindAllStringSubmatch(sent, -1)
+	if len(said) < 10 {
+		w.t.Errorf("FEDERATION.md says of %q that they are sent", said)
+	}
+	for _, row := range said {
+		for _, typ := range row[1:] {
+			if typ != "" && len(w.got(typ)) == 0 {
+				w.t.Errorf("no %s was sent", typ)
+			}
 		}
 	}
 	if w.asks == 0 {

@@ -150,7 +150,7 @@ func (j *Judge) Findings() []Finding {
 func (j *Judge) Unmet() (unmet []Rule) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	for _, r := range Rules() {
+	for _, r := range rules {
 		if j.met[r.Name()] == 0 {
 			unmet = append(unmet, r)
 		}
@@ -170,7 +170,7 @@ func (j *Judge) Seen() (urls []string) {
 
 // judge holds a thing against every rule that speaks of its kind.
 func (j *Judge) judge(t *thing) {
-	for _, r := range Rules() {
+	for _, r := range rules {
 		if r.of&t.kind == 0 || r.when != nil && !r.when(t) {
 			continue
 		}
@@ -206,7 +206,7 @@ func (j *Judge) content(where string, d doc) {
 	if kind == 0 {
 		return
 	}
-	j.judge(&thing{Judge: j, kind: kind, where: where, doc: d})
+	j.judge(&thing{Judge: j, kind: kind, where: where, doc: d, open: true})
 	for _, one := range leads(d) {
 		switch one := one.(type) {
 		case string:

@@ -189,19 +189,19 @@ func TestEachRuleRejectsItsMutants(t *testing.T) {
 	t.Parallel()
 	good, of := script(t), map[string]string{} // rules by how they begin
 	for begins := range mutants {
-		for _, r := range Rules() {
+		for _, r := range rules {
 			if strings.HasPrefix(r.Name(), begins) {
 				of[begins] += r.Name()
 			}
 		}
-		if !slices.ContainsFunc(Rules(), func(r Rule) bool { return r.Name() == of[begins] }) {
+		if !slices.ContainsFunc(rules, func(r Rule) bool { return r.Name() == of[begins] }) {
 			t.Errorf("%q begins no rule, or several: %s", begins, of[begins])
 		}
 	}
 	for _, fact := range Facts() {
 		t.Run(fmt.Sprintf("fact %d", fact), func(t *testing.T) {
 			t.Parallel()
-			for _, r := range Rules() {
+			for _, r := range rules {
 				if r.Fact == fact {
 					t.Run(r.Wants, func(t *testing.T) { rejectAll(t, good, r, of) })
 				}

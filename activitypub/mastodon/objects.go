@@ -47,7 +47,7 @@ var objectRules = []Rule{
 		}
 		return ""
 	}},
-	{29, "what everybody may read is addressed to Public by its full IRI", article | note | event, nil, func(t *thing) string {
+	{29, "what everybody may read is addressed to Public by its full IRI", article | note | event, func(t *thing) bool { return t.open }, func(t *thing) string {
 		return unless(slices.Contains(t.doc.audience(), public), "it is for %q", t.doc.audience())
 	}},
 	{30, "its author is on its host", article | note | event, nil, func(t *thing) string {

@@ -30,6 +30,7 @@ type thing struct {
 	*Judge
 	kind    kind
 	where   string // for who reads a finding
+	open    bool   // anybody may read it
 	id      string // that was asked for
 	address string // that was asked for by WebFinger
 	answer  Answer
@@ -50,9 +51,6 @@ type Rule struct {
 
 // Name is a rule's number and words.
 func (r Rule) Name() string { return fmt.Sprintf("%d %s", r.Fact, r.Wants) }
-
-// Rules are all there are.
-func Rules() []Rule { return rules }
 
 // Facts are the numbers of those that have rules, in order.
 func Facts() (numbers []int) {
