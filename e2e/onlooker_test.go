@@ -51,13 +51,13 @@ func newOnlooker(t testing.TB, ca *authority, in *instance, follows ...string) *
 	o.actor = server.URL + "/users/reader"
 	for i, whom := range follows {
 		follow := map[string]any{"@context": "https://www.w3.org/ns/activitystreams", "id": fmt.Sprintf("%s#follows/%d", o.actor, i), "type": "Follow", "actor": o.actor, "object": whom}
-		o.post(t, follow, signature.Key{ID: o.actor + "#main-key", Private: private})
+		o.post(t, follow, signature.Keys{RSA: signature.Key{ID: o.actor + "#main-key", Private: private}})
 	}
 	in.idle(t)
 	return o
 }
 
-func (o *onlooker) post(t testing.TB, activity any, key signature.Key) {
+func (o *onlooker) post(t testing.TB, activity any, keys signature.Keys) {
 	t.Helper()
 	body, err := json.Marshal(activity)
 	if err != nil {
@@ -68,7 +68,7 @@ func (o *onlooker) post(t testing.TB, activity any, key signature.Key) {
 		t.Fatal(err)
 	}
 	req.Header.Set("Content-Type", "application/activity+json")
-	if err := signature.Sign(req, body, key, time.Now()); err != nil {
+	if err := signature.Sign(req, body, keys, signature.Cavage, time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	res, err := o.in.client.Do(req)

@@ -15,6 +15,7 @@ import (
 
 	"confnotes/activitypub"
 	judging "confnotes/activitypub/mastodon"
+	"confnotes/internal/account"
 	"confnotes/internal/i18n"
 	"confnotes/models"
 )
@@ -75,6 +76,7 @@ func everythingHappens(w *abroad) {
 	recap := write(w, gwen)
 	converse(w, gwen, recap)
 	gatherRound(w, gwen, boss)
+	moveOn(w, gwen, recap)
 	part(w, gwen)
 }
 
@@ -214,6 +216,16 @@ func digest(w *abroad, gwen *person) {
 	stop()
 	fatal(w.t, <-done)
 	w.settle()
+}
+
+// moveOn gives gwen new keys, and has the other server ask for signatures of another form.
+func moveOn(w *abroad, gwen *person, recap *models.Post) {
+	fatal(w.t, account.NewService(w.server.Store, freshKeys, w.clock).RotateKeys(context.Background(), "gwen"))
+	w.later()
+	w.settle()
+	w.renew()
+	w.publishes(gwen, nil, models.About{}, models.RevisionText{Language: "en", Title: "With other keys", Source: "Words."})
+	w.says("Create", w.note(w.server.IRIs.Article(*recap.PublicID), "", "Still here"))
 }
 
 // part has gwen block alice and go on, and alix leave.

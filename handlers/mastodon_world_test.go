@@ -3,6 +3,7 @@ package handlers
 import (
 	"bytes"
 	"context"
+	"crypto"
 	"fmt"
 	"io"
 	"log/slog"
@@ -37,6 +38,7 @@ type abroad struct {
 	n    int
 	sent map[string]string // types of activities, by their ids
 	asks int               // for documents
+	new  bool              // it takes no signature but by RFC 9421
 }
 
 func newAbroad(t testing.TB) *abroad {
@@ -68,6 +70,10 @@ func (w *abroad) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	w.judge.Request(got)
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if w.new && r.Header.Get("Signature-Input") == "" {
+		http.Error(rw, "sign by RFC 9421", http.StatusUnauthorized)
+		return
+	}
 	if r.Method == http.MethodPost {
 		activity := readActivity(body)
 		w.sent[activity.ID] = activity.Type
@@ -75,10 +81,10 @@ func (w *abroad) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.asks++
-	public, _, _ := testKey()
+	keys, _ := testKeys()
 	rw.Header().Set("Content-Type", vocab.ContentType)
 	_, _ = rw.Write(inJSON(map[string]any{"@context": vocab.Profile, "id": w.alice, "type": "Person", "preferredUsername": "alice", "inbox": w.alice + "/inbox",
-		"endpoints": map[string]any{"sharedInbox": w.base + "/inbox"}, "publicKey": map[string]any{"id": w.alice + "#main-key", "owner": w.alice, "publicKeyPem": public}}))
+		"endpoints": map[string]any{"sharedInbox": w.base + "/inbox"}, "publicKey": map[string]any{"id": w.alice + "#main-key", "owner": w.alice, "publicKeyPem": keys[0].PublicPEM}}))
 }
 
 // ask asks our server as Mastodon does, without a session; it knows no other.
@@ -108,7 +114,7 @@ func (w *abroad) says(typ string, object any) {
 	r.Header.Set("Content-Type", vocab.ContentType)
 	key, err := onceKey()
 	fatal(w.t, err)
-	fatal(w.t, signature.Sign(r, body, signature.Key{ID: w.alice + "#main-key", Private: key}, w.clock()))
+	fatal(w.t, signature.Sign(r, body, signature.Keys{RSA: signature.Key{ID: w.alice + "#main-key", Private: key}}, signature.Cavage, w.clock()))
 	rec := httptest.NewRecorder()
 	w.handler.ServeHTTP(rec, r)
 	if rec.Code != http.StatusAccepted {
@@ -140,6 +146,38 @@ func (w *abroad) got(typ string) (ids []string) {
 		}
 	}
 	return ids
+}
+
+// renew has the other server take nothing but RFC 9421 from now on.
+func (w *abroad) renew() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.new = true
+}
+
+// freshKeys makes keys of both kinds, as an instance has them.
+func freshKeys() ([]*models.ActorKey, error) {
+	rsa, err := signature.GenerateKey()
+	if err != nil {
+		return nil, err
+	}
+	ed25519, err := signature.GenerateEd25519()
+	if err != nil {
+		return nil, err
+	}
+	var rows []*models.ActorKey
+	for algorithm, key := range map[string]crypto.Signer{models.KeyRSA: rsa, models.KeyEd25519: ed25519} {
+		private, err := signature.EncodePrivateKey(key)
+		if err != nil {
+			return nil, err
+		}
+		public, err := signature.EncodePublicKey(key.Public())
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, &models.ActorKey{Algorithm: algorithm, PublicPEM: public, PrivatePEM: private})
+	}
+	return rows, nil
 }
 
 // settle waits until everything is sent.

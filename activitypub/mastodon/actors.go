@@ -4,6 +4,7 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
+	"math/big"
 	"net/http"
 	"strings"
 )
@@ -43,6 +44,16 @@ var actorRules = []Rule{
 		}
 		return ""
 	}},
+	{7, "an actor's Multikeys are its own, and Ed25519 (FEP-521a, from 4.7)", actor, func(t *thing) bool { return t.doc["assertionMethod"] != nil }, func(t *thing) string {
+		for _, k := range t.doc.objects("assertionMethod") {
+			home, _, _ := strings.Cut(k.text("id"), "#")
+			if why := first(unless(k.text("type") == "Multikey" && k.text("controller") == t.doc.text("id") && home == t.doc.text("id"), "it is %v", k),
+				unless(isEd25519(k.text("publicKeyMultibase")), "publicKeyMultibase is %v", k["publicKeyMultibase"])); why != "" {
+				return why
+			}
+		}
+		return ""
+	}},
 	{8, "a face is a picture of a kind and size that Mastodon takes", actor, func(t *thing) bool { return t.doc["icon"] != nil }, func(t *thing) string {
 		return first(unless(t.doc.object("icon").text("type") == "Image", "icon is of type %v", t.doc.object("icon")["type"]),
 			t.picture(t.doc.object("icon").text("url"), 8<<20))
@@ -60,6 +71,24 @@ func readKey(k doc) *rsa.PublicKey {
 	}
 	public, _ := key.(*rsa.PublicKey)
 	return public
+}
+
+const base58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+
+// isEd25519 says whether a multibase is of 32 bytes behind the two that stand for Ed25519:
+// in base58, as nothing else is read.
+func isEd25519(multibase string) bool {
+	digits, ok := strings.CutPrefix(multibase, "z")
+	n := new(big.Int)
+	for _, c := range digits {
+		i := strings.IndexRune(base58, c)
+		if i < 0 {
+			return false
+		}
+		n.Add(n.Mul(n, big.NewInt(58)), big.NewInt(int64(i)))
+	}
+	b := n.Bytes()
+	return ok && len(b) == 34 && b[0] == 0xed && b[1] == 0x01
 }
 
 // picture fetches one as Mastodon would, which believes the bytes, not the name.

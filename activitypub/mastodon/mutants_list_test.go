@@ -2,20 +2,23 @@ package mastodon
 
 // Where mutants are made.
 const (
-	site     = "https://notes.example"
-	gwen     = site + "/users/gwen"
-	day      = site + "/articles/1"
-	dayPage  = site + "/@gwen/day-one"
-	finger   = site + "/.well-known/webfinger?resource=acct%3Agwen%40notes.example"
-	anyPost  = "POST "
-	anyGet   = "GET "
-	toPublic = `"to": ["https://www.w3.org/ns/activitystreams#Public"]`
+	site    = "https://notes.example"
+	gwen    = site + "/users/gwen"
+	day     = site + "/articles/1"
+	dayPage = site + "/@gwen/day-one"
+	finger  = site + "/.well-known/webfinger?resource=acct%3Agwen%40notes.example"
+	anyPost = "POST "
+	anyGet  = "GET "
+
+	aMessage    = "POST https://social.example/users/alice/inbox gwen RFC"
+	aMessageGet = "GET https://social.example/users/alice instance RFC"
+	toPublic    = `"to": ["https://www.w3.org/ns/activitystreams#Public"]`
 )
 
 // Rules that break with others, as they look at the same.
 var (
 	served   = []string{"5 "}
-	unsigned = []string{"13 ", "16 ", "44 "}
+	unsigned = []string{"13 ", "14 ", "16 ", "44 "}
 	nobody   = []string{"1 ", "2 ", "5 ", "6 ", "27 "}
 	nowhere  = []string{"2 ", "5 ", "6 ", "7 ", "12 "}
 )
@@ -75,6 +78,14 @@ var mutants = map[string][]mutant{
 		{at: gwen, old: `"publicKey"`, new: `"key"`, with: unsigned},
 	},
 	"7 an actor's key can": {{at: gwen, old: `BEGIN PUBLIC KEY`, new: `BEGIN A KEY`, with: unsigned}},
+	"7 an actor's Multikeys": {
+		{at: gwen, old: `"controller": "https://notes.example/users/gwen"`, new: `"controller": "https://notes.example/users/alix"`},
+		{at: gwen, old: `"id": "https://notes.example/users/gwen#ed25519-key"`, new: `"id": "https://notes.example/keys/1"`},
+		{at: gwen, old: `"type": "Multikey"`, new: `"type": "Key"`},
+		{at: gwen, old: `"z6Mk`, new: `"u6Mk`},
+		{at: gwen, old: `"z6Mk`, new: `"z6Mk2`},
+		{at: gwen, old: `"z6Mk`, new: `"z6Lk`},
+	},
 	"8 a face": {
 		{at: gwen, old: `{"type": "Image", "mediaType"`, new: `{"type": "Link", "mediaType"`},
 		{at: gwen, old: `"url": "https://notes.example/face.gif"`, new: `"url": "/face.gif"`},
@@ -120,8 +131,24 @@ var mutants = map[string][]mutant{
 		{at: anyGet, old: "Host: social.example", new: "Host: other.example", header: true},
 		{at: anyGet, old: "#main-key", new: "#other-key", header: true},
 	},
+	"14 a signature by": {
+		{at: aMessage, old: ` "content-digest"`, new: ``, header: true, with: unsigned},
+		{at: aMessage, old: `"@target-uri" `, new: ``, header: true, with: unsigned},
+		{at: aMessageGet, old: `"@method" `, new: ``, header: true, with: unsigned},
+		{at: aMessageGet, old: ";created=17812044", new: ";created=17812004", header: true, with: unsigned},
+		{at: aMessage, old: ";keyid=", new: ";key=", header: true, with: unsigned},
+	},
+	"14 content-digest": {
+		{at: aMessage, old: "Content-Digest: sha-256=", new: "Content-Digest: sha-512=", header: true, with: unsigned},
+		{at: aMessage, old: "Content-Digest: sha-256=:", new: "Content-Digest: sha-256=:A", header: true, with: unsigned},
+	},
+	"14 the signature is": {
+		{at: aMessage, old: `Signature: sig1=:`, new: `Signature: sig1=:AAAA`, header: true},
+		{at: aMessageGet, old: `#main-key"`, new: `#main-key";alg="hmac-sha256"`, header: true},
+		{at: aMessageGet, old: "#main-key", new: "#other-key", header: true},
+	},
 	"16 who signs": {
-		{at: site + "/users/instance", old: "200 ", new: "401 ", with: []string{"13 "}},
+		{at: site + "/users/instance", old: "200 ", new: "401 ", with: []string{"13 ", "14 "}},
 		{at: site + "/.well-known/webfinger?resource=acct%3Ainstance", old: "200 application/jrd+json\n{", new: "404 text/plain\n"},
 	},
 	"21 an article": {{at: day, old: `"name": "Day one", "nameMap": {"en": "Day one"}`, new: `"name": " ", "nameMap": {"en": " "}`}},

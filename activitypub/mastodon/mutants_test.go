@@ -93,7 +93,11 @@ func play(t testing.TB, all []entry, m mutant) *Judge {
 		switch what {
 		case "GET", "POST":
 			at, by, _ := strings.Cut(of, " ")
+			by, form, _ := strings.Cut(by, " ")
 			r := signed(t, what, at, "https://notes.example/users/"+by, e.text)
+			if form == "RFC 9421" {
+				signMessage(t, &r, "https://notes.example/users/"+by)
+			}
 			if !headed && strings.HasPrefix(e.head, m.at) {
 				headed = spoilHeader(r.Header, m)
 			}
@@ -156,6 +160,23 @@ func signed(t testing.TB, method, at, by, body string) Request {
 	}
 	r.Header.Set("Signature", `keyId="`+by+`#main-key",algorithm="rsa-sha256",headers="`+strings.Join(covered, " ")+`",signature="`+signature+`"`)
 	return r
+}
+
+// signMessage signs a request by RFC 9421 instead, as Mastodon does from 4.7 on.
+func signMessage(t testing.TB, r *Request, by string) {
+	t.Helper()
+	components := `"@method" "@target-uri"`
+	if r.Method == http.MethodPost {
+		sum := sha256.Sum256(r.Body)
+		r.Header.Set("Content-Digest", "sha-256=:"+base64.StdEncoding.EncodeToString(sum[:])+":")
+		components += ` "content-digest"`
+	}
+	r.Header.Set("Signature-Input", fmt.Sprintf(`sig1=(%s);created=%d;keyid="%s#main-key"`, components, evening.Unix(), by))
+	signature, err := sign(messageOf(r).base(r))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Signature", "sig1=:"+signature+":")
 }
 
 // signatures are kept: the same requests are signed for each mutant, and signing takes time.

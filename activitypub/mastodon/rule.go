@@ -61,7 +61,7 @@ func Facts() (numbers []int) {
 	return slices.Compact(numbers)
 }
 
-var rules = slices.Concat(discoveryRules, servingRules, actorRules, profileRules, signatureRules, objectRules, showingRules, pageRules, activityRules)
+var rules = slices.Concat(discoveryRules, servingRules, actorRules, profileRules, signatureRules, messageRules, objectRules, showingRules, pageRules, activityRules)
 
 // kindOf says what a document is by its type.
 func kindOf(d doc) kind {
