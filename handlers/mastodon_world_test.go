@@ -41,8 +41,9 @@ type abroad struct {
 	new  bool              // it takes no signature but by RFC 9421
 }
 
-func newAbroad(t testing.TB) *abroad {
-	w := &abroad{app: newTestAppWith(t, options{baseURL: origin, federated: true}), sent: map[string]string{}}
+// newAbroad has our accounts go by a domain of their own, unless it is "".
+func newAbroad(t testing.TB, domain string) *abroad {
+	w := &abroad{app: newTestAppWith(t, options{baseURL: origin, domain: domain, federated: true}), sent: map[string]string{}}
 	w.judge = judging.New(origin, w.ask, w.clock)
 	peer := httptest.NewServer(w)
 	t.Cleanup(func() { peer.CloseClientConnections(); peer.Close() })
@@ -91,6 +92,10 @@ func (w *abroad) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 func (w *abroad) ask(at, accept string) judging.Answer {
 	for range 4 { // it follows three redirects
 		path, ours := strings.CutPrefix(at, origin)
+		named, apart := strings.CutPrefix(at, "https://"+w.server.IRIs.Domain())
+		if apart && strings.HasPrefix(named, "/.well-known/") { // which its owner hands on to us
+			path, ours = named, true
+		}
 		if !ours {
 			return judging.Answer{}
 		}
