@@ -49,7 +49,7 @@ var activityRules = []Rule{
 	{34, "what is boosted can be fetched at its id", activity, func(t *thing) bool { return is("Announce")(t) && t.ours(t.doc.idOf("object")) }, func(t *thing) string {
 		id := t.doc.idOf("object")
 		got := t.get(id, acceptDocument)
-		d, _ := parse(got.Body)
+		d := parse(got.Body)
 		return unless(got.Status == http.StatusOK && d.text("id") == id, "%s answers %d", id, got.Status)
 	}},
 	{36, "an activity has an id on its actor's host", activity, nil, func(t *thing) string {

@@ -22,7 +22,7 @@ var actorRules = []Rule{
 		return unless(!t.doc.moment("published").IsZero(), "published is %v", t.doc["published"])
 	}},
 	{6, "an address leads to an actor of a type that Mastodon knows", webFinger, nil, func(t *thing) string {
-		d, _ := parse(t.get(selfLink(t.doc), acceptDocument).Body)
+		d := parse(t.get(selfLink(t.doc), acceptDocument).Body)
 		return unless(kindOf(d) == actor, "type is %v", d["type"])
 	}},
 	{7, "an actor's keys are its own", actor, nil, func(t *thing) string {

@@ -64,9 +64,9 @@ func (j *Judge) backCheck(actor doc) string {
 	address, host := addressOf(actor)
 	var asked []string
 	for range 2 {
-		finger, err := parse(j.get(fingerURL(address, host), acceptFinger).Body)
-		if err != nil {
-			return fmt.Sprintf("WebFinger of %s: %v", address, err)
+		finger := parse(j.get(fingerURL(address, host), acceptFinger).Body)
+		if finger == nil {
+			return "no WebFinger of " + address
 		}
 		asked = append(asked, address)
 		subject := strings.TrimPrefix(finger.text("subject"), "acct:")

@@ -10,10 +10,13 @@ import (
 // doc is a document as Mastodon reads it: plain JSON (fact 5).
 type doc map[string]any
 
-func parse(body []byte) (doc, error) {
+// parse reads a document; what is no object of JSON is nil.
+func parse(body []byte) doc {
 	var d doc
-	err := json.Unmarshal(body, &d)
-	return d, err
+	if json.Unmarshal(body, &d) != nil {
+		return nil
+	}
+	return d
 }
 
 func (d doc) text(key string) string {

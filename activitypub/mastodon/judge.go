@@ -85,7 +85,7 @@ func (j *Judge) Account(address string) {
 	defer j.mu.Unlock()
 	host := address[strings.LastIndex(address, "@")+1:]
 	t := &thing{Judge: j, kind: webFinger, where: "WebFinger of " + address, answer: j.get(fingerURL(address, host), acceptFinger), address: address}
-	t.doc, _ = parse(t.answer.Body)
+	t.doc = parse(t.answer.Body)
 	j.judge(t)
 	at := "https://" + host + "/.well-known/host-meta"
 	j.judge(&thing{Judge: j, kind: hostMeta, where: at, answer: j.get(at, "application/xrd+xml"), address: address})
@@ -106,7 +106,7 @@ func (j *Judge) Gone(id string) {
 	defer j.mu.Unlock()
 	j.seen[id] = true
 	t := &thing{Judge: j, kind: tombstone, where: id, answer: j.get(id, acceptDocument)}
-	t.doc, _ = parse(t.answer.Body)
+	t.doc = parse(t.answer.Body)
 	j.judge(t)
 }
 
@@ -128,11 +128,7 @@ func (j *Judge) Request(r Request) {
 		j.judge(t)
 		return
 	}
-	var err error
-	if t.doc, err = parse(r.Body); err != nil {
-		j.found = append(j.found, Finding{itIsJSON, t.where, err.Error()})
-		return
-	}
+	t.doc = parse(r.Body)
 	t.where += " of " + t.doc.text("type") + " " + t.doc.text("id")
 	j.judge(t)
 	j.embedded(t.where, t.doc)
@@ -192,10 +188,7 @@ func (j *Judge) document(id string) {
 	}
 	j.seen[id] = true
 	t := &thing{Judge: j, kind: document, where: id, id: id, answer: j.get(id, acceptDocument)}
-	var err error
-	if t.doc, err = parse(t.answer.Body); err != nil {
-		j.found = append(j.found, Finding{itIsJSON, id, err.Error()})
-	}
+	t.doc = parse(t.answer.Body)
 	j.judge(t)
 	j.content(id, t.doc)
 }

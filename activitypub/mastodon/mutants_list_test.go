@@ -51,6 +51,10 @@ var mutants = map[string][]mutant{
 		{at: gwen, old: `"preferredUsername": "gwen"`, new: `"preferredUsername": "gwen le bihan"`},
 		{at: gwen, old: `"preferredUsername": "gwen"`, new: `"preferredUsername": "gwen."`},
 	},
+	"5 a document, and": {
+		{at: day + "/likes", old: `{"@context"`, new: `["@context"`, with: served},
+		{at: anyPost, old: `{"@context"`, new: `<"@context"`, with: []string{"5 ", "44 "}},
+	},
 	"5 a document is answered": {{at: site + "/users/gwen/followers?page=1", old: "200 ", new: "202 "}},
 	"5 a document says": {
 		{at: gwen + "/followers", old: "application/activity+json", new: "application/json"},

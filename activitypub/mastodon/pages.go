@@ -19,7 +19,7 @@ var pageRules = []Rule{
 		if !isHTTP(at) {
 			return "the alternate link is " + at
 		}
-		d, _ := parse(t.get(at, acceptDocument).Body)
+		d := parse(t.get(at, acceptDocument).Body)
 		return unless(d.text("id") == at, "at %s is %q", at, d.text("id"))
 	}},
 	{26, "a card is made of a page of HTML", page, nil, func(t *thing) string {
@@ -27,7 +27,7 @@ var pageRules = []Rule{
 	}},
 	{26, "oEmbed, which is asked first, is rich and so left aside", page, func(t *thing) bool { return t.page.alternates["application/json+oembed"] != "" }, func(t *thing) string {
 		got := t.get(t.page.alternates["application/json+oembed"], "application/json")
-		d, _ := parse(got.Body)
+		d := parse(got.Body)
 		return unless(got.Status == http.StatusOK && d.text("type") == "rich", "it answers %d with type %v", got.Status, d["type"])
 	}},
 	{26, "OpenGraph has a title, and a page's own address is on its host", page, nil, func(t *thing) string {
@@ -40,8 +40,8 @@ var pageRules = []Rule{
 	}},
 	{27, "whom a page names as its creator lets its host do so", page, func(t *thing) bool { return t.page.meta["fediverse:creator"] != "" }, func(t *thing) string {
 		address := strings.TrimPrefix(t.page.meta["fediverse:creator"], "@")
-		finger, _ := parse(t.get(fingerURL(address, address[strings.LastIndex(address, "@")+1:]), acceptFinger).Body)
-		who, _ := parse(t.get(selfLink(finger), acceptDocument).Body)
+		finger := parse(t.get(fingerURL(address, address[strings.LastIndex(address, "@")+1:]), acceptFinger).Body)
+		who := parse(t.get(selfLink(finger), acceptDocument).Body)
 		host, _, _ := strings.Cut(hostOf(t.id), ":")
 		return unless(slices.ContainsFunc(who.texts("attributionDomains"), func(domain string) bool {
 			return host == domain || strings.HasSuffix(host, "."+domain)

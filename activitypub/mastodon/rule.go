@@ -9,20 +9,22 @@ import (
 type kind uint
 
 const (
-	webFinger  kind = 1 << iota // the answer for an address
-	hostMeta                    // the way to WebFinger
-	departed                    // the answer for an address that was deleted
-	document                    // how any document is served
-	actor                       // what documents say, from here on
-	article                     //
-	note                        //
-	event                       //
-	collection                  //
-	activity                    //
-	tombstone                   // how what was deleted is answered
-	page                        // for people
-	post                        // a POST to an inbox
-	signedGet                   // a GET that we signed
+	webFinger kind = 1 << iota // the answer for an address
+	hostMeta                   // the way to WebFinger
+	departed                   // the answer for an address that was deleted
+	document                   // how any document is served
+	tombstone                  // how what was deleted is answered
+	page                       // for people
+	post                       // a POST to an inbox
+	signedGet                  // a GET that we signed
+
+	// What a document says, wherever it stands.
+	actor
+	article
+	note
+	event
+	collection
+	activity
 )
 
 // thing is something to judge, of one kind.

@@ -11,11 +11,11 @@ const (
 	mostBytes       = 1 << 20
 )
 
-// itIsJSON is the rule that comes before all others.
-var itIsJSON = Rule{Fact: 5, Wants: "a document is an object of JSON"}
-
 // servingRules hold for every document, whatever it says.
 var servingRules = []Rule{
+	{5, "a document, and what is posted, is an object of JSON", document | tombstone | post, nil, func(t *thing) string {
+		return unless(t.doc != nil, "it is none")
+	}},
 	{5, "a document is answered with 200", document, nil, func(t *thing) string {
 		return unless(t.answer.Status == http.StatusOK, "status %d", t.answer.Status)
 	}},

@@ -54,7 +54,7 @@ var signatureRules = []Rule{
 	{16, "who signs a GET is found by WebFinger, and can be read by everybody", signedGet, nil, func(t *thing) string {
 		owner, _, _ := strings.Cut(keyID(t.request), "#")
 		got := t.get(owner, acceptDocument)
-		who, _ := parse(got.Body)
+		who := parse(got.Body)
 		return first(unless(got.Status == http.StatusOK && kindOf(who) == actor, "%s answers %d", owner, got.Status), t.backCheck(who))
 	}},
 	{44, "what is posted is signed by whose it is: what others pass on needs more", post, nil, func(t *thing) string {
@@ -129,7 +129,7 @@ func (j *Judge) key(id string) *rsa.PublicKey {
 	if got.Status == http.StatusGone {
 		return j.keys[id]
 	}
-	d, _ := parse(got.Body)
+	d := parse(got.Body)
 	for _, k := range d.objects("publicKey") {
 		if k.text("id") == id && got.Status == http.StatusOK {
 			j.keys[id] = readKey(k)
