@@ -155,7 +155,7 @@ func (d *Documents) empty(ctx context.Context, handle string, id func(string) st
 	}
 	iri, n := id(actor.HandleLC), int64(0)
 	return marshal(vocab.Collection{Context: vocab.Context, ID: iri, Type: "OrderedCollection", TotalItems: &n,
-		First: &vocab.Collection{ID: iri + "?page=1", Type: "OrderedCollectionPage", PartOf: iri, OrderedItems: []any{}}})
+		First: &vocab.Collection{Type: "OrderedCollectionPage", PartOf: iri, OrderedItems: []any{}}})
 }
 
 // Outbox returns how many articles an actor published, or a page of their Creates,

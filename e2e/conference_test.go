@@ -15,7 +15,8 @@ import (
 
 // A conference is followed from elsewhere: each form of what it announces arrives once,
 // the plain one first; who mentions it is shown once its manager says so; and what is
-// deleted is taken back in both forms. It is not parallel: it uses the hosts of the story.
+// deleted is taken back in both forms. Mastodon's rules judge all of it. It is not parallel:
+// it uses the hosts of the story.
 func TestAConferenceIsFollowedFromElsewhere(t *testing.T) {
 	needPeer(t)
 	addresses := needHosts(t, "notes.test", "peer.test")
@@ -28,12 +29,15 @@ func TestAConferenceIsFollowedFromElsewhere(t *testing.T) {
 	f.group = in.baseURL + "/users/kormoran2026"
 	f.v.signIn(t, author)
 	f.follow(t)
+	judge := newOnlooker(t, ca, in, f.group, in.baseURL+"/users/"+author)
 	f.announce(t)
 	f.understandAll(t)
 	f.cover(t)
 	f.quoted(t)
+	in.idle(t) // the judge looks at what is announced before it is deleted
 	f.takeBack(t)
 	f.present(t)
+	judge.verdict(t, []string{author + "@notes.test", "kormoran2026@notes.test", "instance@notes.test"}, []string{"Accept", "Create", "Announce", "Undo", "Delete", "Update"})
 	in.process.stop(t)
 }
 

@@ -161,6 +161,18 @@ func (in *instance) addAuthor(t testing.TB) {
 	in.must(t, password+"\n", "account", "add", author, "--role", "owner", "--name", "Gwen Le Goff", "--password-stdin")
 }
 
+// idle waits until nothing is on its way any more.
+func (in *instance) idle(t testing.TB) {
+	t.Helper()
+	db := in.open(t)
+	eventually(t, patience, "everything is sent", func() error {
+		if waiting := column(t, db, "SELECT id FROM deliveries WHERE state = 'queued'"); len(waiting) > 0 {
+			return fmt.Errorf("%d deliveries wait", len(waiting))
+		}
+		return nil
+	})
+}
+
 var setupLink = regexp.MustCompile(`https?://\S+/setup\?token=\S+`)
 
 // setupURL is the one-time link that the server printed.

@@ -81,18 +81,6 @@ func (p *podium) creates(t *testing.T) (ids []string) {
 	return ids
 }
 
-// idle waits until nothing is on its way any more.
-func (p *podium) idle(t *testing.T) {
-	t.Helper()
-	db := p.in.open(t)
-	eventually(t, patience, "everything is sent", func() error {
-		if waiting := column(t, db, "SELECT id FROM deliveries WHERE state = 'queued'"); len(waiting) > 0 {
-			return fmt.Errorf("%d deliveries wait", len(waiting))
-		}
-		return nil
-	})
-}
-
 // awake waits until the peer is found by its address within the time that a form waits: on a
 // busy machine its first answer takes longer.
 func (p *podium) awake(t *testing.T) {
@@ -121,7 +109,7 @@ func (p *podium) told(t *testing.T) {
 		t.Errorf("the speaker isn't mentioned in %v", create.object())
 	}
 	p.write(t, newcomer, p.talk, "They float.")
-	p.idle(t)
+	p.in.idle(t)
 	if ids := p.creates(t); len(ids) != 1 {
 		t.Errorf("the speaker was told of %q, want the first note alone", ids)
 	}
@@ -192,7 +180,7 @@ func (p *podium) stop(t *testing.T) {
 		return nil
 	})
 	p.write(t, author, p.stage(t, "Boats", "11:00"), "They mend.")
-	p.idle(t)
+	p.in.idle(t)
 	if ids := p.creates(t); len(ids) != 1 {
 		t.Errorf("after they said stop the speaker was told of %q", ids[1:])
 	}

@@ -44,6 +44,7 @@ var noon = time.Date(2026, 6, 11, 12, 0, 0, 0, time.UTC)
 // options are what a host decides.
 type options struct {
 	baseURL   string
+	domain    string // that stands in handles, if it is another
 	proxies   []netip.Prefix
 	federated bool // asks servers on loopback
 }
@@ -69,9 +70,9 @@ func newTestAppWith(t testing.TB, o options) *app {
 	store, dir := modelstest.Open(t)
 	a := &app{t: t, now: noon, log: &lockedBuffer{}}
 	log := slog.New(slog.NewTextHandler(a.log, nil))
-	iris, err := activitypub.NewIRIs(o.baseURL, "")
+	iris, err := activitypub.NewIRIs(o.baseURL, o.domain)
 	fatal(t, err)
-	client := fetch.New(fetch.Options{UserAgent: "test", Off: !o.federated, AllowHTTP: o.federated, AllowNetworks: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, SignAs: activitypub.InstanceKeys(store, iris)})
+	client := fetch.New(fetch.Options{UserAgent: "test", Off: !o.federated, AllowHTTP: o.federated, AllowNetworks: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, SignAs: activitypub.InstanceKeys(store, iris), Now: a.clock})
 	drafts, accounts := draft.NewService(a.clock), account.NewService(store, testKeys, a.clock)
 	resolver := activitypub.NewResolver(store, iris, client, a.clock)
 	outbox := activitypub.NewOutbox(store, iris, resolver, drafts, log, a.clock, func() {})
