@@ -179,7 +179,7 @@ func TestWhatWeDontKnowIsTakenAndForgotten(t *testing.T) {
 	before := k.count("follows") + k.count("posts") + k.count("reactions") + k.count("activities") + k.count("jobs")
 	follow := map[string]any{"id": k.iris.Activity("AAAAAAAAAAAAAAAAAAAAAA"), "type": "Follow", "actor": k.iris.Actor("gwen"), "object": k.alice.id}
 	for _, a := range []map[string]any{
-		k.alice.does("EmojiReact", k.article(k.post)), k.alice.does("Move", k.alice.id), k.alice.does("Flag", []any{k.iris.Actor("gwen"), k.article(k.post)}),
+		k.alice.does("EmojiReact", k.article(k.post)), k.alice.does("Move", k.alice.id), k.alice.does("Question", []any{k.iris.Actor("gwen"), k.article(k.post)}),
 		k.alice.does("Add", k.article(k.post)), k.alice.does("Accept", follow), k.alice.does("Reject", follow), k.alice.does("Accept", follow["id"]),
 		k.alice.does("Create", k.article(k.post)), k.alice.does("View", "https://other.example/1"),
 		with(k.alice.does("Like", k.article(k.post)), "type", "like"),

@@ -74,7 +74,7 @@ type effect func(ctx context.Context, in *Inbox, tx *models.Store, a *received) 
 var effects = map[string]effect{
 	"Follow": follow, "Undo": undo, "Create": create, "Update": update, "Delete": remove,
 	"Like": like, "Announce": announce, "Block": block, "Accept": accept, "Reject": reject,
-	"QuoteRequest": quoteRequest,
+	"QuoteRequest": quoteRequest, "Flag": flagged,
 }
 
 // Outcomes recorded with an activity.

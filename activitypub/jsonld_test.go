@@ -13,7 +13,7 @@ import (
 // (https://www.w3.org/ns/activitystreams, https://w3id.org/security/v1).
 var contexts = map[string]string{
 	"https://www.w3.org/ns/activitystreams": `as id type
-		Accept Activity Add Announce Application Article Block Collection CollectionPage Create Delete Document Event Follow Group Image Like Link
+		Accept Activity Add Announce Application Article Block Collection CollectionPage Create Delete Document Event Flag Follow Group Image Like Link
 		Mention Note OrderedCollection OrderedCollectionPage Organization Page Person Place Question Reject Remove Service Tombstone Undo Update
 		actor attachment attributedTo audience cc content contentMap deleted duration endTime endpoints first followers following formerType
 		generator height href hreflang icon image inReplyTo inbox items last liked likes location mediaType name nameMap next object orderedItems

@@ -43,6 +43,7 @@ type act struct {
 	to, cc     []string
 	audience   string // group
 	result     string // of what is accepted
+	content    string // of a report
 	visibility string
 	inboxes    []string
 }
@@ -51,7 +52,7 @@ type act struct {
 func (o *Outbox) record(ctx context.Context, tx *models.Store, a act, now time.Time) (*models.Activity, error) {
 	publicID := models.NewPublicID()
 	body, err := marshal(vocab.Activity{Context: vocab.Context, ID: o.iris.Activity(publicID), Type: a.typ,
-		Actor: o.iris.Actor(a.actor.HandleLC), Published: vocab.FormatTime(now), To: a.to, CC: a.cc, Audience: a.audience, Object: a.object, Result: a.result})
+		Actor: o.iris.Actor(a.actor.HandleLC), Published: vocab.FormatTime(now), To: a.to, CC: a.cc, Audience: a.audience, Object: a.object, Result: a.result, Content: a.content})
 	if err != nil {
 		return nil, err
 	}

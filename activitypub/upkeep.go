@@ -53,7 +53,7 @@ func (u *Upkeep) Run(ctx context.Context) error {
 func (u *Upkeep) round(ctx context.Context) error {
 	err := u.store.InTx(ctx, func(tx *models.Store) error {
 		before := u.now().Add(-seenLife)
-		return errors.Join(tx.Notifications.Prune(ctx, u.now().Add(-newsLife)), tx.Inbox.Prune(ctx, before), tx.Posts.PruneTombstones(ctx, before), tx.Deliveries.PruneLanes(ctx))
+		return errors.Join(tx.Notifications.Prune(ctx, u.now().Add(-newsLife)), tx.Reports.Prune(ctx, u.now().Add(-newsLife)), tx.Inbox.Prune(ctx, before), tx.Posts.PruneTombstones(ctx, before), tx.Deliveries.PruneLanes(ctx))
 	})
 	if err != nil {
 		return err

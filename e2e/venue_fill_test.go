@@ -149,6 +149,20 @@ func (v *venue) receive(t testing.TB) {
 	v.coverage(t, mathilde, long)
 	v.own = v.does(t, author, v.answer(first), url.Values{"client_id": {models.NewPublicID()}, "action": {"send"}, "source": {v.words("With pleasure!", "Avec plaisir !")}})
 	write(t, v.store, func(ctx context.Context, tx *models.Store) error { return v.react(ctx, tx, mathilde, long, arab, spam) })
+	write(t, v.store, func(ctx context.Context, tx *models.Store) error { return v.complain(ctx, tx, mathilde, long) })
+}
+
+// complain has neighbours quote the recap, and a server report it.
+func (v *venue) complain(ctx context.Context, tx *models.Store, quoter, server *models.Actor) error {
+	for i, words := range []string{v.words("The best thing I read about this keynote", "Ce que j’ai lu de mieux sur cette keynote"), ""} {
+		uri := fmt.Sprintf("%s/notes/quote-%d", *quoter.URI, i)
+		q := &models.Quote{PostID: v.post.ID, ActorID: quoter.ID, URI: uri, URL: uri, Excerpt: words, State: []string{models.QuoteGranted, models.QuoteUnasked}[i], CreatedAt: evening}
+		if err := tx.Quotes.Put(ctx, q); err != nil {
+			return err
+		}
+	}
+	return tx.Reports.Add(ctx, &models.Report{ActorID: server.ID, TargetID: v.post.ActorID, CreatedAt: evening, PostIDs: []int64{v.post.ID},
+		Comment: v.words("Names somebody who asked not to be named.", "Nomme quelqu’un qui avait demandé à ne pas l’être.")})
 }
 
 // coverage is what neighbours wrote about a conference, which the author looks after.

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -89,6 +90,7 @@ func converse(w *abroad, gwen *person, recap *models.Post) {
 	reply, err := w.server.Store.Posts.ByURI(context.Background(), said[0])
 	fatal(w.t, err)
 	here := answerURL(reply.ID)
+	w.does(gwen, editURL(recap)+"/conversation", url.Values{"action": {"report"}, "reply": {fmt.Sprint(reply.ID)}, "comment": {"Asks a lot"}})
 	for _, action := range []string{"like", "boost", "unlike", "unboost"} {
 		w.wait(time.Second)
 		w.does(gwen, here, url.Values{"action": {action}})

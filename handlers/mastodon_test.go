@@ -39,8 +39,8 @@ func TestMastodonTakesWhatWeServeAndSend(t *testing.T) {
 			w.judge.Document(id)
 		}
 	}
-	if private != 2 {
-		t.Errorf("%d activities can't be read at their ids, want the like and the answer that are for alice alone", private)
+	if private != 3 {
+		t.Errorf("%d activities can't be read at their ids, want the like and the answer that are for alice alone, and the report", private)
 	}
 	for _, fact := range judging.Facts() {
 		t.Run(fmt.Sprintf("fact %d", fact), func(t *testing.T) { verdict(t, w.judge, fact) })

@@ -92,7 +92,7 @@ func blocking(a *models.Account, article *models.Post) templates.Blocking {
 }
 
 // moderate hides or shows a reply, blocks who wrote it, takes over what a speaker gave, or
-// withdraws a quote.
+// withdraws a quote, or reports a reply to its server.
 func (s *Server) moderate(w http.ResponseWriter, r *http.Request) error {
 	if err := parseForm(r); err != nil {
 		return err
@@ -125,6 +125,8 @@ func (s *Server) moderate(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		return s.back(w, r, s.Outbox.Block(r.Context(), a, block), back+noticeQuery(templates.Blocked, name))
+	case "report":
+		return s.report(w, r, article, reply)
 	case "take-link", "take-words":
 		return s.takeOver(w, r, article, reply)
 	}

@@ -13,7 +13,7 @@ import (
 const notificationsAPage = 60
 
 // notificationKinds can be asked for alone.
-var notificationKinds = []string{models.NotifyFollow, models.NotifyReply, models.NotifyMention, models.NotifyLike, models.NotifyBoost, models.NotifyQuote, models.NotifyCoverage}
+var notificationKinds = []string{models.NotifyFollow, models.NotifyReply, models.NotifyMention, models.NotifyLike, models.NotifyBoost, models.NotifyQuote, models.NotifyReport, models.NotifyCoverage}
 
 // showNotifications lists what others did, the newest first. A page that is looked at
 // changes nothing, as with every GET: its button says that it was read, and its script
@@ -96,7 +96,9 @@ func (s *Server) notificationItems(ctx context.Context, rows []*models.Notificat
 		}
 		last = n
 		item := templates.NotificationItem{Kind: n.Kind, Actors: []templates.Author{cast.author(n.ActorID)}, At: n.CreatedAt, New: n.ID > seen}
-		if n.ConferenceID != nil && about[*n.ConferenceID] != nil {
+		if n.Kind == models.NotifyReport {
+			item.URL = templates.PathReports
+		} else if n.ConferenceID != nil && about[*n.ConferenceID] != nil {
 			c := about[*n.ConferenceID]
 			item.URL, item.Title = coverageURL(c), c.Actor.DisplayName()
 		} else if p := posts[n.PostID]; p != nil {

@@ -306,6 +306,7 @@ var audiences = map[string]audience{
 	"signed in, by script":        {may: viewers[1:], refusal: always("401 application/json, private")},
 	"the author":                  {may: viewers[1:2], refusal: signInFirst, signsIn: true},
 	"the author, editors, owners": {may: []string{"gwen", "an editor", "the owner"}, refusal: signInFirst, signsIn: true},
+	"editors, owners":             {may: []string{"an editor", "the owner"}, refusal: signInFirst, signsIn: true},
 	"the conference's managers":   {may: []string{"gwen", "an editor", "the owner"}, refusal: signInFirst, signsIn: true},
 	"who may see the post":        {may: viewers[1:2], refusal: signInFirst, signsIn: true},
 }

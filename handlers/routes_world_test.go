@@ -164,6 +164,11 @@ var forms = map[string]func(w *world, by *person) url.Values{
 		w.inTx(func(ctx context.Context, tx *models.Store) error { return tx.Blocks.Add(ctx, block) })
 		return url.Values{"action": {"unblock"}, "block": {fmt.Sprint(block.ID)}}
 	},
+	"/reports": func(w *world, by *person) url.Values {
+		report := &models.Report{ActorID: w.stranger("m", fmt.Sprintf("m-%d.example", w.clock().UnixNano())).ID, TargetID: w.gwen.ActorID, CreatedAt: noon}
+		w.inTx(func(ctx context.Context, tx *models.Store) error { return tx.Reports.Add(ctx, report) })
+		return url.Values{"action": {"resolve"}, "report": {fmt.Sprint(report.ID)}}
+	},
 	"/conferences/new": func(_ *world, by *person) url.Values {
 		return url.Values{"action": {"save"}, "handle": {"conf_of_" + by.Actor.Handle}, "name": {"A conference"}, "zone": {"Europe/Paris"}, "start": {"2026-06-11"}}
 	},

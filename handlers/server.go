@@ -189,6 +189,8 @@ func (s *Server) privateRoutes(r *mux.Router) {
 	post(templates.PathHeld, s.signedIn(s.decideHeld))
 	get(templates.PathCoverage+"/{handle}", s.signedIn(s.showCoverage))
 	post(templates.PathCoverage+"/{handle}", s.signedIn(s.decideCoverage))
+	get(templates.PathReports, s.signedIn(s.showReports))
+	post(templates.PathReports, s.signedIn(s.decideReport))
 	get(templates.PathBlocks, s.signedIn(s.showBlocks))
 	post(templates.PathBlocks, s.signedIn(s.unblock))
 	get(templates.PathSettings, s.signedIn(s.showSettings))

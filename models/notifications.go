@@ -18,6 +18,8 @@ const (
 	NotifyQuote   = "quote"
 	// NotifyCoverage tells those who look after a conference that coverage of it waits.
 	NotifyCoverage = "coverage"
+	// NotifyReport tells moderators that another server reported somebody here.
+	NotifyReport = "report"
 )
 
 // Notification tells an account of what somebody did. PostID is what was liked,
@@ -60,6 +62,13 @@ func (q Notifications) TellManagers(ctx context.Context, c *Conference, n Notifi
 		SELECT id, ?, ?, ?, ?, ? FROM accounts WHERE state = ? AND (id IN (SELECT account_id FROM actor_managers WHERE actor_id = ?)
 			OR role = ? AND NOT EXISTS (SELECT 1 FROM actor_managers WHERE actor_id = ?))
 		ON CONFLICT DO NOTHING`, n.Kind, n.ActorID, n.PostID, c.ID, n.CreatedAt.UTC(), StateActive, actorID, RoleOwner, actorID).Error)
+}
+
+// TellModerators tells those who look after every conversation of something.
+func (q Notifications) TellModerators(ctx context.Context, n Notification) error {
+	return translate(q.db.WithContext(ctx).Exec(`INSERT INTO notifications (account_id, kind, actor_id, post_id, created_at)
+		SELECT id, ?, ?, ?, ? FROM accounts WHERE state = ? AND role IN ?
+		ON CONFLICT DO NOTHING`, n.Kind, n.ActorID, n.PostID, n.CreatedAt.UTC(), StateActive, []string{RoleOwner, RoleEditor}).Error)
 }
 
 // RemoveCoverage takes back that an account was told of what waits for a conference.

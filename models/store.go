@@ -33,6 +33,7 @@ type Store struct {
 	Follows       Follows
 	Reactions     Reactions
 	Quotes        Quotes
+	Reports       Reports
 	Activities    Activities
 	Inbox         Inbox
 	Deliveries    Deliveries
@@ -127,7 +128,7 @@ func connect(path, options string, connections int) (*gorm.DB, error) {
 func newStore(db *gorm.DB, w *writer) *Store {
 	return &Store{
 		Settings: Settings{db}, Actors: Actors{db}, Accounts: Accounts{db}, Sessions: Sessions{db},
-		Posts: Posts{db}, Revisions: Revisions{db}, Pictures: Pictures{db}, Media: Media{db}, Follows: Follows{db}, Reactions: Reactions{db}, Quotes: Quotes{db},
+		Posts: Posts{db}, Revisions: Revisions{db}, Pictures: Pictures{db}, Media: Media{db}, Follows: Follows{db}, Reactions: Reactions{db}, Quotes: Quotes{db}, Reports: Reports{db},
 		Activities: Activities{db}, Inbox: Inbox{db}, Deliveries: Deliveries{db}, Jobs: Jobs{db},
 		Blocks: Blocks{db}, Notifications: Notifications{db},
 		Conferences: Conferences{db}, Series: AllSeries{db}, Coverage: AllCoverage{db}, Digests: Digests{db}, Talks: Talks{db}, People: People{db}, Plans: Plans{db}, Schedules: Schedules{db},

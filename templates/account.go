@@ -68,6 +68,25 @@ type Settings struct {
 
 func (Settings) file() string { return "settings.html" }
 
+// Reports lists what other servers report, for moderators. Each has a form that posts
+// report and action=resolve to PathReports.
+type Reports struct {
+	Page
+	Reports []Report
+	More    string // URL; "" at the end
+}
+
+func (Reports) file() string { return "reports.html" }
+
+// Report is what another server says of somebody here.
+type Report struct {
+	ID     string
+	By, Of Author
+	Words  string // said with it, plain text
+	Posts  []Link
+	At     time.Time
+}
+
 // Blocks lists whom a person, or the instance, doesn't hear. Each has a form
 // that posts block and action=unblock to PathBlocks.
 type Blocks struct {

@@ -40,7 +40,7 @@ type Choice struct{ Value, Label string }
 // Kinds are the filters of the page.
 func (Notifications) Kinds() []Choice {
 	return []Choice{{"", "notifications.all"}, {"reply", "notifications.kind_reply"}, {"mention", "notifications.kind_mention"},
-		{"like", "notifications.kind_like"}, {"boost", "notifications.kind_boost"}, {"quote", "notifications.kind_quote"}, {"coverage", "notifications.kind_coverage"}, {"follow", "notifications.kind_follow"}}
+		{"like", "notifications.kind_like"}, {"boost", "notifications.kind_boost"}, {"quote", "notifications.kind_quote"}, {"coverage", "notifications.kind_coverage"}, {"follow", "notifications.kind_follow"}, {"report", "notifications.kind_report"}}
 }
 
 // visibilities are whom an article may be for.
@@ -76,7 +76,7 @@ func (a Article) HowToReply() string {
 
 // NotificationItem is something that one or more people did.
 type NotificationItem struct {
-	Kind     string   // follow, reply, mention, like, boost, quote, coverage
+	Kind     string   // follow, reply, mention, like, boost, quote, coverage, report
 	Actors   []Author // the last one first
 	At       time.Time
 	New      bool
@@ -99,6 +99,8 @@ func (n NotificationItem) Did() string {
 		return "notifications.did_boost"
 	case "quote":
 		return "notifications.did_quote"
+	case "report":
+		return "notifications.did_report"
 	case "coverage":
 		return "notifications.did_coverage"
 	}

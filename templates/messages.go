@@ -94,6 +94,8 @@ const (
 	PasswordChanged     NoticeID = "notice.password"
 	ReplyHidden         NoticeID = "notice.hidden"
 	ReplyShown          NoticeID = "notice.shown"
+	ReportResolved      NoticeID = "notice.report_resolved"
+	Reported            NoticeID = "notice.reported"
 	QuoteWithdrawn      NoticeID = "notice.quote_withdrawn"
 	Blocked             NoticeID = "notice.blocked"   // Subject is an account or a server
 	Unblocked           NoticeID = "notice.unblocked" // Subject likewise

@@ -18,6 +18,7 @@ const (
 	PathHeld          = "/held"
 	PathCoverage      = "/coverage"
 	PathBlocks        = "/blocks"
+	PathReports       = "/reports"
 	PathSettings      = "/settings"
 	PathFace          = "/settings/face"
 	PathPassword      = "/settings/password"
@@ -27,12 +28,12 @@ const (
 
 // paths gives the constants to the templates.
 type paths struct {
-	Home, Conferences, NewConference, SignIn, SignOut, Setup, Write, Pictures, Posts, Notifications, Held, Remote, Blocks, Settings, Face, Password string
+	Home, Conferences, NewConference, SignIn, SignOut, Setup, Write, Pictures, Posts, Notifications, Held, Remote, Blocks, Reports, Settings, Face, Password string
 }
 
 func allPaths() paths {
 	return paths{
 		Home: PathHome, Conferences: PathConferences, NewConference: PathNewConference, SignIn: PathSignIn, SignOut: PathSignOut, Setup: PathSetup, Write: PathWrite, Pictures: PathPictures, Notifications: PathNotifications, Held: PathHeld, Remote: PathRemote,
-		Posts: PathPosts, Blocks: PathBlocks, Settings: PathSettings, Face: PathFace, Password: PathPassword,
+		Posts: PathPosts, Blocks: PathBlocks, Reports: PathReports, Settings: PathSettings, Face: PathFace, Password: PathPassword,
 	}
 }

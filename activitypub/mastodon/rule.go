@@ -78,7 +78,7 @@ func kindOf(d doc) kind {
 		return event
 	case "Collection", "OrderedCollection", "CollectionPage", "OrderedCollectionPage":
 		return collection
-	case "Accept", "Add", "Announce", "Block", "Create", "Delete", "Follow", "Like", "Move", "Reject", "Remove", "Undo", "Update":
+	case "Accept", "Add", "Announce", "Block", "Create", "Delete", "Flag", "Follow", "Like", "Move", "Reject", "Remove", "Undo", "Update":
 		return activity
 	}
 	return 0

@@ -22,6 +22,8 @@ type ReceivedActivity struct {
 	Actor    string
 	To, CC   []string
 	ObjectID string
+	Objects  []string // the ids of all that it is about: a Flag names several
+	Content  string   // what is said with a Flag
 	Object   *ReceivedObject
 	// Inner is the embedded activity of an Undo, Accept or Reject.
 	Inner *ReceivedActivity
@@ -111,7 +113,7 @@ func ParseActivity(raw []byte) (*ReceivedActivity, error) {
 func readActivity(o object, depth int) *ReceivedActivity {
 	a := &ReceivedActivity{
 		ID: idOf(o), Type: firstString(o, "type"), Actor: o.firstID("actor"),
-		To: o.ids("to"), CC: o.ids("cc"), ObjectID: o.firstID("object"),
+		To: o.ids("to"), CC: o.ids("cc"), ObjectID: o.firstID("object"), Objects: o.ids("object"), Content: o.str("content"),
 		Relayed: o["signature"] != nil || o["proof"] != nil,
 	}
 	a.InstrumentID = o.firstID("instrument")

@@ -284,6 +284,7 @@ type Activity struct {
 	// Accept of one names (FEP-044f).
 	Instrument string `json:"instrument,omitempty"`
 	Result     string `json:"result,omitempty"`
+	Content    string `json:"content,omitempty"` // of a Flag: what is said with it
 }
 
 // QuoteAuthorization says that an object may quote another (FEP-044f).
