@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"confnotes/activitypub/vocab"
@@ -116,8 +117,11 @@ func articleDocument(iris *IRIs, a article) vocab.Article {
 	if a.group != nil {
 		doc.Audience = iris.Actor(a.group.HandleLC) // FEP-1b12
 	}
-	if p.Visibility == models.VisibilityUnlisted {
+	switch p.Visibility {
+	case models.VisibilityUnlisted:
 		doc.To, doc.CC = []string{iris.Followers(a.author.HandleLC)}, []string{vocab.Public}
+	case models.VisibilityFollowers:
+		doc.To, doc.CC = []string{iris.Followers(a.author.HandleLC)}, []string{}
 	}
 	if p.Summary != "" {
 		doc.Summary = richtext.Paragraph(p.Summary)
@@ -170,11 +174,16 @@ func policyOf(iris *IRIs, a article) *vocab.InteractionPolicy {
 	case models.RepliesClosed:
 		policy.CanReply.AutomaticApproval = []string{author}
 	}
+	alone := vocab.Approval{AutomaticApproval: []string{author}}
+	if a.post.Visibility == models.VisibilityFollowers {
+		policy.CanAnnounce, policy.CanQuote = alone, alone
+		return policy
+	}
 	switch a.post.QuotePolicy {
 	case models.QuotesFollowers:
 		policy.CanQuote.AutomaticApproval = []string{author, iris.Followers(a.author.HandleLC)}
 	case models.QuotesClosed:
-		policy.CanQuote.AutomaticApproval = []string{author}
+		policy.CanQuote = alone
 	}
 	return policy
 }
@@ -215,6 +224,50 @@ func (d *Documents) Article(ctx context.Context, publicID string) ([]byte, error
 	doc := articleDocument(d.iris, *a)
 	doc.Context = vocab.Context
 	return marshal(doc)
+}
+
+// ArticleFor returns the document of an article that isn't for everybody, to who signed a
+// request for it: a follower of its author, or somebody whom it names. Others get
+// models.ErrNotFound, as for what isn't there.
+func (d *Documents) ArticleFor(ctx context.Context, publicID string, reader *models.Actor) ([]byte, error) {
+	post, err := d.store.Posts.ByPublicID(ctx, publicID)
+	if err != nil {
+		return nil, err
+	}
+	if post.Kind != models.KindArticle || post.State != models.PostPublished || post.Visibility != models.VisibilityFollowers {
+		return nil, models.ErrNotFound
+	}
+	may, err := d.reads(ctx, post, reader)
+	if err != nil {
+		return nil, err
+	}
+	if !may {
+		return nil, models.ErrNotFound
+	}
+	a, err := d.gather(ctx, post)
+	if err != nil {
+		return nil, err
+	}
+	doc := articleDocument(d.iris, *a)
+	doc.Context = vocab.Context
+	return marshal(doc)
+}
+
+// reads says whether somebody elsewhere follows an article's author, or is named in it, and
+// isn't kept out.
+func (d *Documents) reads(ctx context.Context, post *models.Post, reader *models.Actor) (bool, error) {
+	if blocked, err := blockedBy(ctx, d.store, post.ActorID, reader); err != nil || blocked {
+		return false, err
+	}
+	f, err := d.store.Follows.Between(ctx, reader.ID, post.ActorID)
+	if err == nil {
+		return f.State == models.FollowAccepted, nil
+	}
+	if !errors.Is(err, models.ErrNotFound) {
+		return false, err
+	}
+	named, err := mentionedActors(ctx, d.store, post.ID)
+	return slices.ContainsFunc(named, func(a *models.Actor) bool { return a.ID == reader.ID }), err
 }
 
 // readable returns an article of ours that the open web may see.

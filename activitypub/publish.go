@@ -110,11 +110,14 @@ func (o *Outbox) publish(ctx context.Context, tx *models.Store, author *models.A
 	typ := "Update"
 	if post.State == models.PostDraft {
 		typ = "Create"
-		post.State, post.PublishedAt = models.PostPublished, &now
+		post.State, post.PublishedAt, post.Visibility = models.PostPublished, &now, rev.Text.Visibility
 		if date = date.UTC().Truncate(time.Millisecond); !date.IsZero() {
 			post.PublishedAt = &date
 		}
 	} else {
+		if rev.Text.Visibility != post.Visibility { // Mastodon, for one, keeps the first
+			return &models.InvalidError{Field: "visibility", Reason: models.FixedVisible}
+		}
 		now = newer(post, now)
 		post.UpdatedAt = &now
 	}
@@ -266,7 +269,24 @@ func (o *Outbox) storeNames(ctx context.Context, tx *models.Store, post *models.
 	if err := tx.Posts.SetMentions(ctx, post.ID, mentions); err != nil {
 		return err
 	}
+	if err := addressNamed(ctx, tx, post, mentions); err != nil {
+		return err
+	}
 	return tx.Posts.SetHashtags(ctx, post.ID, r.hashtags)
+}
+
+// addressNamed has those of ours whom an article names see it, though it isn't for all.
+func addressNamed(ctx context.Context, tx *models.Store, post *models.Post, mentions []models.Mention) error {
+	if post.Visibility != models.VisibilityFollowers {
+		return nil
+	}
+	var named []int64
+	for _, m := range mentions {
+		if m.ActorID != nil {
+			named = append(named, *m.ActorID)
+		}
+	}
+	return tx.Posts.SetRecipients(ctx, post.ID, named)
 }
 
 // takeSlug gives the article its place: the one it has, the one the author wishes,

@@ -25,8 +25,11 @@ type speaker struct {
 
 // candidates are those speakers of the talks that an article shows who may be mentioned in
 // it: their address is known, and nobody said that they aren't to be. What is rendered again
-// by itself tells nobody new.
+// by itself tells nobody new; what is for its author's followers alone tells nobody.
 func (o *Outbox) candidates(ctx context.Context, a recap.Article, shown []models.Appearance) ([]speaker, error) {
+	if a.Text.Visibility == models.VisibilityFollowers {
+		return nil, nil
+	}
 	var talkIDs, people []int64
 	for _, s := range shown {
 		if s.Person != nil && s.Person.Acct != "" {

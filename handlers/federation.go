@@ -110,10 +110,30 @@ func (s *Server) articleObject(w http.ResponseWriter, r *http.Request) error {
 		return toPage(w, r, page)
 	}
 	body, err := s.Documents.Article(r.Context(), id)
+	if errors.Is(err, models.ErrNotFound) {
+		return s.articleForReader(w, r, id)
+	}
 	if err != nil {
 		return err
 	}
 	return cacheable(w, r, activityJSON, body)
+}
+
+// articleForReader serves an article that isn't for everybody to who may read it, by their
+// signature. A bad one is as none.
+func (s *Server) articleForReader(w http.ResponseWriter, r *http.Request, id string) error {
+	reader, err := s.Inbox.Reader(r.Context(), r)
+	if refusal := (*activitypub.Refusal)(nil); errors.As(err, &refusal) {
+		return models.ErrNotFound
+	}
+	if err != nil {
+		return err
+	}
+	body, err := s.Documents.ArticleFor(r.Context(), id, reader)
+	if err != nil {
+		return err
+	}
+	return cacheable(private{w}, r, activityJSON, body)
 }
 
 // articlePage returns where an article that anyone may read has its page.

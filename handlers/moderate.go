@@ -51,6 +51,9 @@ func (s *Server) showConversation(w http.ResponseWriter, r *http.Request) error 
 	if own(a, post) {
 		view.EditURL = editURL(post)
 	}
+	if !onTheWeb(post) {
+		view.Article.URL = view.AnswerURL
+	}
 	posts, err := s.Store.Posts.Thread(r.Context(), models.ViewerOf(a), post.ID)
 	if err != nil {
 		return err

@@ -10,6 +10,11 @@ import (
 // maxWritten bounds the list of one's own writing.
 const maxWritten = 200
 
+// onTheWeb says whether an article has a page for everybody: one for followers alone hasn't.
+func onTheWeb(p *models.Post) bool {
+	return models.CanSee(models.Viewer{}, models.Sight{Post: p})
+}
+
 // posts lists what the account wrote.
 func (s *Server) posts(w http.ResponseWriter, r *http.Request) error {
 	page, err := s.desk(r)
@@ -36,7 +41,10 @@ func (s *Server) posts(w http.ResponseWriter, r *http.Request) error {
 			view.Drafts = append(view.Drafts, post)
 			continue
 		}
-		post.ViewURL, post.ConversationURL = s.IRIs.ArticlePage(a.Actor.HandleLC, p.Slug), editURL(p)+"/conversation"
+		post.ConversationURL = editURL(p) + "/conversation"
+		if onTheWeb(p) {
+			post.ViewURL = s.IRIs.ArticlePage(a.Actor.HandleLC, p.Slug)
+		}
 		post.Published, post.Replies = *p.PublishedAt, int(replies[p.ID])
 		post.Unpublished = p.PublishedRevisionID != nil && p.HeadRevisionID != nil && *p.PublishedRevisionID != *p.HeadRevisionID
 		view.Published = append(view.Published, post)

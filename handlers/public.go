@@ -86,7 +86,7 @@ func (s *Server) publicArticle(r *http.Request) (*models.Post, error) {
 	if err != nil {
 		return nil, err
 	}
-	if post.State == models.PostDeleted {
+	if post.State == models.PostDeleted && post.Visibility != models.VisibilityFollowers {
 		return nil, &activitypub.GoneError{}
 	}
 	if !models.CanSee(models.Viewer{}, models.Sight{Post: post}) {

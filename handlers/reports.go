@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strconv"
@@ -65,12 +66,12 @@ func (s *Server) reports(ctx context.Context, rows []*models.Report) ([]template
 
 // reportedPost leads to where a moderator reads, and may delete, what is reported.
 func (s *Server) reportedPost(p *models.Post, cast *cast) templates.Link {
-	if p.Kind == models.KindArticle {
+	if p.Kind == models.KindArticle && onTheWeb(p) {
 		if author := cast.actors[p.ActorID]; author != nil {
 			return templates.Link{Label: p.Title, URL: s.IRIs.ArticlePage(author.HandleLC, p.Slug)}
 		}
 	}
-	return templates.Link{Label: excerptOf(p), URL: answerURL(p.ID)}
+	return templates.Link{Label: cmp.Or(p.Title, excerptOf(p)), URL: answerURL(p.ID)}
 }
 
 // decideReport says that somebody looked at a report.

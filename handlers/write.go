@@ -147,7 +147,7 @@ func (s *Server) showEditor(w http.ResponseWriter, r *http.Request, code int, e 
 		if e.post.SavedAt != nil {
 			view.SavedAt = *e.post.SavedAt
 		}
-		if e.post.State == models.PostPublished {
+		if onTheWeb(e.post) {
 			view.URL = s.IRIs.ArticlePage(accountFrom(r).Actor.HandleLC, e.post.Slug)
 		}
 		if view.Within, err = s.within(r.Context(), e.post); err != nil {

@@ -85,7 +85,6 @@ func Clean(t *models.RevisionText) error {
 		t.CoverAlt, t.CoverCaption = "", ""
 	}
 	t.Replies, t.Quotes = cmp.Or(t.Replies, models.RepliesOpen), cmp.Or(t.Quotes, models.QuotesOpen)
-	t.Visibility = cmp.Or(t.Visibility, models.VisibilityPublic)
 	tags := Tags(t.Tags)
 	t.Tags = strings.Join(tags, " ")
 	tag, err := language.Parse(t.Language)
@@ -112,7 +111,7 @@ func Clean(t *models.RevisionText) error {
 		return &models.InvalidError{Field: "replies", Reason: models.BadPolicy}
 	case !slices.Contains(QuotePolicies, t.Quotes):
 		return &models.InvalidError{Field: "quotes", Reason: models.BadPolicy}
-	case !slices.Contains(Visibilities, t.Visibility):
+	case t.Visibility != "" && !slices.Contains(Visibilities, t.Visibility): // left open, it stays as it is
 		return &models.InvalidError{Field: "visibility", Reason: models.BadVisibility}
 	case len(tags) > MaxTags:
 		return &models.InvalidError{Field: "tags", Reason: models.TooMany, Limit: MaxTags}
@@ -175,6 +174,7 @@ func (s *Service) Save(ctx context.Context, tx *models.Store, in Input) (*models
 	if err != nil && !errors.Is(err, models.ErrNotFound) {
 		return nil, nil, err
 	}
+	in.Text.Visibility = intended(post, head, in.Text.Visibility)
 	if head != nil {
 		if same(head.Text, in.Text) {
 			return post, head, nil
@@ -195,6 +195,18 @@ func (s *Service) Save(ctx context.Context, tx *models.Store, in Input) (*models
 	return post, rev, nil
 }
 
+// intended is whom a text is for where its writer leaves that open: those whom it is for
+// already, everybody if it is new.
+func intended(post *models.Post, head *models.Revision, chosen string) string {
+	switch {
+	case chosen != "":
+		return chosen
+	case post.State == models.PostPublished || head == nil:
+		return post.Visibility
+	}
+	return cmp.Or(head.Text.Visibility, models.VisibilityPublic)
+}
+
 // keepPictures records what a text shows, so that the sweep leaves it.
 func keepPictures(ctx context.Context, tx *models.Store, rev *models.Revision) error {
 	found, err := tx.Pictures.ByPublicIDs(ctx, picture.Named(rev.Text))
@@ -212,7 +224,6 @@ func same(a, b models.RevisionText) bool {
 	a.RevisionID, b.RevisionID = 0, 0
 	for _, t := range []*models.RevisionText{&a, &b} {
 		t.Replies, t.Quotes = cmp.Or(t.Replies, models.RepliesOpen), cmp.Or(t.Quotes, models.QuotesOpen)
-		t.Visibility = cmp.Or(t.Visibility, models.VisibilityPublic)
 	}
 	return a == b
 }

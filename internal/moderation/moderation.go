@@ -9,12 +9,12 @@ import (
 )
 
 // MayModerate says whether an account looks after the replies to a published
-// article: its author does, and editors and owners do everywhere.
+// article: its author does, and editors and owners do wherever they can read it.
 func MayModerate(a *models.Account, article *models.Post) bool {
 	if article.State != models.PostPublished || article.Kind != models.KindArticle {
 		return false
 	}
-	return article.AccountID != nil && *article.AccountID == a.ID || a.Moderates()
+	return article.AccountID != nil && *article.AccountID == a.ID || a.Moderates() && models.CanSee(models.Viewer{}, models.Sight{Post: article})
 }
 
 // Service looks after conversations.

@@ -104,7 +104,7 @@ func (c Composer) part(ctx context.Context, store *models.Store, author *models.
 	var before, after []*models.Post
 	for _, p := range all {
 		switch {
-		case p.State != models.PostPublished || p.Day == a.About.Day:
+		case p.State != models.PostPublished || p.Visibility != models.VisibilityPublic || p.Day == a.About.Day:
 		case p.Day < a.About.Day:
 			before = append(before, p)
 		default:

@@ -73,8 +73,17 @@ func (n *note) blocks(language string, whole bool, page string) []string {
 	return append(blocks, "["+escape(words(language).T("recap.read"))+"]("+escapeURL(page)+")")
 }
 
-// readNotes reads the notes that sections name, those of the recap's author alone: in the
-// revisions that the recap shows already, else the published ones, else the newest.
+// forFewerThan says whether a note is for its author's followers alone, and a recap isn't.
+func (n *note) forFewerThan(recap string) bool {
+	visibility := n.post.Visibility
+	if n.post.State == models.PostDraft {
+		visibility = n.text.Visibility
+	}
+	return visibility == models.VisibilityFollowers && recap != models.VisibilityFollowers
+}
+
+// readNotes reads the notes that sections name, those of the recap's author alone, and
+// none for fewer people than the recap: in the revisions that the recap shows already, else the published ones, else the newest.
 func readNotes(ctx context.Context, store *models.Store, a Article, sections []Section) (map[string]*note, error) {
 	var names []string
 	for _, s := range sections {
@@ -110,8 +119,11 @@ func readNotes(ctx context.Context, store *models.Store, a Article, sections []S
 		return nil, err
 	}
 	on, err := talks(ctx, store, talkIDs)
-	for _, n := range notes {
-		n.text = texts[n.revision]
+	for name, n := range notes {
+		if n.text = texts[n.revision]; n.forFewerThan(a.Text.Visibility) {
+			delete(notes, name)
+			continue
+		}
 		if n.post.TalkID != nil {
 			n.talk = on[*n.post.TalkID]
 		}
