@@ -144,6 +144,7 @@ var forms = map[string]func(w *world, by *person) url.Values{
 	"/notifications":     func(*world, *person) url.Values { return url.Values{"newest": {"1"}} },
 	"/held":              func(*world, *person) url.Values { return url.Values{"action": {"release-all"}, "last": {"1"}} },
 	"/settings":          func(*world, *person) url.Values { return url.Values{"name": {"Gwen"}, "language": {"en"}} },
+	"/settings/health":   func(*world, *person) url.Values { return url.Values{} },
 	"/settings/face":     func(*world, *person) url.Values { return url.Values{"action": {"remove"}} },
 	"/coverage/{handle}": func(*world, *person) url.Values { return url.Values{"action": {"hide"}, "post": {"1"}} },
 	"/plan/{handle}":     func(*world, *person) url.Values { return url.Values{"action": {"drafts"}} },

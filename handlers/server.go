@@ -14,6 +14,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"confnotes/activitypub"
+	"confnotes/activitypub/doctor"
 	"confnotes/internal/account"
 	"confnotes/internal/card"
 	"confnotes/internal/draft"
@@ -42,6 +43,7 @@ type Deps struct {
 	Pictures   *picture.Service
 	Copies     *replica.Service
 	Programmes *programme.Service
+	Doctor     *doctor.Doctor
 	Cards      *card.Printer
 	Resolver   *activitypub.Resolver
 	Templates  *templates.Templates
@@ -57,8 +59,9 @@ type Deps struct {
 // Server answers requests.
 type Server struct {
 	Deps
-	lookups *rate.Limiter
-	imports imports
+	lookups     *rate.Limiter
+	imports     imports
+	examination examination
 }
 
 // New returns the handler of everything under the base URL.
@@ -197,6 +200,8 @@ func (s *Server) privateRoutes(r *mux.Router) {
 	post(templates.PathSettings, s.signedIn(s.saveSettings))
 	post(templates.PathFace, s.signedIn(s.setFace))
 	post(templates.PathPassword, s.signedIn(s.changePassword))
+	get(templates.PathHealth, s.ownersOnly(s.showHealth))
+	post(templates.PathHealth, s.ownersOnly(s.checkHealth))
 	get(templates.PathNewConference, s.signedIn(s.showNewConference))
 	post(templates.PathNewConference, s.signedIn(s.addConference))
 	get(templates.PathConferences+"/{handle}/edit", s.signedIn(s.showEditConference))

@@ -241,6 +241,12 @@ func samples(language string, word func(string) string) map[string]any {
 		"import-nothing": Import{Page: private("Import"), Action: "/conferences/kormoran2026/import", EditURL: "/conferences/kormoran2026/edit", NewTalkURL: "/conferences/kormoran2026/new-talk", Conference: Link{Label: word("Kormoran Conf 2026"), URL: "/conferences/kormoran2026"},
 			Plan: &ImportPlan{Token: "t", File: word("schedule.xml"), Refresh: "otherwise", ByURL: true, Unchanged: 23, Empty: true}},
 		"blocks-empty": Blocks{Page: private("Blocks")},
-		"settings":     Settings{Page: private("Settings", Notice{ID: SettingsSaved}), Name: word("Gwen Le Floc’h"), Bio: word("Infrastructure by day, tides by night."), Language: language, Face: &slide, PasswordMin: 12, Problems: Problems{"picture": {ID: NotAPicture}, "current": {ID: WrongPassword}}},
+		"health": Health{Page: private("Health"), Address: word("@ada@far.example"), CheckedAt: evening, Checked: word("@ada@far.example"), Findings: []Finding{
+			{"problem", Message{"health.host_changed", []any{"Reason", word("the request is addressed to host \"127.0.0.1:8080\"")}}, Message{"health.host_changed_do", nil}},
+			{"warning", Message{"health.certificate_ends", []any{"Host", word("notes.example"), "Day", "2026-06-20"}}, Message{"health.certificate_ends_do", nil}},
+			{"ok", Message{"health.database", nil}, Message{}}}},
+		"health new":  Health{Page: private("Health")},
+		"health busy": Health{Page: private("Health"), Busy: true},
+		"settings":    Settings{Page: private("Settings", Notice{ID: SettingsSaved}), Name: word("Gwen Le Floc’h"), Bio: word("Infrastructure by day, tides by night."), Language: language, Face: &slide, PasswordMin: 12, Problems: Problems{"picture": {ID: NotAPicture}, "current": {ID: WrongPassword}}},
 	})
 }
