@@ -37,6 +37,7 @@ func (s *Server) posts(w http.ResponseWriter, r *http.Request) error {
 			continue
 		}
 		post.ViewURL, post.ConversationURL = s.IRIs.ArticlePage(a.Actor.HandleLC, p.Slug), editURL(p)+"/conversation"
+		post.DeliveriesURL = deliveriesURL(p)
 		post.Published, post.Replies = *p.PublishedAt, int(replies[p.ID])
 		post.Unpublished = p.PublishedRevisionID != nil && p.HeadRevisionID != nil && *p.PublishedRevisionID != *p.HeadRevisionID
 		view.Published = append(view.Published, post)

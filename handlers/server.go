@@ -176,6 +176,8 @@ func (s *Server) privateRoutes(r *mux.Router) {
 	post(templates.PathWrite+"/{id}", s.signedIn(s.write))
 	get(templates.PathWrite+"/{id}/conversation", s.signedIn(s.showConversation))
 	post(templates.PathWrite+"/{id}/conversation", s.signedIn(s.moderate))
+	get(templates.PathWrite+"/{id}/deliveries", s.signedIn(s.showDeliveries))
+	post(templates.PathWrite+"/{id}/deliveries", s.signedIn(s.resend))
 	r.Handle(templates.PathPictures, s.endpoint(s.addPicture)).Methods(http.MethodPost)
 	get(templates.PathPosts, s.signedIn(s.posts))
 	get(templates.PathNewRecap, s.signedIn(s.showNewRecap))

@@ -153,16 +153,6 @@ func (q Deliveries) PruneLanes(ctx context.Context) error {
 		Delete(&Lane{}).Error)
 }
 
-// Troubled returns up to limit lanes that were given up, that rest from failing, or that
-// could have been leased since a time and weren't, by host.
-func (q Deliveries) Troubled(ctx context.Context, since time.Time, limit int) ([]*Lane, error) {
-	since = since.UTC()
-	var lanes []*Lane
-	err := q.db.WithContext(ctx).Where("dead_at IS NOT NULL OR paused_until IS NOT NULL OR ("+laneDue+")", since, since, since).
-		Order("host").Limit(limit).Find(&lanes).Error
-	return lanes, translate(err)
-}
-
 // ReleaseAll frees every lease: those of a process that is gone.
 func (q Deliveries) ReleaseAll(ctx context.Context) error {
 	return translate(q.db.WithContext(ctx).Model(&Lane{}).Where("lease_until IS NOT NULL").Update("lease_until", nil).Error)
