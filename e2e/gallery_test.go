@@ -106,8 +106,7 @@ func (v *venue) exhibits() []exhibit {
 		{name: "import", template: "import", path: "/conferences/sterne2026/import", as: author, has: "#field-schedule"},
 		{name: "import-problems", template: "import", path: "/conferences/sterne2026/import", form: url.Values{"action": {"look"}, "from": {"https://10.0.0.1/schedule.xml"}}, as: author, status: 422, has: "#problem-from"},
 		{name: "import-plan", template: "import", path: v.plan, as: author, has: ".import-plan"},
-		{name: "health", template: "health", path: "/settings/health", as: author, has: "form.asking"},
-		{name: "health-found", template: "health", path: "/settings/health", form: url.Values{"address": {"@nobody"}}, as: author, has: ".findings .hint"},
+		{name: "health", template: "health", path: "/settings/health", as: author, has: ".findings .hint"},
 		{name: "settings", template: "settings", path: "/settings", as: author, has: "#field-bio"},
 		{name: "settings-problems", template: "settings", path: "/settings", form: url.Values{"name": {strings.Repeat("Gwen ", 100)}}, as: author, status: 422, has: "#problem-name"},
 	}

@@ -87,8 +87,8 @@ func TestTheAuthorSeesWhereAnArticleWent(t *testing.T) {
 	}
 	a.deliver()
 	page := gwen.get(at).want(t, "after", http.StatusOK)
-	for _, text := range []string{"2 servers given up", "2 tried again later", "1 has it", sinks[0].host(), "There is no such inbox any more (410). so says <b>it</b>",
-		"It has a fault of its own (500)", "It doesn’t take anything from here (403)", "It asked for time (429)", "next at"} {
+	for _, text := range []string{"2 servers given up", "2 wait for another try", "1 has it", sinks[0].host(), "There is no such inbox any more (410). so says <b>it</b>",
+		"It has a fault of its own (500)", "It doesn’t take anything from here (403)", "It asked for time (429)", "next try"} {
 		if !page.has(text) {
 			t.Errorf("the page lacks %q:\n%s", text, page.body)
 		}
@@ -113,7 +113,7 @@ func TestTheAuthorSeesWhereAnArticleWent(t *testing.T) {
 		}
 	}
 	a.deliver()
-	if page = gwen.get(at); !page.has("4 have it") || !page.has("1 tried again later") || page.has("given up") {
+	if page = gwen.get(at); !page.has("4 have it") || !page.has("1 waits for another try") || page.has("given up") {
 		t.Errorf("after trying again:\n%s", page.body)
 	}
 	for i, want := range []int32{1, 2, 2, 2, 1} {

@@ -14,6 +14,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -72,6 +73,44 @@ func TestWhyNothingAnswersIsFound(t *testing.T) {
 			d := doctor.New(a.server.Store, a.server.IRIs, fetch.New(o), a.server.Resolver, a.data, time.Now)
 			if got := wrongIn(t, a, d.Examine(t.Context(), "")); !slices.Equal(got, []string{tt.finding}) {
 				t.Errorf("found %v, want %s", got, tt.finding)
+			}
+		})
+	}
+}
+
+func TestTheDomainOfTheHandlesHasToAnswerToo(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, finding string
+		answer        func(base string) http.HandlerFunc
+	}{
+		{"it redirects, query included", "", func(base string) http.HandlerFunc {
+			return func(w http.ResponseWriter, r *http.Request) {
+				http.Redirect(w, r, base+r.RequestURI, http.StatusMovedPermanently)
+			}
+		}},
+		{"it loses the query", "webfinger_fails", func(base string) http.HandlerFunc {
+			return func(w http.ResponseWriter, r *http.Request) {
+				http.Redirect(w, r, base+r.URL.Path, http.StatusMovedPermanently)
+			}
+		}},
+		{"it doesn't know of WebFinger", "webfinger_fails", func(string) http.HandlerFunc { return http.NotFound }},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var answer http.HandlerFunc
+			domain := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { answer(w, r) }))
+			defer domain.Close()
+			r := newReachedWith(t, options{domain: strings.TrimPrefix(domain.URL, "http://")})
+			answer = tt.answer(r.server.IRIs.Base())
+			found := r.server.Doctor.Examine(t.Context(), "")
+			if got := wrongIn(t, r.app, found); !slices.Equal(got, strings.Fields(tt.finding)) {
+				t.Errorf("found %v, want %q", got, tt.finding)
+			}
+			for _, f := range found {
+				if text := r.server.Catalogue.For("en").T(f.Do, f.Args...); f.Level == doctor.Problem && !strings.Contains(text, "return 301 "+r.server.IRIs.Base()+"$request_uri") {
+					t.Errorf("what to change is %q", text)
+				}
 			}
 		})
 	}

@@ -27,10 +27,16 @@ type reached struct {
 
 func newReached(t testing.TB, trusted ...netip.Prefix) *reached {
 	t.Helper()
+	return newReachedWith(t, options{proxies: trusted})
+}
+
+func newReachedWith(t testing.TB, o options) *reached {
+	t.Helper()
 	r := &reached{}
 	public := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) { r.front.ServeHTTP(w, req) }))
 	t.Cleanup(public.Close)
-	r.app = newTestAppWith(t, options{baseURL: public.URL, federated: true, proxies: trusted})
+	o.baseURL, o.federated = public.URL, true
+	r.app = newTestAppWith(t, o)
 	r.wait(time.Since(noon)) // Date headers tell the time of day
 	behind := httptest.NewServer(r.handler)
 	t.Cleanup(behind.Close)
