@@ -86,6 +86,9 @@ func TestTheAuthorSeesWhereAnArticleWent(t *testing.T) {
 		t.Errorf("before:\n%s", page.body)
 	}
 	a.deliver()
+	if page := gwen.get("/posts"); !page.has(">2 servers given up</a>") {
+		t.Errorf("the list of posts doesn't say that two were given up:\n%s", page.body)
+	}
 	page := gwen.get(at).want(t, "after", http.StatusOK)
 	for _, text := range []string{"2 servers given up", "2 wait for another try", "1 has it", sinks[0].host(), "There is no such inbox any more (410). so says <b>it</b>",
 		"It has a fault of its own (500)", "It doesn’t take anything from here (403)", "It asked for time (429)", "next try"} {

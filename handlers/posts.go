@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"net/http"
 
 	"confnotes/models"
@@ -29,6 +30,10 @@ func (s *Server) posts(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	failed, err := s.givenUp(r.Context(), a, rows)
+	if err != nil {
+		return err
+	}
 	view := templates.Posts{Page: page}
 	for _, p := range rows {
 		post := templates.Post{Title: heads[p.ID].Title, Language: heads[p.ID].Language, EditURL: editURL(p), Changed: *p.SavedAt}
@@ -37,10 +42,20 @@ func (s *Server) posts(w http.ResponseWriter, r *http.Request) error {
 			continue
 		}
 		post.ViewURL, post.ConversationURL = s.IRIs.ArticlePage(a.Actor.HandleLC, p.Slug), editURL(p)+"/conversation"
-		post.DeliveriesURL = deliveriesURL(p)
+		post.DeliveriesURL, post.GivenUp = deliveriesURL(p), failed[s.IRIs.Post(p)]
 		post.Published, post.Replies = *p.PublishedAt, int(replies[p.ID])
 		post.Unpublished = p.PublishedRevisionID != nil && p.HeadRevisionID != nil && *p.PublishedRevisionID != *p.HeadRevisionID
 		view.Published = append(view.Published, post)
 	}
 	return s.private(w, http.StatusOK, view)
+}
+
+// givenUp counts the servers that an account's articles couldn't be delivered to, by the
+// article's id.
+func (s *Server) givenUp(ctx context.Context, a *models.Account, posts []*models.Post) (map[string]int, error) {
+	iris := make([]string, len(posts))
+	for i, p := range posts {
+		iris[i] = s.IRIs.Post(p)
+	}
+	return s.Store.Deliveries.CountFailed(ctx, a.ActorID, iris)
 }

@@ -174,6 +174,9 @@ func TestNoQueryOfAPageOrAWorkerReadsAWholeTable(t *testing.T) {
 		"troubled servers":         func(s *Store) error { return second(s.Deliveries.Troubled(ctx, noon, 20)) },
 		"kept out":                 func(s *Store) error { return second(s.Blocks.KeptOut(ctx, 1)) },
 		"behind":                   func(s *Store) error { return second(s.Posts.Behind(ctx, 1, 20)) },
+		"given up": func(s *Store) error {
+			return second(s.Deliveries.CountFailed(ctx, 1, []string{"https://a.example/1", "https://a.example/2"}))
+		},
 	}
 	writes := map[string]func(s *Store) error{
 		"talks' ids":    func(s *Store) error { return s.Talks.ReplaceExternalIDs(ctx, []int64{1, 2}, nil) },

@@ -37,6 +37,24 @@ func (q Deliveries) ReachOf(ctx context.Context, actorID int64, objectURI string
 	return rows, translate(err)
 }
 
+// CountFailed returns at how many hosts what an actor of ours says of objects was given
+// up, by the object's IRI.
+func (q Deliveries) CountFailed(ctx context.Context, actorID int64, objectURIs []string) (map[string]int, error) {
+	var rows []struct {
+		ObjectURI string
+		N         int
+	}
+	err := q.db.WithContext(ctx).Table("activities").Select("activities.object_uri, COUNT(DISTINCT deliveries.host) AS n").
+		Joins("JOIN deliveries ON deliveries.activity_id = activities.id AND deliveries.state = 'failed'").
+		Where("activities.object_uri IN ? AND activities.type IN ('Create', 'Update') AND activities.actor_id = ? AND activities.body IS NOT NULL", objectURIs, actorID).
+		Group("activities.object_uri").Scan(&rows).Error
+	counts := make(map[string]int, len(rows))
+	for _, r := range rows {
+		counts[r.ObjectURI] = r.N
+	}
+	return counts, translate(err)
+}
+
 // Again makes deliveries due that were given up, from the first attempt on, or that wait
 // for another. Others of the ids stay as they are. Open their hosts, too.
 func (q Deliveries) Again(ctx context.Context, ids []int64, now time.Time) error {

@@ -190,7 +190,7 @@ func samples(language string, word func(string) string) map[string]any {
 		"conflict":      Conflict{Page: private("Conflict"), Mine: text, Theirs: text, TheirsAt: evening, Action: "/write/1", Publishing: true, KeepURL: "/write/1"},
 		"preview":       Preview{Page: private("Preview"), Text: text, Action: "/write/1", State: Draft, Article: previewed},
 		"posts": Posts{Page: private("Posts", Notice{ID: ArticleDeleted}), Drafts: []Post{{Language: word("en"), EditURL: "/write/2", Changed: evening}, {Title: word("The evening before"), Language: "en", EditURL: "/write/3", Changed: evening}},
-			Published: []Post{{Title: word("First day at Kormoran: tides, models and a moody wifi"), Language: "en", EditURL: "/write/1", ViewURL: "/@gwen/first-day", ConversationURL: "/write/1/conversation", DeliveriesURL: "/write/1/deliveries", Changed: evening, Published: evening, Unpublished: true, Replies: 5}}},
+			Published: []Post{{Title: word("First day at Kormoran: tides, models and a moody wifi"), Language: "en", EditURL: "/write/1", ViewURL: "/@gwen/first-day", ConversationURL: "/write/1/conversation", GivenUp: 2, DeliveriesURL: "/write/1/deliveries", Changed: evening, Published: evening, Unpublished: true, Replies: 5}}},
 		"posts-empty":  Posts{Page: private("Posts")},
 		"delete":       ConfirmDelete{Page: private("Delete"), Text: text, Action: "/write/1", State: Published, Replies: 5, KeepURL: "/write/1"},
 		"delete-draft": ConfirmDelete{Page: private("Delete"), Text: Manuscript{Language: "en"}, Action: "/write/1", State: Draft, KeepURL: "/write/1"},

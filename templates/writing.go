@@ -141,6 +141,7 @@ type Post struct {
 	ViewURL         string // "" for a draft
 	ConversationURL string // "" for a draft
 	DeliveriesURL   string // likewise
+	GivenUp         int    // servers that it couldn't be delivered to
 	Changed         time.Time
 	Published       time.Time // zero for a draft
 	Unpublished     bool      // published, with later changes that aren't
