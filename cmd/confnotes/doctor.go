@@ -19,7 +19,7 @@ type doctorCmd struct {
 }
 
 // errProblems is why the command fails; what they are has been printed.
-var errProblems = errors.New("something keeps others from reaching this site: see what to change above")
+var errProblems = errors.New("there is a problem: see above what to change")
 
 // diagnosis is a finding as --json prints it.
 type diagnosis struct {
