@@ -18,9 +18,36 @@ import (
 	"testing"
 	"time"
 
+	"confnotes/activitypub"
 	"confnotes/activitypub/doctor"
 	"confnotes/activitypub/fetch"
 )
+
+var loopback = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+
+func TestInSecureModeAllIsWellToo(t *testing.T) {
+	t.Parallel()
+	r := newReached(t)
+	deps := r.server.Deps
+	deps.Secure = true
+	secure, err := New(deps)
+	fatal(t, err)
+	r.front = secure
+	if got := wrongIn(t, r.app, r.server.Doctor.Examine(t.Context(), "")); len(got) > 0 {
+		t.Errorf("found %v", got)
+	}
+}
+
+func TestAServerWithAnotherClockRefusesItself(t *testing.T) {
+	t.Parallel()
+	r := newReached(t)
+	client := fetch.New(fetch.Options{UserAgent: "test", AllowHTTP: true, AllowNetworks: loopback, SignAs: activitypub.InstanceKeys(r.server.Store, r.server.IRIs)})
+	right := doctor.New(r.server.Store, r.server.IRIs, client, r.server.Resolver, r.data, time.Now)
+	r.wait(2 * time.Hour)
+	if got := wrongIn(t, r.app, right.Examine(t.Context(), "")); !slices.Equal(got, []string{"server_clock"}) {
+		t.Errorf("found %v", got)
+	}
+}
 
 // selfSigned is a certificate for a name or an address, which ends at a time.
 func selfSigned(t testing.TB, name string, until time.Time) tls.Certificate {
@@ -66,7 +93,7 @@ func TestWhyNothingAnswersIsFound(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			a := newTestAppWith(t, options{baseURL: tt.base, federated: true})
-			o := fetch.Options{UserAgent: "test", AllowHTTP: true, AllowNetworks: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}
+			o := fetch.Options{UserAgent: "test", AllowHTTP: true, AllowNetworks: loopback}
 			if tt.change != nil {
 				tt.change(&o)
 			}

@@ -182,16 +182,6 @@ func TestAProxyThatIsTrustedIsNoFinding(t *testing.T) {
 	}
 }
 
-func TestAServerWithAnotherClockRefusesItself(t *testing.T) {
-	t.Parallel()
-	r := newReached(t)
-	right := doctor.New(r.server.Store, r.server.IRIs, r.client, r.server.Resolver, r.data, time.Now)
-	r.wait(2 * time.Hour)
-	if got := wrongIn(t, r.app, right.Examine(t.Context(), "")); !slices.Equal(got, []string{"server_clock"}) {
-		t.Errorf("found %v", got)
-	}
-}
-
 func TestSomebodyElsewhereIsLookedAt(t *testing.T) {
 	t.Parallel()
 	var base, host string
