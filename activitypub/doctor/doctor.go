@@ -5,6 +5,7 @@ package doctor
 import (
 	"context"
 	"errors"
+	"net"
 	"net/http"
 	"strconv"
 	"strings"
@@ -118,7 +119,10 @@ func list(f Finding) []Finding { return []Finding{f} }
 // why is an error as one line of a page, without the URLs that it was about.
 func why(err error) string {
 	var status *fetch.StatusError
+	var name *net.DNSError
 	switch {
+	case errors.As(err, &name):
+		return name.Err // without the resolver's address
 	case errors.As(err, &status):
 		return strconv.Itoa(status.Status) + " " + http.StatusText(status.Status)
 	case errors.Is(err, context.DeadlineExceeded):

@@ -31,18 +31,19 @@ func (d *Doctor) database(ctx context.Context) Finding {
 
 // disk writes a file where pictures go, and looks how much room there is.
 func (d *Doctor) disk() Finding {
-	folder := filepath.Join(d.data, "media")
+	const media = "media"
+	folder := filepath.Join(d.data, media)
 	f, err := os.CreateTemp(folder, ".doctor-*")
 	if err != nil {
-		return diskFails.finding("Folder", folder, "Reason", why(err))
+		return diskFails.finding("Folder", media, "Reason", why(err))
 	}
 	_ = f.Close()
 	_ = os.Remove(f.Name())
 	var room syscall.Statfs_t
 	if err := syscall.Statfs(folder, &room); err != nil {
-		return diskFails.finding("Folder", folder, "Reason", why(err))
+		return diskFails.finding("Folder", media, "Reason", why(err))
 	}
-	return roomLeft(folder, int(room.Bavail*uint64(room.Bsize)/megabyte))
+	return roomLeft(media, int(room.Bavail*uint64(room.Bsize)/megabyte))
 }
 
 func roomLeft(folder string, megabytes int) Finding {
