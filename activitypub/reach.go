@@ -47,7 +47,7 @@ func patient(status int) bool { return status == http.StatusTooManyRequests }
 // Reach says how an article of ours stands at each server that it was sent to, those
 // that need a look first. What groups announce goes to others, and isn't counted.
 func (o *Outbox) Reach(ctx context.Context, post *models.Post) ([]Reach, error) {
-	rows, out, err := o.reports(ctx, o.store, post)
+	rows, out, err := o.atInboxes(ctx, o.store, post)
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +65,7 @@ func (o *Outbox) Reach(ctx context.Context, post *models.Post) ([]Reach, error) 
 	return all, nil
 }
 
-func (o *Outbox) reports(ctx context.Context, store *models.Store, post *models.Post) ([]*models.AtInbox, *models.KeptOut, error) {
+func (o *Outbox) atInboxes(ctx context.Context, store *models.Store, post *models.Post) ([]*models.AtInbox, *models.KeptOut, error) {
 	rows, err := store.Deliveries.ReachOf(ctx, post.ActorID, o.iris.Post(post))
 	if err != nil {
 		return nil, nil, err
@@ -115,7 +115,7 @@ func worse(a, b Reach) Reach {
 // are tried.
 func (o *Outbox) Resend(ctx context.Context, post *models.Post, host string) (n int, err error) {
 	err = o.change(ctx, func(tx *models.Store, now time.Time) error {
-		rows, out, err := o.reports(ctx, tx, post)
+		rows, out, err := o.atInboxes(ctx, tx, post)
 		if err != nil {
 			return err
 		}
