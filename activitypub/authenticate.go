@@ -12,6 +12,8 @@ import (
 	"confnotes/models"
 )
 
+const noMatch = "the signature doesn't match the key"
+
 // authenticate finds out who signed. A key that we have and that doesn't match is
 // fetched once: keys rotate. It returns nil, nil for what needs no effect: an
 // unknown actor whose server says that it is gone.
@@ -31,7 +33,7 @@ func (in *Inbox) authenticate(ctx context.Context, sig *signature.Signature, a *
 	}
 	// What is not a minute old needs no second look, or anyone could make us ask
 	// another server once for every request.
-	mismatch := &Refusal{Status: http.StatusUnauthorized, Reason: "the signature doesn't match the key"}
+	mismatch := &Refusal{Status: http.StatusUnauthorized, Reason: noMatch}
 	if refuted, ok := in.refuted.Get(sig.KeyID, in.now()); ok && refuted.verify(sig) != nil {
 		return nil, mismatch
 	}

@@ -27,6 +27,9 @@ const (
 	drainTime = 20 * time.Second
 )
 
+// silentForAWeek is what is said of deliveries to a dead host.
+const silentForAWeek = "the server has not answered for a week"
+
 // Courier delivers. It leases lanes, sends a few rows of each at a time and stores
 // how it went; all it knows is in the rows, so it can be killed at any moment.
 type Courier struct {
@@ -136,7 +139,7 @@ func (c *Courier) serveLane(ctx context.Context, l *models.Lane) error {
 func (c *Courier) settle(ctx context.Context, tx *models.Store, lane models.Lane, sent []sending) error {
 	now := c.now().UTC()
 	if lane.DeadAt != nil {
-		if err := tx.Deliveries.GiveUp(ctx, lane.Host, "the server has not answered for a week", now); err != nil {
+		if err := tx.Deliveries.GiveUp(ctx, lane.Host, silentForAWeek, now); err != nil {
 			return err
 		}
 	}

@@ -87,7 +87,7 @@ const (
 )
 
 // Receive takes one POST to an inbox. nil is a 202: its effect is committed. Any
-// other answer is a *Refusal, or an error of ours. Before the commit nothing is
+// other answer is a *Refusal, ErrOurselves, or an error of ours. Before the commit nothing is
 // fetched but the signer's key.
 func (in *Inbox) Receive(ctx context.Context, r *http.Request) error {
 	leave, err := enter(in.places)
@@ -110,6 +110,9 @@ func (in *Inbox) Receive(ctx context.Context, r *http.Request) error {
 	activity, err := vocab.ParseActivity(body)
 	if err != nil {
 		return &Refusal{Status: http.StatusBadRequest, Reason: err.Error()}
+	}
+	if sig.KeyID == in.iris.Key(InstanceHandle) {
+		return in.ourselves(ctx, sig)
 	}
 	signer, err := in.authenticate(ctx, sig, activity)
 	if err != nil || signer == nil {

@@ -92,6 +92,17 @@ func expand(template, parameter, value string) (string, bool) {
 	return u.String(), true
 }
 
+// Finger asks somebody's server, by address, for the id of their actor; it stores
+// nothing. host is whom it asked. It returns ErrNoServer for what is no address.
+func (r *Resolver) Finger(ctx context.Context, address string) (host, iri string, err error) {
+	h, err := readAddress(address)
+	if err != nil {
+		return "", "", err
+	}
+	iri, _, err = r.askWebFinger(ctx, h)
+	return h.Host, iri, err
+}
+
 // readAddress takes "@me@server", "me@server", "acct:me@server" and the address of a
 // profile, "https://server/@me".
 func readAddress(typed string) (richtext.Handle, error) {

@@ -18,6 +18,9 @@ const (
 	seenLife    = 30 * 24 * time.Hour
 	renderBatch = 50
 	newsLife    = 180 * 24 * time.Hour // of notifications
+	// answerLife is how long what a server said that was given up is kept. That it was
+	// told of an article stays known as long as the article: a Delete goes there, too.
+	answerLife = 90 * 24 * time.Hour
 )
 
 // Upkeep does what keeps the tables in shape: HTML made by older rules is rendered
@@ -53,7 +56,8 @@ func (u *Upkeep) Run(ctx context.Context) error {
 func (u *Upkeep) round(ctx context.Context) error {
 	err := u.store.InTx(ctx, func(tx *models.Store) error {
 		before := u.now().Add(-seenLife)
-		return errors.Join(tx.Notifications.Prune(ctx, u.now().Add(-newsLife)), tx.Reports.Prune(ctx, u.now().Add(-newsLife)), tx.Inbox.Prune(ctx, before), tx.Posts.PruneTombstones(ctx, before), tx.Deliveries.PruneLanes(ctx))
+		return errors.Join(tx.Notifications.Prune(ctx, u.now().Add(-newsLife)), tx.Reports.Prune(ctx, u.now().Add(-newsLife)), tx.Inbox.Prune(ctx, before), tx.Posts.PruneTombstones(ctx, before), tx.Deliveries.PruneLanes(ctx),
+			tx.Deliveries.ForgetAnswers(ctx, u.now().Add(-answerLife)))
 	})
 	if err != nil {
 		return err

@@ -84,6 +84,8 @@ func (v *venue) exhibits() []exhibit {
 		{name: "delete", template: "delete", path: v.edit, form: text("delete"), as: author, has: ".form-page.narrow button.danger"},
 		{name: "conversation", template: "conversation", path: v.edit + "/conversation", as: author, has: ".moderation, .offer, #quotes"},
 		{name: "conversation-empty", template: "conversation", path: v.editPlain + "/conversation", as: author, has: ".list-page .none"},
+		{name: "deliveries", template: "deliveries", path: v.edit + "/deliveries", as: author, has: ".list-page .reached"},
+		{name: "deliveries-none", template: "deliveries", path: v.editPlain + "/deliveries", as: author, has: ".list-page h1 + .meta"},
 		{name: "answer-article", template: "answer", path: v.answer(v.post), as: author, has: "form.answering"},
 		{name: "answer-private", template: "answer", path: v.answer(v.private), as: author, has: ".quoted .flag"},
 		{name: "answer-own", template: "answer", path: v.own, as: author, has: "form.answering .danger"},
@@ -104,6 +106,7 @@ func (v *venue) exhibits() []exhibit {
 		{name: "import", template: "import", path: "/conferences/sterne2026/import", as: author, has: "#field-schedule"},
 		{name: "import-problems", template: "import", path: "/conferences/sterne2026/import", form: url.Values{"action": {"look"}, "from": {"https://10.0.0.1/schedule.xml"}}, as: author, status: 422, has: "#problem-from"},
 		{name: "import-plan", template: "import", path: v.plan, as: author, has: ".import-plan"},
+		{name: "health", template: "health", path: "/settings/health", as: author, has: ".findings .hint"},
 		{name: "settings", template: "settings", path: "/settings", as: author, has: "#field-bio"},
 		{name: "settings-problems", template: "settings", path: "/settings", form: url.Values{"name": {strings.Repeat("Gwen ", 100)}}, as: author, status: 422, has: "#problem-name"},
 	}

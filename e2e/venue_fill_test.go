@@ -35,6 +35,8 @@ func (v *venue) fill(t testing.TB) {
 		"title": {v.words("Day two, half written", "Deuxième jour, à moitié écrit")}, "source": {"…"}})
 	v.attend(t)
 	v.receive(t)
+	v.sent(t)
+	v.does(t, author, "/settings/health", url.Values{"address": {"@nobody"}})
 	v.plan = v.scheduleToImport(t)
 	v.recapText = v.read(t, v.edit)
 	v.does(t, author, v.edit, v.manuscript("save", "source", v.recapText.Get("source")+"\n\n"+v.words("One more thought.", "Encore une pensée.")))

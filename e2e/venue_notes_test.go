@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -78,4 +80,40 @@ func (v *venue) talkID(i int) string {
 		return ""
 	}
 	return v.hosted.talks[i].PublicID
+}
+
+// sent says where the recap was delivered, and where it wasn't. Nothing of it is due while
+// anybody looks.
+func (v *venue) sent(t testing.TB) {
+	object, later := "https://"+v.host+"/articles/"+*v.post.PublicID, time.Now().Add(6*time.Hour)
+	rows := []models.Delivery{
+		{Host: "hachyderm.example", State: models.DeliveryDelivered, Attempt: 1, Status: 202, DoneAt: &evening},
+		{Host: "masto.example", State: models.DeliveryDelivered, Attempt: 2, Status: 202, DoneAt: &evening},
+		{Host: "gone.example", State: models.DeliveryFailed, Attempt: 1, Status: 410, Error: "Gone", DoneAt: &evening},
+		{Host: "social.a-very-long-name-of-a-server-that-nobody-types.example", State: models.DeliveryFailed, Attempt: 1, Status: 403, DoneAt: &evening,
+			Error: "this instance is in limited federation mode, see https://social.example/about/" + strings.Repeat("limited-federation-", 5)},
+		{Host: "an-endless-name-of-a-server-full-of-noise.and-nothing-but-noise.example", State: models.DeliveryFailed, Attempt: 10, Error: "connection refused", DoneAt: &evening},
+		{Host: "slow.example", State: models.DeliveryQueued, Attempt: 4, Status: 502, Error: "Bad Gateway"},
+		{Host: "busy.example", State: models.DeliveryQueued, Attempt: 1, Status: 429, Error: "Too many requests"},
+	}
+	write(t, v.store, func(ctx context.Context, tx *models.Store) error {
+		create, err := tx.Activities.CreateOf(ctx, object)
+		if err != nil {
+			return err
+		}
+		queued := slices.Clone(rows)
+		for i := range queued {
+			queued[i].ActivityID, queued[i].Inbox, queued[i].OrderKey, queued[i].RunAt = create.ID, "https://"+queued[i].Host+"/inbox", object, later
+		}
+		if err := tx.Deliveries.Enqueue(ctx, queued); err != nil {
+			return err
+		}
+		for i, row := range rows {
+			row.ID, row.RunAt = queued[i].ID, later
+			if err := tx.Deliveries.Finish(ctx, &row); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"confnotes/activitypub"
+	"confnotes/activitypub/doctor"
 	"confnotes/activitypub/fetch"
 	"confnotes/activitypub/signature"
 	"confnotes/internal/account"
@@ -56,6 +57,8 @@ type app struct {
 	server  *Server
 	handler http.Handler
 	log     *lockedBuffer
+	client  *fetch.Client
+	data    string // folder
 
 	mu  sync.Mutex
 	now time.Time
@@ -88,8 +91,9 @@ func newTestAppWith(t testing.TB, o options) *app {
 	fatal(t, err)
 	copies := replica.NewService(store, pictures.Processor(), copiesFolder, replica.DefaultLimits, log, a.clock)
 	deps := Deps{Store: store, IRIs: iris, Documents: activitypub.NewDocuments(store, iris), Outbox: outbox, Drafts: drafts, Accounts: accounts,
-		Inbox: activitypub.NewInbox(store, iris, resolver, outbox, log, a.clock), Moderation: moderation.NewService(store), TalkLinks: talklink.NewService(store, a.clock), Resolver: resolver, Pictures: pictures, Copies: copies, Cards: cards, Programmes: programme.NewService(store, testKeys, client, log, a.clock),
+		Inbox: activitypub.NewInbox(store, iris, resolver, outbox, log, a.clock), Moderation: moderation.NewService(store), TalkLinks: talklink.NewService(store, a.clock), Resolver: resolver, Pictures: pictures, Copies: copies, Cards: cards, Programmes: programme.NewService(store, testKeys, client, log, a.clock), Doctor: doctor.New(store, iris, client, resolver, dir, a.clock),
 		Templates: look.pages, Catalogue: look.catalogue, Assets: look.assets, Log: log, Version: "test", Proxies: o.proxies, Now: a.clock}
+	a.client, a.data = client, dir
 	a.server = &Server{Deps: deps, lookups: newLookups()}
 	router, err := a.server.router()
 	fatal(t, err)
@@ -172,7 +176,7 @@ func (a *app) person(handle, role string) *person {
 		if err := tx.Accounts.Create(ctx, p.Account); err != nil {
 			return err
 		}
-		return tx.Sessions.Create(ctx, &models.Session{TokenHash: hex.EncodeToString(sum[:]), AccountID: p.ID, CreatedAt: noon, ExpiresAt: noon.Add(account.SessionLife)})
+		return tx.Sessions.Create(ctx, &models.Session{TokenHash: hex.EncodeToString(sum[:]), AccountID: p.ID, CreatedAt: noon, ExpiresAt: a.clock().Add(account.SessionLife)})
 	})
 	return p
 }

@@ -23,7 +23,11 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request) error {
 	if err := http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTime)); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return err
 	}
-	if err := s.Inbox.Receive(r.Context(), r); err != nil {
+	err := s.Inbox.Receive(r.Context(), r)
+	if errors.Is(err, activitypub.ErrOurselves) {
+		return s.sayArrival(w, r)
+	}
+	if err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusAccepted)
@@ -58,6 +62,12 @@ func (p private) WriteHeader(status int) {
 
 // Unwrap lets http.ResponseController through.
 func (p private) Unwrap() http.ResponseWriter { return p.ResponseWriter }
+
+// sayArrival tells the doctor how its request arrived.
+func (s *Server) sayArrival(w http.ResponseWriter, r *http.Request) error {
+	return answerJSON(w, http.StatusOK, activitypub.Arrival{Address: connectedFrom(r), Client: s.clientAddress(r),
+		Forwarded: len(r.Header.Values("X-Forwarded-For")) > 0, TLS: r.TLS != nil})
+}
 
 func (s *Server) document(w http.ResponseWriter, r *http.Request, body []byte, err error) error {
 	w.Header().Add("Vary", "Accept")

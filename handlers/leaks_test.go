@@ -28,7 +28,7 @@ const (
 var mayBeShown = map[string][]string{
 	ownAddress: {"/@{handle}/{slug}", "/@{handle}/{slug}/replies", "/articles/{id}", "/articles/{id}/conversation", "/articles/{id}/likes", "/articles/{id}/replies",
 		"/articles/{id}/shares", "/activities/{id}", "/oembed", "/authorize_interaction", "/answer/{post}", "/cards/articles/{id}.{hash}.png"},
-	desk: {"/write", "/write/{id}", "/write/{id}/conversation", "/posts", "/notifications", "/held", "/recap/new", "/plan/{handle}", "/talk-links/{talk}"},
+	desk: {"/write", "/write/{id}", "/write/{id}/conversation", "/write/{id}/deliveries", "/posts", "/notifications", "/held", "/recap/new", "/plan/{handle}", "/talk-links/{talk}"},
 	elsewhere: {"/", "/.well-known/host-meta", "/.well-known/nodeinfo", "/.well-known/webfinger", "/@{handle}", "/@{handle}/feed.atom", "/@{handle}/feed.json",
 		"/@{handle}/feed.rss", "/blocks", "/cards/conferences/{handle}.{hash}.png", "/cards/home.{hash}.png", "/cards/people/{handle}.{hash}.png",
 		"/cards/tags/{tag}.{hash}.png", "/cards/talks/{id}.{hash}.png", "/conferences", "/conferences/new", "/conferences/{handle}", "/conferences/{handle}/edit",
@@ -36,7 +36,7 @@ var mayBeShown = map[string][]string{
 		"/conferences/{handle}/import/progress", "/conferences/{handle}/new-talk", "/conferences/{handle}/speakers", "/conferences/{handle}/speakers/{slug}",
 		"/conferences/{handle}/talks/{slug}", "/conferences/{handle}/talks/{slug}/edit", "/conferences/{handle}/{day}", "/coverage/{handle}", "/feed.atom",
 		"/feed.json", "/feed.rss", "/healthz", "/media/copies/{id}/{file}", "/media/{id}/{file}", "/nodeinfo/{version}", "/notes/{id}", "/plan/feed/{token}.ics",
-		"/quotes/{id}", "/readyz", "/reports", "/robots.txt", "/settings", "/setup", "/sign-in", "/sitemap.xml", "/static/", "/tags/{tag}", "/tags/{tag}/feed.atom",
+		"/quotes/{id}", "/readyz", "/reports", "/robots.txt", "/settings", "/settings/health", "/setup", "/sign-in", "/sitemap.xml", "/static/", "/tags/{tag}", "/tags/{tag}/feed.atom",
 		"/tags/{tag}/feed.json", "/tags/{tag}/feed.rss", "/talks/{id}", "/users/{handle}", "/users/{handle}/event", "/users/{handle}/featured",
 		"/users/{handle}/followers", "/users/{handle}/following", "/users/{handle}/outbox"},
 }

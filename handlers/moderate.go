@@ -47,7 +47,7 @@ func (s *Server) showConversation(w http.ResponseWriter, r *http.Request) error 
 		return err
 	}
 	view := templates.Conversation{Page: page, Article: templates.Link{Label: post.Title, URL: s.IRIs.ArticlePage(author.HandleLC, post.Slug)},
-		Action: editURL(post) + "/conversation", AnswerURL: answerURL(post.ID), Blocking: blocking(a, post)}
+		Action: editURL(post) + "/conversation", AnswerURL: answerURL(post.ID), DeliveriesURL: deliveriesURL(post), Blocking: blocking(a, post)}
 	if own(a, post) {
 		view.EditURL = editURL(post)
 	}

@@ -104,10 +104,7 @@ func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 // that is a trusted proxy, the last X-Forwarded-For entry that isn't one. Entries
 // before that are the sender's own words.
 func (s *Server) clientAddress(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		host = r.RemoteAddr
-	}
+	host := connectedFrom(r)
 	if !s.trusted(host) {
 		return host
 	}
@@ -121,6 +118,15 @@ func (s *Server) clientAddress(r *http.Request) string {
 		if !s.trusted(hop) {
 			break
 		}
+	}
+	return host
+}
+
+// connectedFrom is the connection's other end.
+func connectedFrom(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
 	}
 	return host
 }

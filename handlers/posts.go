@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"net/http"
 
 	"confnotes/models"
@@ -34,6 +35,10 @@ func (s *Server) posts(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	failed, err := s.givenUp(r.Context(), a, rows)
+	if err != nil {
+		return err
+	}
 	view := templates.Posts{Page: page}
 	for _, p := range rows {
 		post := templates.Post{Title: heads[p.ID].Title, Language: heads[p.ID].Language, EditURL: editURL(p), Changed: *p.SavedAt}
@@ -41,7 +46,7 @@ func (s *Server) posts(w http.ResponseWriter, r *http.Request) error {
 			view.Drafts = append(view.Drafts, post)
 			continue
 		}
-		post.ConversationURL = editURL(p) + "/conversation"
+		post.ConversationURL, post.DeliveriesURL, post.GivenUp = editURL(p)+"/conversation", deliveriesURL(p), failed[s.IRIs.Post(p)]
 		if onTheWeb(p) {
 			post.ViewURL = s.IRIs.ArticlePage(a.Actor.HandleLC, p.Slug)
 		}
@@ -50,4 +55,14 @@ func (s *Server) posts(w http.ResponseWriter, r *http.Request) error {
 		view.Published = append(view.Published, post)
 	}
 	return s.private(w, http.StatusOK, view)
+}
+
+// givenUp counts the servers that an account's articles couldn't be delivered to, by the
+// article's id.
+func (s *Server) givenUp(ctx context.Context, a *models.Account, posts []*models.Post) (map[string]int, error) {
+	iris := make([]string, len(posts))
+	for i, p := range posts {
+		iris[i] = s.IRIs.Post(p)
+	}
+	return s.Store.Deliveries.CountFailed(ctx, a.ActorID, iris)
 }

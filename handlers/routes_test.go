@@ -307,6 +307,7 @@ var audiences = map[string]audience{
 	"the author":                  {may: viewers[1:2], refusal: signInFirst, signsIn: true},
 	"the author, editors, owners": {may: []string{"gwen", "an editor", "the owner"}, refusal: signInFirst, signsIn: true},
 	"editors, owners":             {may: []string{"an editor", "the owner"}, refusal: signInFirst, signsIn: true},
+	"the owner":                   {may: []string{"the owner"}, refusal: signInFirst, signsIn: true},
 	"the conference's managers":   {may: []string{"gwen", "an editor", "the owner"}, refusal: signInFirst, signsIn: true},
 	"who may see the post":        {may: viewers[1:2], refusal: signInFirst, signsIn: true},
 }

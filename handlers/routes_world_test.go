@@ -133,7 +133,8 @@ var forms = map[string]func(w *world, by *person) url.Values{
 		public := w.reply(w.stranger("near", "near.example"), w.article, "For all")
 		return url.Values{"action": {"hide"}, "reply": {id(public)}}
 	},
-	"/answer/{post}": func(*world, *person) url.Values { return url.Values{"action": {"like"}} },
+	"/write/{id}/deliveries": func(*world, *person) url.Values { return url.Values{"action": {"again-all"}} },
+	"/answer/{post}":         func(*world, *person) url.Values { return url.Values{"action": {"like"}} },
 	"/talk-links/{talk}": func(*world, *person) url.Values {
 		return url.Values{"action": {"add"}, "type": {"slides"}, "url": {"https://slides.example/tides.pdf"}}
 	},
@@ -144,6 +145,7 @@ var forms = map[string]func(w *world, by *person) url.Values{
 	"/notifications":     func(*world, *person) url.Values { return url.Values{"newest": {"1"}} },
 	"/held":              func(*world, *person) url.Values { return url.Values{"action": {"release-all"}, "last": {"1"}} },
 	"/settings":          func(*world, *person) url.Values { return url.Values{"name": {"Gwen"}, "language": {"en"}} },
+	"/settings/health":   func(*world, *person) url.Values { return url.Values{} },
 	"/settings/face":     func(*world, *person) url.Values { return url.Values{"action": {"remove"}} },
 	"/coverage/{handle}": func(*world, *person) url.Values { return url.Values{"action": {"hide"}, "post": {"1"}} },
 	"/plan/{handle}":     func(*world, *person) url.Values { return url.Values{"action": {"drafts"}} },

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"confnotes/activitypub"
+	"confnotes/activitypub/doctor"
 	"confnotes/internal/account"
 	"confnotes/internal/card"
 	"confnotes/internal/draft"
@@ -42,6 +43,7 @@ type Deps struct {
 	Pictures   *picture.Service
 	Copies     *replica.Service
 	Programmes *programme.Service
+	Doctor     *doctor.Doctor
 	Cards      *card.Printer
 	Resolver   *activitypub.Resolver
 	Templates  *templates.Templates
@@ -57,8 +59,9 @@ type Deps struct {
 // Server answers requests.
 type Server struct {
 	Deps
-	lookups *rate.Limiter
-	imports imports
+	lookups     *rate.Limiter
+	imports     imports
+	examination examination
 }
 
 // New returns the handler of everything under the base URL.
@@ -173,6 +176,8 @@ func (s *Server) privateRoutes(r *mux.Router) {
 	post(templates.PathWrite+"/{id}", s.signedIn(s.write))
 	get(templates.PathWrite+"/{id}/conversation", s.signedIn(s.showConversation))
 	post(templates.PathWrite+"/{id}/conversation", s.signedIn(s.moderate))
+	get(templates.PathWrite+"/{id}/deliveries", s.signedIn(s.showDeliveries))
+	post(templates.PathWrite+"/{id}/deliveries", s.signedIn(s.resend))
 	r.Handle(templates.PathPictures, s.endpoint(s.addPicture)).Methods(http.MethodPost)
 	get(templates.PathPosts, s.signedIn(s.posts))
 	get(templates.PathNewRecap, s.signedIn(s.showNewRecap))
@@ -197,6 +202,8 @@ func (s *Server) privateRoutes(r *mux.Router) {
 	post(templates.PathSettings, s.signedIn(s.saveSettings))
 	post(templates.PathFace, s.signedIn(s.setFace))
 	post(templates.PathPassword, s.signedIn(s.changePassword))
+	get(templates.PathHealth, s.ownersOnly(s.showHealth))
+	post(templates.PathHealth, s.ownersOnly(s.checkHealth))
 	get(templates.PathNewConference, s.signedIn(s.showNewConference))
 	post(templates.PathNewConference, s.signedIn(s.addConference))
 	get(templates.PathConferences+"/{handle}/edit", s.signedIn(s.showEditConference))

@@ -34,6 +34,7 @@ func newStand(t testing.TB) *stand {
 	fatal(t, a.server.Store.InTx(t.Context(), func(tx *models.Store) error {
 		return tx.Conferences.SetManager(t.Context(), s.conf.ActorID, s.people["editor"].ID, models.ManagerEditor)
 	}))
+	a.followAt(s.people["author"], "http://far.example")
 	s.article, err = s.publish(s.people["author"], nil, models.About{ConferenceID: s.conf.ID})
 	fatal(t, err)
 	far := a.stranger("far", "far.example")
@@ -55,6 +56,13 @@ func (s *stand) publish(by *person, over *models.Post, about models.About) (*mod
 		return nil, err
 	}
 	return done.Post, nil
+}
+
+// giveUp has the courier give a server up.
+func (s *stand) giveUp(host string) {
+	s.inTx(func(ctx context.Context, tx *models.Store) error {
+		return tx.Deliveries.GiveUp(ctx, host, "gone", noon)
+	})
 }
 
 func (s *stand) browser(who string) *browser {

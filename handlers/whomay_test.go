@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"confnotes/activitypub"
 	"confnotes/internal/programme"
 	"confnotes/models"
 )
@@ -35,6 +36,16 @@ var attempts = map[string]func(s *stand, who string) bool{
 	"delete the author's article": func(s *stand, who string) bool {
 		s.browser(who).post(editURL(s.article), url.Values{"action": {"delete"}, "confirm": {"yes"}, "client_id": {*s.article.ClientID}, "version": {"1"}, "language": {"en"}}, "Accept", firefox)
 		return !s.boosted(s.article)
+	},
+	"see where the author's article was sent": func(s *stand, who string) bool {
+		return strings.Contains(s.browser(who).get(deliveriesURL(s.article), "Accept", firefox).body, "far.example")
+	},
+	"send the author's article again": func(s *stand, who string) bool {
+		s.giveUp("far.example")
+		s.browser(who).post(deliveriesURL(s.article), url.Values{"action": {"again-all"}}, "Accept", firefox)
+		reach, err := s.server.Outbox.Reach(s.t.Context(), s.article)
+		fatal(s.t, err)
+		return reach[0].State != activitypub.ReachGivenUp
 	},
 	"see the coverage that waits": func(s *stand, who string) bool {
 		return strings.Contains(s.browser(who).get("/coverage/kormoran2026", "Accept", firefox).body, "Waits")

@@ -170,7 +170,13 @@ func TestNoQueryOfAPageOrAWorkerReadsAWholeTable(t *testing.T) {
 		"own by ids":               func(s *Store) error { return second(s.Posts.ByPublicIDs(ctx, 1, []string{"x"})) },
 		"texts of":                 func(s *Store) error { return second(s.Revisions.Texts(ctx, []int64{1, 2})) },
 		"unnamed":                  func(s *Store) error { return second(s.People.Unnamed(ctx, 1)) },
+		"a delivery report":        func(s *Store) error { return second(s.Deliveries.ReachOf(ctx, 1, "https://a.example/1")) },
+		"troubled servers":         func(s *Store) error { return second(s.Deliveries.Troubled(ctx, noon, 20)) },
+		"kept out":                 func(s *Store) error { return second(s.Blocks.KeptOut(ctx, 1)) },
 		"behind":                   func(s *Store) error { return second(s.Posts.Behind(ctx, 1, 20)) },
+		"given up": func(s *Store) error {
+			return second(s.Deliveries.CountFailed(ctx, 1, []string{"https://a.example/1", "https://a.example/2"}))
+		},
 	}
 	writes := map[string]func(s *Store) error{
 		"talks' ids":    func(s *Store) error { return s.Talks.ReplaceExternalIDs(ctx, []int64{1, 2}, nil) },
@@ -200,6 +206,8 @@ func TestNoQueryOfAPageOrAWorkerReadsAWholeTable(t *testing.T) {
 		"pictures deleted":     func(s *Store) error { return second(s.Pictures.DeleteUnused(ctx, noon, 9)) },
 		"inbox_seen pruned":    func(s *Store) error { return s.Inbox.Prune(ctx, noon) },
 		"a dead host given up": func(s *Store) error { return s.Deliveries.GiveUp(ctx, "a.example", "dead", noon) },
+		"sent again":           func(s *Store) error { return s.Deliveries.Again(ctx, []int64{1, 2}, noon) },
+		"answers forgotten":    func(s *Store) error { return s.Deliveries.ForgetAnswers(ctx, noon) },
 		"a deleted article":    func(s *Store) error { return s.Activities.Forget(ctx, "https://a.example/1", noon) },
 		"signed out elsewhere": func(s *Store) error { return s.Sessions.DeleteAll(ctx, 1, "x") },
 		"signed in":            func(s *Store) error { return s.Sessions.Create(ctx, &Session{"x", gwen.ID, noon, noon}) },

@@ -38,6 +38,7 @@ func functions(words *i18n.Words, asset func(string) string) template.FuncMap {
 		"visibilities":     visibilities,
 		"remote":           remoteForm,
 		"faces":            faceRowOf,
+		"say":              func(m Message) string { return words.T(m.ID, m.Args...) },
 		"problem":          func(p Problem) string { return words.T(string(p.ID), "Limit", p.Limit) },
 	}
 }

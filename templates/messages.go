@@ -121,6 +121,8 @@ const (
 	TalkReleased        NoticeID = "notice.talk_released"
 	DraftsMade          NoticeID = "notice.drafts_made"
 	PlanFeedEnded       NoticeID = "notice.feed_ended"
+	SentAgain           NoticeID = "notice.sent_again"
+	NothingSentAgain    NoticeID = "notice.nothing_sent_again"
 )
 
 // Warns tells a notice that asks for a second look from one that reassures.

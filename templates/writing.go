@@ -140,6 +140,8 @@ type Post struct {
 	EditURL         string
 	ViewURL         string // "" for a draft
 	ConversationURL string // "" for a draft
+	DeliveriesURL   string // likewise
+	GivenUp         int    // servers that it couldn't be delivered to
 	Changed         time.Time
 	Published       time.Time // zero for a draft
 	Unpublished     bool      // published, with later changes that aren't
@@ -164,13 +166,14 @@ func (ConfirmDelete) file() string { return "delete.html" }
 // everywhere=yes when an owner means the whole instance.
 type Conversation struct {
 	Page
-	Article   Link
-	EditURL   string
-	Action    string // URL that the forms post to
-	AnswerURL string // where the article itself can be answered
-	Replies   []Reply
-	Blocking  Blocking
-	Quotes    []Quote
+	Article       Link
+	EditURL       string
+	Action        string // URL that the forms post to
+	AnswerURL     string // where the article itself can be answered
+	DeliveriesURL string
+	Replies       []Reply
+	Blocking      Blocking
+	Quotes        []Quote
 }
 
 // Quote is a post elsewhere that quotes the article. Its form posts quote and

@@ -69,6 +69,7 @@ type limits struct {
 	connect      time.Duration // name lookup and TCP
 	handshake    time.Duration // TLS
 	header       time.Duration // from the request sent to the answer's header
+	expect       time.Duration // for a "go on" to what asks before it sends its body
 	reason       time.Duration // from there to the end of a delivery's answer
 	bytes        int64         // of a decoded answer
 	pictureBytes int64         // of a picture
@@ -88,6 +89,7 @@ func defaultLimits() limits {
 		connect:      5 * time.Second,
 		handshake:    5 * time.Second,
 		header:       10 * time.Second,
+		expect:       3 * time.Second,
 		reason:       2 * time.Second,
 		bytes:        1 << 20,
 		pictureBytes: 8 << 20,
@@ -127,6 +129,7 @@ func newClient(o Options, l limits) *Client {
 		TLSClientConfig:        l.tlsConfig,
 		TLSHandshakeTimeout:    l.handshake,
 		ResponseHeaderTimeout:  l.header,
+		ExpectContinueTimeout:  l.expect,
 		MaxResponseHeaderBytes: 64 << 10,
 		MaxConnsPerHost:        l.connsPerHost,
 		MaxIdleConnsPerHost:    2,

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"confnotes/activitypub"
+	"confnotes/activitypub/doctor"
 	"confnotes/activitypub/fetch"
 	"confnotes/activitypub/signature"
 	"confnotes/internal/account"
@@ -37,6 +38,7 @@ type app struct {
 	copies     *replica.Service
 	programmes *programme.Service
 	courier    *activitypub.Courier
+	doctor     *doctor.Doctor
 	around
 }
 
@@ -71,6 +73,7 @@ func wire(store *models.Store, data string, f config.Federation, env around) (*a
 		return nil, err
 	}
 	a.copies = replica.NewService(store, a.pictures.Processor(), folder, replica.DefaultLimits, env.log, env.now)
+	a.doctor = doctor.New(store, iris, client, a.resolver, data, env.now)
 	a.outbox = activitypub.NewOutbox(store, iris, a.resolver, a.drafts, env.log, env.now, a.courier.Wake)
 	return a, nil
 }

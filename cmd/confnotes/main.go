@@ -29,6 +29,7 @@ type cli struct {
 	Publish    publishCmd    `cmd:"" help:"Publish a Markdown file with front matter."`
 	Conference conferenceCmd `cmd:"" help:"Add and list conferences."`
 	Import     importCmd     `cmd:"" help:"Import a conference's schedule."`
+	Doctor     doctorCmd     `cmd:"" help:"Look at the running server from outside, as another server does, and say what to change."`
 	Version    versionCmd    `cmd:"" help:"Say which version this is."`
 }
 

@@ -22,10 +22,11 @@ var services = []string{"internal/account", "internal/draft", "internal/moderati
 // mayUse says which of our packages each one may import. A new package gets its line
 // here, in the place that DESIGN.md gives it.
 var mayUse = map[string][]string{
-	"cmd/confnotes": slices.Concat(services, []string{"activitypub", "activitypub/fetch", "activitypub/signature", "handlers", "models", "static", "templates",
+	"cmd/confnotes": slices.Concat(services, []string{"activitypub", "activitypub/doctor", "activitypub/fetch", "activitypub/signature", "handlers", "models", "static", "templates",
 		"internal/card", "internal/config", "internal/demo", "internal/demo/draw", "internal/frontmatter", "internal/i18n", "internal/media", "internal/richtext", "internal/schedule"}),
-	"handlers":            slices.Concat(services, []string{"activitypub", "activitypub/vocab", "models", "static", "templates", "internal/card", "internal/feed", "internal/i18n", "internal/media", "internal/richtext", "internal/schedule"}),
+	"handlers":            slices.Concat(services, []string{"activitypub", "activitypub/doctor", "activitypub/vocab", "models", "static", "templates", "internal/card", "internal/feed", "internal/i18n", "internal/media", "internal/richtext", "internal/schedule"}),
 	"activitypub":         slices.Concat(services, []string{"activitypub/fetch", "activitypub/signature", "activitypub/vocab", "models", "internal/i18n", "internal/recent", "internal/richtext"}),
+	"activitypub/doctor":  {"activitypub", "activitypub/fetch", "activitypub/signature", "activitypub/vocab", "models"},
 	"internal/account":    {"models", "internal/richtext"},
 	"internal/draft":      {"models", "internal/picture", "internal/richtext"},
 	"internal/moderation": {"models", "internal/richtext"},
@@ -74,7 +75,7 @@ var homes = map[string][]string{
 	"database/sql":                       {"models", "e2e"},
 	"html/template":                      {"internal/richtext", "templates"},
 	"text/template":                      {},
-	"net/http":                           {"cmd/confnotes", "handlers", "activitypub", "activitypub/fetch", "activitypub/mastodon", "activitypub/signature", "static", "e2e"},
+	"net/http":                           {"cmd/confnotes", "handlers", "activitypub", "activitypub/doctor", "activitypub/fetch", "activitypub/mastodon", "activitypub/signature", "static", "e2e"},
 }
 
 // violations names every arrow that DESIGN.md doesn't have.
