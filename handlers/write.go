@@ -337,7 +337,8 @@ func (s *Server) preview(w http.ResponseWriter, r *http.Request, e *editor, m te
 		}
 	}
 	article.Tags = s.tagLinks(tags)
-	return s.private(w, http.StatusOK, templates.Preview{Page: page, Text: m, Action: e.action, State: e.state(), Article: *article})
+	return s.private(w, http.StatusOK, templates.Preview{Page: page, Text: m, Action: e.action, State: e.state(), Article: *article,
+		Elsewhere: s.elsewhere(text, rendered, article)})
 }
 
 // deleteArticle asks once more, then deletes.

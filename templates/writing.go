@@ -120,6 +120,26 @@ type Preview struct {
 	Action  string // URL that the form posts to
 	State   State
 	Article Article // as it would be published; its own Page needs Title and Language
+
+	Elsewhere Elsewhere
+}
+
+// Elsewhere is how other servers show an article.
+type Elsewhere struct {
+	Title    string
+	Summary  string // "" if the author wrote none
+	Language string
+	Host     string    // of the site, as cards name it
+	Words    string    // the start of the text
+	Attached []Picture // that Mastodon shows in place of a card
+	Card     *LinkCard // nil where there is none
+}
+
+// LinkCard is what a server makes of a link to an article.
+type LinkCard struct {
+	Title   string
+	Words   string
+	Picture *Picture // the cover; nil: one is drawn
 }
 
 func (Preview) file() string { return "preview.html" }
