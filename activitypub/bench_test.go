@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"confnotes/activitypub/fetch"
 	"confnotes/activitypub/signature"
 	"confnotes/activitypub/vocab"
 	"confnotes/models"
@@ -168,7 +169,7 @@ func BenchmarkSend(b *testing.B) {
 	body := bytes.Repeat([]byte("x"), 4<<10)
 	bare := signing(b, keys[gwen.ActorID].RSA)
 	for b.Loop() {
-		if _, err := s.client.Post(s.ctx(), server.URL+"/inbox", body, keys[gwen.ActorID], false); err != nil {
+		if _, err := s.client.Post(s.ctx(), fetch.Delivery{Inbox: server.URL + "/inbox", Body: body, Keys: keys[gwen.ActorID]}); err != nil {
 			b.Fatal(err)
 		}
 	}

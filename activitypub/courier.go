@@ -13,7 +13,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"confnotes/activitypub/fetch"
-	"confnotes/activitypub/signature"
 	"confnotes/activitypub/vocab"
 	"confnotes/models"
 )
@@ -194,6 +193,10 @@ func (c *Courier) sendAll(ctx context.Context, rows []*models.Delivery) ([]sendi
 	if err != nil {
 		return nil, err
 	}
+	synchronizations, err := c.synchronizations(ctx, activities, rows[0].Inbox)
+	if err != nil {
+		return nil, err
+	}
 	sent := make([]sending, len(rows))
 	var wg sync.WaitGroup
 	for i, r := range rows {
@@ -202,19 +205,23 @@ func (c *Courier) sendAll(ctx context.Context, rows []*models.Delivery) ([]sendi
 			sent[i] = sending{row: r, unsent: true, answer: answer{status: http.StatusGone, reason: "what it carried was deleted"}}
 			continue
 		}
-		wg.Go(func() { sent[i] = c.send(ctx, r, a, keys[a.ActorID], listsEd25519) })
+		d := fetch.Delivery{Inbox: r.Inbox, Body: a.Body, Keys: keys[a.ActorID], ListsEd25519: listsEd25519}
+		if a.Visibility == models.VisibilityFollowers {
+			d.Synchronization = synchronizations[a.ActorID]
+		}
+		wg.Go(func() { sent[i] = c.send(ctx, r, a.Type, d) })
 	}
 	wg.Wait()
 	return sent, nil
 }
 
-func (c *Courier) send(ctx context.Context, row *models.Delivery, a *models.Activity, keys signature.Keys, listsEd25519 bool) sending {
-	s := sending{row: row, typ: a.Type}
-	if keys.RSA.Private == nil {
+func (c *Courier) send(ctx context.Context, row *models.Delivery, typ string, d fetch.Delivery) sending {
+	s := sending{row: row, typ: typ}
+	if d.Keys.RSA.Private == nil {
 		s.unsent, s.answer = true, answer{reason: errUnreadableKey.Error()}
 		return s
 	}
-	res, err := c.client.Post(ctx, row.Inbox, a.Body, keys, listsEd25519)
+	res, err := c.client.Post(ctx, d)
 	switch {
 	case err == nil:
 		s.answer = answer{res.Status, res.RetryAfter, res.Reason}

@@ -20,6 +20,7 @@ import (
 const (
 	jobRefreshActor = "refresh-actor" // payload: the actor's id
 	jobRefetch      = "refetch"       // payload: the id of an object that somebody forwarded
+	jobSynchronize  = "synchronize"   // payload: an actor's id, and where the list of those who follow it from here is
 	jobAncestors    = "ancestors"     // payload: the id of a reply whose thread is not known here
 )
 
@@ -146,6 +147,8 @@ func (e *Errands) run(ctx context.Context, j *models.Job) error {
 		err = e.refreshActor(ctx, j.Payload)
 	case jobRefetch:
 		err = e.refetch(ctx, j.Payload)
+	case jobSynchronize:
+		err = e.synchronize(ctx, j.Payload)
 	case jobAncestors:
 		err = e.ancestors(ctx, j.Payload)
 	case replica.Job:

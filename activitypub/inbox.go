@@ -118,7 +118,7 @@ func (in *Inbox) Receive(ctx context.Context, r *http.Request) error {
 	if err != nil || signer == nil {
 		return err
 	}
-	return in.take(ctx, signer, activity, now)
+	return in.take(ctx, r, sig, signer, activity, now)
 }
 
 // enter takes one of so many places at once, or asks the sender to come back.
@@ -165,7 +165,7 @@ func reason(err error) string {
 }
 
 // take runs the effect and records the activity in one transaction.
-func (in *Inbox) take(ctx context.Context, signer *profile, a *vocab.ReceivedActivity, now time.Time) error {
+func (in *Inbox) take(ctx context.Context, r *http.Request, sig *signature.Signature, signer *profile, a *vocab.ReceivedActivity, now time.Time) error {
 	uri := *signer.actor.URI
 	forwarded := uri != a.Actor
 	if forwarded && !a.Relayed {
@@ -185,6 +185,9 @@ func (in *Inbox) take(ctx context.Context, signer *profile, a *vocab.ReceivedAct
 			return err
 		}
 		if err := tx.Deliveries.Revive(ctx, vocab.Host(signer.actor.Inbox), now); err != nil {
+			return err
+		}
+		if err := in.compare(ctx, tx, r, sig, signer.actor, now); err != nil {
 			return err
 		}
 		if forwarded {

@@ -97,6 +97,12 @@ func (i *IRIs) Outbox(handle string) string { return i.Actor(handle) + "/outbox"
 // Followers lists who follows an actor.
 func (i *IRIs) Followers(handle string) string { return i.Actor(handle) + "/followers" }
 
+// FollowersSynchronization lists an actor's followers at the server of whoever asks
+// (FEP-8fcf).
+func (i *IRIs) FollowersSynchronization(handle string) string {
+	return i.Actor(handle) + "/followers_synchronization"
+}
+
 // Following lists whom an actor follows.
 func (i *IRIs) Following(handle string) string { return i.Actor(handle) + "/following" }
 

@@ -54,6 +54,10 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_, _ = w.Write([]byte(refusal.Reason))
 		return
 	}
+	if handle, ok := strings.CutSuffix(strings.TrimPrefix(r.URL.Path, "/users/"), "/followers_synchronization"); ok {
+		s.followersOf(w, r, handle)
+		return
+	}
 	body, err := []byte(nil), models.ErrNotFound
 	if handle, ok := strings.CutPrefix(r.URL.Path, "/users/"); ok {
 		w.Header().Set("Content-Type", vocab.ContentType)

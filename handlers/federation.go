@@ -192,6 +192,19 @@ func (s *Server) followers(w http.ResponseWriter, r *http.Request) error {
 	return s.document(w, r, body, err)
 }
 
+// followersSynchronization serves to a server that signs who of its people follows an actor.
+func (s *Server) followersSynchronization(w http.ResponseWriter, r *http.Request) error {
+	if _, err := s.Documents.Actor(r.Context(), mux.Vars(r)["handle"]); err != nil {
+		return s.document(w, r, nil, err)
+	}
+	reader, err := s.Inbox.Reader(r.Context(), r)
+	if err != nil {
+		return s.document(w, r, nil, err)
+	}
+	body, err := s.Documents.FollowersAt(r.Context(), mux.Vars(r)["handle"], reader)
+	return s.document(private{w}, r, body, err)
+}
+
 func (s *Server) following(w http.ResponseWriter, r *http.Request) error {
 	page, before := paging(r)
 	body, err := s.Documents.Following(r.Context(), mux.Vars(r)["handle"], page, before)

@@ -38,7 +38,7 @@ var mayBeShown = map[string][]string{
 		"/feed.json", "/feed.rss", "/healthz", "/media/copies/{id}/{file}", "/media/{id}/{file}", "/nodeinfo/{version}", "/notes/{id}", "/plan/feed/{token}.ics",
 		"/quotes/{id}", "/readyz", "/reports", "/robots.txt", "/settings", "/settings/health", "/setup", "/sign-in", "/sitemap.xml", "/static/", "/tags/{tag}", "/tags/{tag}/feed.atom",
 		"/tags/{tag}/feed.json", "/tags/{tag}/feed.rss", "/talks/{id}", "/users/{handle}", "/users/{handle}/event", "/users/{handle}/featured",
-		"/users/{handle}/followers", "/users/{handle}/following", "/users/{handle}/outbox"},
+		"/users/{handle}/followers", "/users/{handle}/followers_synchronization", "/users/{handle}/following", "/users/{handle}/outbox"},
 }
 
 func classOf(path string) string {

@@ -116,6 +116,7 @@ func (s *Server) federationRoutes(r *mux.Router) {
 	object("/users/{handle}", s.actor)
 	object("/users/{handle}/outbox", s.outboxCollection)
 	object("/users/{handle}/followers", s.followers)
+	get("/users/{handle}/followers_synchronization", s.followersSynchronization)
 	object("/users/{handle}/following", s.following)
 	object("/users/{handle}/featured", s.featured)
 	object("/users/{handle}/event", s.eventObject)

@@ -256,7 +256,7 @@ func TestSlowPeersAreLeft(t *testing.T) {
 		t.Errorf("a dripped error: %v", err)
 	}
 	patient := lab(t, func(_ *Options, l *limits) { l.reason = 100 * time.Millisecond })
-	got, err := patient.Post(t.Context(), base+"/error", []byte("{}"), instanceKeys(), false)
+	got, err := patient.Post(t.Context(), Delivery{Inbox: base + "/error", Body: []byte("{}"), Keys: instanceKeys()})
 	if err != nil || got.Status != 410 {
 		t.Errorf("a dripped answer to a delivery: %v %v", got, err)
 	}

@@ -110,7 +110,7 @@ func TestADeliveryKnocksUntilItIsTaken(t *testing.T) {
 			inbox := serve(t, d.answer) + "/inbox"
 			c := lab(t, nil)
 			for _, want := range []string{tt.first, tt.second} {
-				got, err := c.Post(t.Context(), inbox, []byte(`{}`), bothKeys(), tt.lists)
+				got, err := c.Post(t.Context(), Delivery{Inbox: inbox, Body: []byte(`{}`), Keys: bothKeys(), ListsEd25519: tt.lists})
 				if err != nil || got.Status != tt.status {
 					t.Fatalf("got %+v, %v", got, err)
 				}
@@ -150,7 +150,7 @@ func TestWhatAHostTookIsForgottenWhenItStopsWorking(t *testing.T) {
 	})
 	post := func(want string) {
 		t.Helper()
-		if _, err := c.Post(t.Context(), inbox, []byte(`{}`), bothKeys(), false); err != nil {
+		if _, err := c.Post(t.Context(), Delivery{Inbox: inbox, Body: []byte(`{}`), Keys: bothKeys()}); err != nil {
 			t.Fatal(err)
 		}
 		if asked := d.since(); asked != want {
@@ -180,7 +180,7 @@ func TestWhatAHostTookIsForgottenWhenItStopsWorking(t *testing.T) {
 func TestAnActorWithoutAnEd25519KeySignsWithRSA(t *testing.T) {
 	t.Parallel()
 	d := &doorman{takes: []string{"cavage", "ed25519"}, refuse: 401}
-	if _, err := lab(t, nil).Post(t.Context(), serve(t, d.answer)+"/inbox", []byte(`{}`), instanceKeys(), true); err != nil {
+	if _, err := lab(t, nil).Post(t.Context(), Delivery{Inbox: serve(t, d.answer) + "/inbox", Body: []byte(`{}`), Keys: instanceKeys(), ListsEd25519: true}); err != nil {
 		t.Fatal(err)
 	}
 	if asked := d.since(); asked != "cavage" {

@@ -26,30 +26,42 @@ type Result struct {
 	Reason     string        // the first 200 or so printable characters of the answer
 }
 
-// Post delivers body, an activity, to an inbox, signed with the actor's keys. It
-// is one attempt, though a host that refuses a signature is shown another: see knock;
-// listsEd25519 says that actors there have an Ed25519 key themselves. It follows no
-// redirect: a 3xx is an answer like any other, and a failure. An error means that no
-// answer came, or that the request was never made.
-func (c *Client) Post(ctx context.Context, inbox string, body []byte, keys signature.Keys, listsEd25519 bool) (Result, error) {
+// Delivery is an activity on its way to an inbox.
+type Delivery struct {
+	Inbox string
+	Body  []byte
+	Keys  signature.Keys // of its actor
+	// ListsEd25519: actors of the inbox's server have an Ed25519 key themselves.
+	ListsEd25519 bool
+	// Synchronization goes with it as the header of FEP-8fcf; "" for none.
+	Synchronization string
+}
+
+// Post makes one attempt to deliver, though a host that refuses a signature is shown
+// another: see knock. It follows no redirect: a 3xx is an answer like any other, and
+// a failure. An error means that no answer came, or that the request was never made.
+func (c *Client) Post(ctx context.Context, d Delivery) (Result, error) {
 	if c.opts.Off {
 		return Result{}, ErrOff
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.limits.total)
 	defer cancel()
-	at, err := c.parseTarget(inbox)
+	at, err := c.parseTarget(d.Inbox)
 	if err != nil {
 		return Result{}, fmt.Errorf("deliver: %w", err)
 	}
-	resp, err := c.knock(at.url.Host, listsEd25519 && keys.Ed25519.Private != nil, func(form signature.Form) (*http.Response, error) {
-		r, err := http.NewRequestWithContext(ctx, http.MethodPost, at.url.String(), bytes.NewReader(body))
+	resp, err := c.knock(at.url.Host, d.ListsEd25519 && d.Keys.Ed25519.Private != nil, func(form signature.Form) (*http.Response, error) {
+		r, err := http.NewRequestWithContext(ctx, http.MethodPost, at.url.String(), bytes.NewReader(d.Body))
 		if err != nil {
 			return nil, err
 		}
 		r.Header.Set("Content-Type", "application/activity+json")
 		r.Header.Set("Accept", acceptActivity)
 		r.Header.Set("User-Agent", c.opts.UserAgent)
-		if err := signature.Sign(r, body, keys, form, c.opts.Now()); err != nil {
+		if d.Synchronization != "" {
+			r.Header.Set(signature.Synchronization, d.Synchronization)
+		}
+		if err := signature.Sign(r, d.Body, d.Keys, form, c.opts.Now()); err != nil {
 			return nil, err
 		}
 		return c.transport.RoundTrip(r)

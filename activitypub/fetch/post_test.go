@@ -32,7 +32,7 @@ func TestADeliveryIsSigned(t *testing.T) {
 		}
 		w.WriteHeader(http.StatusAccepted)
 	})
-	got, err := lab(t, nil).Post(t.Context(), base+"/inbox?shared=1", []byte(`{"type":"Like"}`), instanceKeys(), false)
+	got, err := lab(t, nil).Post(t.Context(), Delivery{Inbox: base + "/inbox?shared=1", Body: []byte(`{"type":"Like"}`), Keys: instanceKeys()})
 	if err != nil || got != (Result{Status: 202}) {
 		t.Errorf("got %+v, %v", got, err)
 	}
@@ -46,7 +46,7 @@ func TestADeliveryFollowsNoRedirect(t *testing.T) {
 		w.Header().Set("Location", base+"/other")
 		w.WriteHeader(http.StatusPermanentRedirect)
 	})
-	got, err := lab(t, nil).Post(t.Context(), base+"/inbox", []byte("{}"), instanceKeys(), false)
+	got, err := lab(t, nil).Post(t.Context(), Delivery{Inbox: base + "/inbox", Body: []byte("{}"), Keys: instanceKeys()})
 	if err != nil || got.Status != 308 || asked.Load() != 1 {
 		t.Errorf("got %+v, %v, asked %d times", got, err, asked.Load())
 	}
@@ -69,11 +69,11 @@ func TestTheAnswersTextIsShortAndPrintable(t *testing.T) {
 		_, _ = io.WriteString(w, "bad\r\n\tsignature \x00\u202e\xff of été\n")
 	})
 	c := lab(t, nil)
-	got, err := c.Post(t.Context(), base+"/inbox", []byte("{}"), instanceKeys(), false)
+	got, err := c.Post(t.Context(), Delivery{Inbox: base + "/inbox", Body: []byte("{}"), Keys: instanceKeys()})
 	if err != nil || got.Status != 401 || got.Reason != "bad signature of été" {
 		t.Errorf("got %+v, %v", got, err)
 	}
-	got, err = c.Post(t.Context(), base+"/endless", []byte("{}"), instanceKeys(), false)
+	got, err = c.Post(t.Context(), Delivery{Inbox: base + "/endless", Body: []byte("{}"), Keys: instanceKeys()})
 	if err != nil || got.Reason != strings.Repeat("é", 200) {
 		t.Errorf("endless: %d bytes, %v", len(got.Reason), err)
 	}
@@ -102,7 +102,7 @@ func TestRetryAfter(t *testing.T) {
 		"Fri, 31 Dec 9999 23:59:59 GMT": 365 * 24 * time.Hour,
 	} {
 		at := base + "/?v=" + strings.ReplaceAll(value, " ", "%20")
-		if got, err := c.Post(t.Context(), at, []byte("{}"), instanceKeys(), false); err != nil || got.RetryAfter != want {
+		if got, err := c.Post(t.Context(), Delivery{Inbox: at, Body: []byte("{}"), Keys: instanceKeys()}); err != nil || got.RetryAfter != want {
 			t.Errorf("%q: %+v, %v, want %s", value, got, err, want)
 		}
 	}
@@ -112,15 +112,15 @@ func TestADeliveryWithoutAnswerIsAnError(t *testing.T) {
 	t.Parallel()
 	base := serve(t, func(_ string, w http.ResponseWriter, r *http.Request) { panic(http.ErrAbortHandler) })
 	c := lab(t, nil)
-	if got, err := c.Post(t.Context(), base+"/inbox", []byte("{}"), instanceKeys(), false); err == nil {
+	if got, err := c.Post(t.Context(), Delivery{Inbox: base + "/inbox", Body: []byte("{}"), Keys: instanceKeys()}); err == nil {
 		t.Errorf("a connection cut short: %+v", got)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := c.Post(ctx, base+"/inbox", []byte("{}"), instanceKeys(), false); !errors.Is(err, context.Canceled) {
+	if _, err := c.Post(ctx, Delivery{Inbox: base + "/inbox", Body: []byte("{}"), Keys: instanceKeys()}); !errors.Is(err, context.Canceled) {
 		t.Errorf("a cancelled context: %v", err)
 	}
-	if _, err := c.Post(t.Context(), base+"/inbox", []byte("{}"), signature.Keys{}, false); err == nil {
+	if _, err := c.Post(t.Context(), Delivery{Inbox: base + "/inbox", Body: []byte("{}"), Keys: signature.Keys{}}); err == nil {
 		t.Error("without a key: no error")
 	}
 }
@@ -141,7 +141,7 @@ func TestConnectionsToOneHostAreBounded(t *testing.T) {
 	errs := make(chan error)
 	for i := range 12 {
 		go func() {
-			_, err := c.Post(t.Context(), fmt.Sprintf("%s/%d", base, i), []byte("{}"), instanceKeys(), false)
+			_, err := c.Post(t.Context(), Delivery{Inbox: fmt.Sprintf("%s/%d", base, i), Body: []byte("{}"), Keys: instanceKeys()})
 			errs <- err
 		}()
 	}

@@ -34,7 +34,7 @@ func TestAClientThatSpeaksToFewAsksNobodyElse(t *testing.T) {
 			t.Errorf("%s: %v, want ErrRefused", name, err)
 		}
 	}
-	if _, err := c.Post(t.Context(), other.URL, nil, instanceKeys(), false); !errors.Is(err, ErrRefused) {
+	if _, err := c.Post(t.Context(), Delivery{Inbox: other.URL, Body: nil, Keys: instanceKeys()}); !errors.Is(err, ErrRefused) {
 		t.Errorf("a delivery: %v, want ErrRefused", err)
 	}
 }
@@ -74,7 +74,7 @@ func TestURLsThatAreNeverAskedFor(t *testing.T) {
 		if _, err := c.JSON(t.Context(), raw, "application/json"); !errors.Is(err, ErrRefused) {
 			t.Errorf("JSON of %s: %v, want ErrRefused", name, err)
 		}
-		if _, err := c.Post(t.Context(), raw, nil, instanceKeys(), false); !errors.Is(err, ErrRefused) {
+		if _, err := c.Post(t.Context(), Delivery{Inbox: raw, Body: nil, Keys: instanceKeys()}); !errors.Is(err, ErrRefused) {
 			t.Errorf("Post to %s: %v, want ErrRefused", name, err)
 		}
 	}
@@ -86,7 +86,7 @@ func TestNothingIsSentWhileFederationIsOff(t *testing.T) {
 	_, object := c.Object(t.Context(), "https://x.example/")
 	_, key := c.KeyDocument(t.Context(), "https://x.example/")
 	_, jrd := c.JSON(t.Context(), "https://x.example/", "*/*")
-	_, post := c.Post(t.Context(), "https://x.example/", nil, signature.Keys{}, false)
+	_, post := c.Post(t.Context(), Delivery{Inbox: "https://x.example/", Body: nil, Keys: signature.Keys{}})
 	for _, err := range []error{object, key, jrd, post} {
 		if !errors.Is(err, ErrOff) {
 			t.Errorf("got %v", err)

@@ -82,7 +82,7 @@ func parseLabel(r *http.Request, body []byte, p Policy, label string, inputs, si
 	if err != nil {
 		return nil, err
 	}
-	s := &Signature{KeyID: m.keyID}
+	s := &Signature{KeyID: m.keyID, covers: m.covers}
 	s.proves = func(key crypto.PublicKey) error {
 		for _, base := range bases {
 			matches, err := m.matches(base, key)

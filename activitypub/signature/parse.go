@@ -82,7 +82,7 @@ func parseCavage(r *http.Request, body []byte, p Policy) (*Signature, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Signature{KeyID: params.keyID}
+	s := &Signature{KeyID: params.keyID, covers: params.covers}
 	s.proves = func(key crypto.PublicKey) error {
 		if _, ok := key.(*rsa.PublicKey); !ok {
 			return unfit(key)

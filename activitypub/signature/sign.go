@@ -80,10 +80,21 @@ func sign(r *http.Request, body []byte, key Key, form Form, now time.Time) error
 	}
 	covered := []string{httpsig.RequestTarget, "host", "date", "accept"}
 	if r.Method == http.MethodPost {
-		covered = []string{httpsig.RequestTarget, "host", "date", "digest", "content-type"}
+		covered = synchronized(r, httpsig.RequestTarget, "host", "date", "digest", "content-type")
 		body = append([]byte{}, body...) // go-fed makes no digest of nil
 	}
 	return signCovered(r, covered, body, key)
+}
+
+// Synchronization is the header of FEP-8fcf, which is signed where it stands.
+const Synchronization = "Collection-Synchronization"
+
+// synchronized adds that header to what a signature covers, if r has it.
+func synchronized(r *http.Request, covered ...string) []string {
+	if r.Header.Get(Synchronization) != "" {
+		covered = append(covered, strings.ToLower(Synchronization))
+	}
+	return covered
 }
 
 // signCovered lets go-fed sign a view of r that shows it what goes over the

@@ -51,7 +51,11 @@ type Signature struct {
 	KeyID string
 
 	proves func(crypto.PublicKey) error
+	covers func(name string) bool
 }
+
+// Covers says whether a header, named in lower case, is signed.
+func (s *Signature) Covers(name string) bool { return s.covers(name) }
 
 // Verify checks the signature with the key that KeyID names. The key decides
 // the algorithm: RSA means PKCS1v15 with SHA-256, which is also what "hs2019" means in

@@ -18,7 +18,7 @@ const label = "sig1"
 func signMessage(r *http.Request, body []byte, key Key, form Form, now time.Time) error {
 	names := []string{"@method", "@target-uri", "accept"}
 	if r.Method == http.MethodPost {
-		names = []string{"@method", "@target-uri", "content-digest", "content-type"}
+		names = synchronized(r, "@method", "@target-uri", "content-digest", "content-type")
 		sum := sha256.Sum256(body)
 		digest := httpsfv.NewDictionary()
 		digest.Add("sha-256", httpsfv.NewItem(sum[:]))

@@ -187,6 +187,23 @@ func readObject(o object) *ReceivedObject {
 // Misskey.
 var quoteTerms = []string{"quote", "quoteUrl", "quoteUri", "_misskey_quote"}
 
+// ParseItems reads the ids in a collection that stands there whole, in no order: an error
+// for one that is paged, or has more than most.
+func ParseItems(raw []byte, most int) ([]string, error) {
+	o, err := decode(raw)
+	if err != nil {
+		return nil, err
+	}
+	if o["first"] != nil || o["next"] != nil || o["items"] == nil && o["orderedItems"] == nil {
+		return nil, fmt.Errorf("the collection isn't there whole")
+	}
+	ids := append(o.ids("items"), o.ids("orderedItems")...)
+	if len(ids) > most {
+		return nil, fmt.Errorf("the collection has more than %d items", most)
+	}
+	return ids, nil
+}
+
 // ParseActor reads an actor's document.
 func ParseActor(raw []byte) (*ReceivedActor, error) {
 	o, err := decode(raw)
