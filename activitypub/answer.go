@@ -99,17 +99,9 @@ func note(iris *IRIs, in Answer, text models.RevisionText, r *rendered, publicID
 
 // seen returns models.ErrNotFound unless an account may see a published post.
 func seen(ctx context.Context, tx *models.Store, a *models.Account, post *models.Post) error {
-	sight := models.Sight{Post: post}
-	var err error
-	if sight.Recipients, err = tx.Posts.Recipients(ctx, post.ID); err != nil {
+	sight, err := tx.Posts.Sight(ctx, post)
+	if err != nil {
 		return err
-	}
-	if post.RootID != nil {
-		root, err := tx.Posts.ByID(ctx, *post.RootID)
-		if err != nil {
-			return err
-		}
-		sight.RootAuthor = root.ActorID
 	}
 	inThread := post.HeadsThread() || post.RootID != nil
 	if post.State != models.PostPublished || !inThread || !models.CanSee(models.ViewerOf(a), sight) {

@@ -41,11 +41,11 @@ func (s *Server) toAnswer(r *http.Request) (*answered, error) {
 			return nil, err
 		}
 	}
-	recipients, err := s.Store.Posts.Recipients(ctx, post.ID)
+	sight, err := s.Store.Posts.Sight(ctx, post)
 	if err != nil {
 		return nil, err
 	}
-	if !models.CanSee(models.ViewerOf(a), models.Sight{Post: post, RootAuthor: found.root.ActorID, Recipients: recipients}) {
+	if !models.CanSee(models.ViewerOf(a), sight) {
 		return nil, models.ErrNotFound
 	}
 	found.author, err = s.Store.Actors.ByID(ctx, post.ActorID)

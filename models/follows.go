@@ -63,6 +63,18 @@ func (q Follows) Followed(ctx context.Context, targetID int64) (bool, error) {
 	return len(ids) > 0, translate(err)
 }
 
+// Of returns at most limit of those whom an actor follows or asked to, the last one first,
+// from before the follow with id before (0: from the newest).
+func (q Follows) Of(ctx context.Context, followerID, before int64, limit int) ([]*Follow, error) {
+	db := q.db.WithContext(ctx).Where("follower_id = ?", followerID)
+	if before != 0 {
+		db = db.Where("id < ?", before)
+	}
+	var rows []*Follow
+	err := db.Order("id DESC").Limit(limit).Find(&rows).Error
+	return rows, translate(err)
+}
+
 // CountFollowing returns how many an actor follows.
 func (q Follows) CountFollowing(ctx context.Context, followerID int64) (int64, error) {
 	var n int64

@@ -12,7 +12,7 @@ import (
 
 // growing are the tables that have no bound: no page may read one from end to end.
 var growing = []string{"actors", "actor_keys", "posts", "revisions", "revision_texts", "paths", "recipients", "mentions", "hashtags",
-	"tombstones", "follows", "reactions", "reaction_uris", "activities", "inbox_seen", "lanes", "deliveries", "jobs", "sessions", "older", "root", "r",
+	"tombstones", "follows", "readings", "n", "first", "also", "parent", "kin", "reactions", "reaction_uris", "activities", "inbox_seen", "lanes", "deliveries", "jobs", "sessions", "older", "root", "r",
 	"picture_variants", "post_pictures", "revision_pictures", "notifications", "remote_media",
 	"talks", "appearances", "people", "resources", "talk_external_ids", "plan_items"}
 
@@ -51,25 +51,33 @@ func TestNoQueryOfAPageOrAWorkerReadsAWholeTable(t *testing.T) {
 	page, later := Page{Limit: 20}, Page{Before: &Cursor{noon, 9}, Limit: 20}
 	viewer := ViewerOf(gwen)
 	reads := map[string]func(s *Store) error{
-		"home":               func(s *Store) error { return second(s.Posts.Articles(ctx, page)) },
-		"home, further on":   func(s *Store) error { return second(s.Posts.Articles(ctx, later)) },
-		"profile":            func(s *Store) error { return second(s.Posts.ArticlesBy(ctx, 1, later)) },
-		"tag":                func(s *Store) error { return second(s.Posts.ArticlesTagged(ctx, "go", later)) },
-		"article":            func(s *Store) error { return second(s.Posts.ByPath(ctx, "gwen", "x")) },
-		"neighbours":         func(s *Store) error { _, _, err := s.Posts.Neighbours(ctx, post); return err },
-		"thread":             func(s *Store) error { return second(s.Posts.Thread(ctx, Viewer{}, 1)) },
-		"thread, signed in":  func(s *Store) error { return second(s.Posts.Thread(ctx, viewer, 1)) },
-		"replies counted":    func(s *Store) error { return second(s.Posts.CountThreads(ctx, viewer, []*Post{post})) },
-		"replies collection": func(s *Store) error { return second(s.Posts.PublicReplies(ctx, 1)) },
-		"counts":             func(s *Store) error { return second(s.Reactions.CountsOf(ctx, 1)) },
-		"own writing":        func(s *Store) error { return second(s.Posts.WrittenBy(ctx, 1, 20)) },
-		"heads":              func(s *Store) error { return second(s.Revisions.HeadTitles(ctx, []*Post{post})) },
-		"people active":      func(s *Store) error { return second(s.Posts.CountActive(ctx, noon)) },
-		"followers":          func(s *Store) error { _, _, err := s.Follows.FollowerURIs(ctx, 1, 9, 20); return err },
-		"following":          func(s *Store) error { _, _, err := s.Follows.FollowingURIs(ctx, 1, 9, 20); return err },
-		"following counted":  func(s *Store) error { return second(s.Follows.CountFollowing(ctx, 1)) },
-		"a follow asked for": func(s *Store) error { return second(s.Follows.Asked(ctx, 1, "https://a.example/1")) },
-		"follows of one":     func(s *Store) error { return second(s.Follows.FollowsOf(ctx, 1, &Block{ActorID: 1})) },
+		"home":                func(s *Store) error { return second(s.Posts.Articles(ctx, page)) },
+		"home, further on":    func(s *Store) error { return second(s.Posts.Articles(ctx, later)) },
+		"profile":             func(s *Store) error { return second(s.Posts.ArticlesBy(ctx, 1, later)) },
+		"tag":                 func(s *Store) error { return second(s.Posts.ArticlesTagged(ctx, "go", later)) },
+		"article":             func(s *Store) error { return second(s.Posts.ByPath(ctx, "gwen", "x")) },
+		"neighbours":          func(s *Store) error { _, _, err := s.Posts.Neighbours(ctx, post); return err },
+		"thread":              func(s *Store) error { return second(s.Posts.Thread(ctx, Viewer{}, 1)) },
+		"thread, signed in":   func(s *Store) error { return second(s.Posts.Thread(ctx, viewer, 1)) },
+		"replies counted":     func(s *Store) error { return second(s.Posts.CountThreads(ctx, viewer, []*Post{post})) },
+		"replies collection":  func(s *Store) error { return second(s.Posts.PublicReplies(ctx, 1)) },
+		"counts":              func(s *Store) error { return second(s.Reactions.CountsOf(ctx, 1)) },
+		"own writing":         func(s *Store) error { return second(s.Posts.WrittenBy(ctx, 1, 20)) },
+		"heads":               func(s *Store) error { return second(s.Revisions.HeadTitles(ctx, []*Post{post})) },
+		"people active":       func(s *Store) error { return second(s.Posts.CountActive(ctx, noon)) },
+		"followers":           func(s *Store) error { _, _, err := s.Follows.FollowerURIs(ctx, 1, 9, 20); return err },
+		"following":           func(s *Store) error { _, _, err := s.Follows.FollowingURIs(ctx, 1, 9, 20); return err },
+		"following counted":   func(s *Store) error { return second(s.Follows.CountFollowing(ctx, 1)) },
+		"a follow asked for":  func(s *Store) error { return second(s.Follows.Asked(ctx, 1, "https://a.example/1")) },
+		"follows of one":      func(s *Store) error { return second(s.Follows.FollowsOf(ctx, 1, &Block{ActorID: 1})) },
+		"whom one follows":    func(s *Store) error { return second(s.Follows.Of(ctx, 1, 9, 20)) },
+		"a page of one's own": func(s *Store) error { return second(s.Readings.Page(ctx, viewer, nil, 20)) },
+		"its older part":      func(s *Store) error { return second(s.Readings.Page(ctx, viewer, later.Before, 20)) },
+		"read by nobody":      func(s *Store) error { return second(s.Posts.OnlyRead(ctx, 9, 20)) },
+		"sight": func(s *Store) error {
+			return second(s.Posts.Sight(ctx, &Post{ID: 1, RootID: &post.ID, Visibility: VisibilityFollowers}))
+		},
+		"a job by its key":   func(s *Store) error { return second(s.Jobs.Waits(ctx, "x")) },
 		"followed":           func(s *Store) error { return second(s.Follows.Followed(ctx, 1)) },
 		"followers' inboxes": func(s *Store) error { return second(s.Follows.Inboxes(ctx, 1)) },
 		"inboxes told":       func(s *Store) error { return second(s.Deliveries.InboxesTold(ctx, "https://a.example/1")) },
@@ -185,13 +193,20 @@ func TestNoQueryOfAPageOrAWorkerReadsAWholeTable(t *testing.T) {
 		"a file kept": func(s *Store) error {
 			return s.Schedules.Keep(ctx, &ScheduleFile{AccountID: gwen.ID, Data: []byte{}, CreatedAt: noon}, noon)
 		},
-		"a file forgotten": func(s *Store) error { return s.Schedules.Forget(ctx, 1) },
-		"coverage decided": func(s *Store) error { return second(s.Coverage.Decide(ctx, 1, CoverageHeld, 9, nil, CoverageShown)) },
-		"coverage dropped": func(s *Store) error { return s.Coverage.Drop(ctx, 1, 0) },
-		"coverage edited":  func(s *Store) error { return s.Coverage.Hold(ctx, 1) },
-		"lanes leased":     func(s *Store) error { return second(s.Deliveries.LeaseLanes(ctx, "me", noon, noon, 4)) },
-		"lane released":    func(s *Store) error { return s.Deliveries.ReleaseLane(ctx, &Lane{Host: "a.example", Owner: "me"}) },
-		"jobs leased":      func(s *Store) error { return second(s.Jobs.Lease(ctx, "copies", noon, noon, 4)) },
+		"a file forgotten":    func(s *Store) error { return s.Schedules.Forget(ctx, 1) },
+		"coverage decided":    func(s *Store) error { return second(s.Coverage.Decide(ctx, 1, CoverageHeld, 9, nil, CoverageShown)) },
+		"a post for readers":  func(s *Store) error { return s.Readings.Add(ctx, 1, 1, noon) },
+		"a follow begins":     func(s *Store) error { return s.Readings.Begin(ctx, 1, 1, 20) },
+		"a block of readers'": func(s *Store) error { return s.Readings.DropBlocked(ctx, &Block{AccountID: 1, ActorID: 1}) },
+		"old readings":        func(s *Store) error { return s.Readings.Prune(ctx, noon, 300) },
+		"a post let go":       func(s *Store) error { return s.Posts.LetGo(ctx, []int64{1}) },
+		"a follow ended":      func(s *Store) error { return s.Follows.Remove(ctx, 1, 1) },
+		"a job cancelled":     func(s *Store) error { return s.Jobs.Cancel(ctx, "x") },
+		"coverage dropped":    func(s *Store) error { return s.Coverage.Drop(ctx, 1, 0) },
+		"coverage edited":     func(s *Store) error { return s.Coverage.Hold(ctx, 1) },
+		"lanes leased":        func(s *Store) error { return second(s.Deliveries.LeaseLanes(ctx, "me", noon, noon, 4)) },
+		"lane released":       func(s *Store) error { return s.Deliveries.ReleaseLane(ctx, &Lane{Host: "a.example", Owner: "me"}) },
+		"jobs leased":         func(s *Store) error { return second(s.Jobs.Lease(ctx, "copies", noon, noon, 4)) },
 		"orphans adopted": func(s *Store) error {
 			uri := "https://a.example/1"
 			return s.Posts.Adopt(ctx, &Post{URI: &uri, RootID: &post.ID})
@@ -284,6 +299,9 @@ func TestAListStartsWhereItBelongs(t *testing.T) {
 		{"thread", "root_id=?", "TEMP B-TREE", func() error { return second(s.Posts.Thread(ctx, Viewer{}, 1)) }},
 		{"own writing", "account_id=?", "TEMP B-TREE", func() error { return second(s.Posts.WrittenBy(ctx, 1, 20)) }},
 		{"due", "order_key=?", "SCAN", func() error { return second(s.Deliveries.Due(ctx, "a.example", noon, 4)) }},
+		{"a page of one's own", "readings_newest (account_id=? AND at<?)", "TEMP B-TREE", func() error {
+			return second(s.Readings.Page(ctx, Viewer{AccountID: 1, ActorID: 1}, page.Before, 20))
+		}},
 		{"lanes", "next_due<?", "TEMP B-TREE", func() error { return second(s.Deliveries.LanesDue(ctx, noon)) }},
 	}
 	for _, tt := range tests {
