@@ -74,6 +74,9 @@ func (o *Outbox) Answer(ctx context.Context, in Answer) (*Published, error) {
 			return fmt.Errorf("answer: %w", err)
 		}
 		done.Post = post
+		if err := tx.Readings.Add(ctx, post.ID, post.ActorID, now); err != nil {
+			return err
+		}
 		return o.publishNote(ctx, tx, "Create", in.Account.Actor, post, text, r, now)
 	})
 	if err == nil {

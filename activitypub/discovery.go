@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"html"
-	"strings"
 	"time"
 
 	"confnotes/activitypub/vocab"
@@ -38,13 +37,8 @@ func (d *Documents) WebFinger(ctx context.Context, resource string) ([]byte, err
 
 // subject finds the handle that a WebFinger resource asks for.
 func (d *Documents) subject(resource string) (string, bool) {
-	if ref, err := d.iris.Parse(resource); err == nil && ref.Kind == RefActor {
-		return ref.Name, true
-	}
-	for _, page := range []string{d.iris.ProfilePage(""), d.iris.ConferencePage("")} {
-		if h, ok := strings.CutPrefix(resource, page); ok && handlePattern.MatchString(strings.ToLower(h)) {
-			return strings.ToLower(h), true
-		}
+	if name, ok := d.iris.ActorAt(resource); ok {
+		return name, true
 	}
 	return d.iris.LocalName(resource)
 }

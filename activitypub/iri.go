@@ -247,6 +247,19 @@ func (i *IRIs) Parse(iri string) (Ref, error) {
 	return Ref{}, ErrForeign
 }
 
+// ActorAt returns the handle of one of ours whose id, profile or conference an address is.
+func (i *IRIs) ActorAt(address string) (string, bool) {
+	if ref, err := i.Parse(address); err == nil && ref.Kind == RefActor {
+		return ref.Name, true
+	}
+	for _, page := range []string{i.ProfilePage(""), i.ConferencePage("")} {
+		if h, ok := strings.CutPrefix(address, page); ok && handlePattern.MatchString(strings.ToLower(h)) {
+			return strings.ToLower(h), true
+		}
+	}
+	return "", false
+}
+
 // Ours says whether an IRI leads to this server, whatever it names and however it is
 // spelt.
 func (i *IRIs) Ours(iri string) bool { return vocab.SameHost(iri, i.Base()) }

@@ -20,44 +20,47 @@ type Reading struct {
 // triggers, with the follow, the boost or the post that they rest on.
 type Readings struct{ db *gorm.DB }
 
-// takesIn says whether an account wants a post, because it follows the actor @via: not its
-// own, of nobody whom it blocks, and of replies those to somebody whom it follows, too, or
-// to itself. What is boosted is wanted whatever it answers.
-const takesIn = `posts.actor_id <> accounts.actor_id AND posts.visibility <> 'direct'
-	AND NOT EXISTS (SELECT 1 FROM blocks JOIN actors ON actors.id = posts.actor_id WHERE blocks.account_id IN (0, accounts.id) AND ` + blockNames + `)
-	AND (posts.kind <> 'reply' OR posts.actor_id <> @via OR EXISTS (SELECT 1 FROM posts parent WHERE parent.id = posts.in_reply_to_id
-		AND (parent.actor_id IN (posts.actor_id, accounts.actor_id) OR EXISTS (SELECT 1 FROM follows also
-			WHERE also.follower_id = accounts.actor_id AND also.target_id = parent.actor_id AND also.state = 'accepted'))))`
+// whoFollow are the accounts that follow somebody and were accepted, with posts that they take
+// in because of it: not their own, of nobody whom they block, and of replies those to
+// somebody whom they follow, too, or to themselves. A boost is taken in whatever it answers.
+const whoFollow = ` FROM follows JOIN accounts ON accounts.actor_id = follows.follower_id AND accounts.state = 'active' `
 
-// Add puts a post on the pages of those here who follow via, who wrote or boosted it, and
-// were accepted.
-func (q Readings) Add(ctx context.Context, postID, viaID int64, at time.Time) error {
-	return translate(q.db.WithContext(ctx).Exec(`INSERT INTO readings (account_id, post_id, via_id, at)
-		SELECT accounts.id, posts.id, @via, @at FROM follows
-		JOIN accounts ON accounts.actor_id = follows.follower_id AND accounts.state = 'active'
-		JOIN posts ON posts.id = @post
-		WHERE follows.target_id = @via AND follows.state = 'accepted' AND `+takesIn+`
-		ON CONFLICT DO NOTHING`, map[string]any{"post": postID, "via": viaID, "at": at.UTC()}).Error)
+const takeIn = ` AND follows.state = 'accepted' AND posts.state = 'published' AND posts.actor_id <> accounts.actor_id AND posts.visibility <> 'direct'
+	AND NOT EXISTS (SELECT 1 FROM blocks JOIN actors ON actors.id = posts.actor_id WHERE blocks.account_id IN (0, accounts.id) AND ` + blockNames + `)
+	AND (posts.kind <> 'reply' OR posts.actor_id <> follows.target_id OR EXISTS (SELECT 1 FROM posts parent WHERE parent.id = posts.in_reply_to_id
+		AND (parent.actor_id IN (posts.actor_id, accounts.actor_id) OR EXISTS (SELECT 1 FROM follows also
+			WHERE also.follower_id = accounts.actor_id AND also.target_id = parent.actor_id AND also.state = 'accepted')))) `
+
+func (q Readings) insert(ctx context.Context, what, posts, where string, args map[string]any) error {
+	sql := "INSERT INTO readings (account_id, post_id, via_id, at) SELECT accounts.id, posts.id, follows.target_id, " + what + whoFollow + posts +
+		" WHERE " + where + " ON CONFLICT DO NOTHING"
+	return translate(q.db.WithContext(ctx).Exec(sql, args).Error)
 }
 
-// Begin puts on an account's page the newest that is here of somebody whom it follows from
-// now on: at most limit posts that they wrote, and as many that they boosted.
+// Add puts a post on the pages of those here who follow via, who wrote or boosted it.
+func (q Readings) Add(ctx context.Context, postID, viaID int64, at time.Time) error {
+	return q.insert(ctx, "@at", "JOIN posts ON posts.id = @post", "follows.target_id = @via"+takeIn,
+		map[string]any{"post": postID, "via": viaID, "at": at.UTC()})
+}
+
+// AddAnswers does the same with the replies to a post that came before it.
+func (q Readings) AddAnswers(ctx context.Context, postID int64) error {
+	return q.insert(ctx, "posts.published_at", "JOIN posts ON posts.actor_id = follows.target_id",
+		"posts.in_reply_to_id = @post AND posts.kind = 'reply'"+takeIn, map[string]any{"post": postID})
+}
+
+// Begin puts on the page of somebody who follows another from now on the newest that is
+// here: at most limit posts that the other wrote, and as many that they boosted.
 func (q Readings) Begin(ctx context.Context, followerID, viaID int64, limit int) error {
 	args := map[string]any{"follower": followerID, "via": viaID, "limit": limit}
-	const insert = `INSERT INTO readings (account_id, post_id, via_id, at) `
-	db := q.db.WithContext(ctx)
-	err := db.Exec(insert+`SELECT accounts.id, posts.id, @via, posts.published_at FROM accounts
-		JOIN posts ON posts.actor_id = @via AND posts.state = 'published'
-		WHERE accounts.actor_id = @follower AND posts.kind IN ('article', 'followed') AND `+takesIn+`
-		ORDER BY posts.published_at DESC LIMIT @limit ON CONFLICT DO NOTHING`, args).Error
+	const these = "follows.target_id = @via AND follows.follower_id = @follower" + takeIn
+	err := q.insert(ctx, "posts.published_at", "JOIN posts ON posts.actor_id = @via",
+		these+"AND posts.kind IN ('article', 'followed') ORDER BY posts.published_at DESC LIMIT @limit", args)
 	if err != nil {
-		return translate(err)
+		return err
 	}
-	return translate(db.Exec(insert+`SELECT accounts.id, posts.id, @via, reactions.created_at FROM accounts
-		JOIN reactions ON reactions.actor_id = @via AND reactions.type = 'Announce'
-		JOIN posts ON posts.id = reactions.post_id AND posts.state = 'published'
-		WHERE accounts.actor_id = @follower AND `+takesIn+`
-		ORDER BY reactions.id DESC LIMIT @limit ON CONFLICT DO NOTHING`, args).Error)
+	return q.insert(ctx, "reactions.created_at", "JOIN reactions ON reactions.actor_id = @via AND reactions.type = 'Announce' JOIN posts ON posts.id = reactions.post_id",
+		these+"ORDER BY reactions.id DESC LIMIT @limit", args)
 }
 
 // Page returns what stands on an account's page, the newest first, from before a place in

@@ -37,12 +37,12 @@ type Attached struct {
 	Picture  bool
 }
 
-// Attach records what is attached to a reply. Its pictures are fetched at once, those
-// of a reply that waits, or has no place yet, when it is shown; after four, they are
-// links.
+// Attach records what is attached to a reply, or to what one of ours reads. Its pictures
+// are fetched at once, those of what waits, or has no place yet, when it is shown; after
+// four, they are links.
 func Attach(ctx context.Context, tx *models.Store, post *models.Post, all []Attached, now time.Time) error {
 	state := models.MediaWanted
-	if post.Moderation != models.ModerationShown || post.RootID == nil {
+	if post.Moderation != models.ModerationShown || post.RootID == nil && post.Kind != models.KindFollowed {
 		state = models.MediaAbsent
 	}
 	var rows []*models.RemoteMedia

@@ -25,13 +25,22 @@ const relStranger = "nofollow noopener noreferrer ugc"
 // and x/net refuses 512 levels. What it writes is simple enough that every HTML
 // parser builds the same tree of it, which leaves mutation XSS nothing to mutate.
 func Stranger(s string) string {
+	return strangerPolicy().Sanitize((&strangerWriter{atStart: true}).write(s))
+}
+
+// StrangerArticle does the same with an article that stands on a page of its own, and keeps
+// its headings: from <h3> on, as its title is one above, and none is skipped.
+func StrangerArticle(s string) string {
+	return strangerArticlePolicy().Sanitize((&strangerWriter{atStart: true, headings: true}).write(s))
+}
+
+func (w *strangerWriter) write(s string) string {
 	z := html.NewTokenizer(strings.NewReader(truncate(s, maxStranger)))
-	w := &strangerWriter{atStart: true}
 	for !w.full {
 		switch z.Next() {
 		case html.ErrorToken:
 			w.finish()
-			return strangerPolicy().Sanitize(w.out.String())
+			return w.out.String()
 		case html.TextToken:
 			w.words(z.Token().Data)
 		case html.StartTagToken, html.SelfClosingTagToken:
@@ -41,7 +50,7 @@ func Stranger(s string) string {
 		}
 	}
 	w.finish()
-	return strangerPolicy().Sanitize(w.out.String())
+	return w.out.String()
 }
 
 // element is one that stands open in the output.
@@ -73,6 +82,8 @@ type strangerWriter struct {
 	hidden      string // the hidden element that we are in
 	hiddenDepth int
 	full        bool
+	headings    bool // are kept
+	top, last   int  // the level of the first one, and of the last that was written
 }
 
 func (w *strangerWriter) words(s string) {
@@ -106,7 +117,7 @@ func (w *strangerWriter) start(t html.Token) {
 		}
 	case heading:
 		w.closeParagraph()
-		w.pushHeading()
+		w.pushHeading(int(t.Data[1] - '0'))
 	case item:
 		w.startItem(t)
 	case annotation:
