@@ -14,10 +14,13 @@ import (
 // or by the address of their profile. Somebody here, or a conference, is followed at once.
 // Somebody elsewhere is asked, and the follow waits for their server's Accept; asked again
 // meanwhile it asks again: the first may have been lost. It returns ErrNoServer for what is
-// no address, and models.ErrNotFound for the account itself, for who is gone, and for who is
+// no address, ErrNoWay where a server doesn't say who that is, and models.ErrNotFound for the account itself, for who is gone, and for who is
 // kept out by it or the instance.
 func (o *Outbox) Follow(ctx context.Context, by *models.Account, address string) (*models.Actor, error) {
 	p, err := o.resolver.typed(ctx, address)
+	if _, unreachable := errors.AsType[fetchError](err); unreachable || errors.Is(err, errUnproved) {
+		return nil, fmt.Errorf("follow %.200s: %w: %w", address, ErrNoWay, err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("follow %.200s: %w", address, err)
 	}

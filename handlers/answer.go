@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"net/http"
 	"strconv"
@@ -93,7 +95,10 @@ func (s *Server) answerPage(w http.ResponseWriter, r *http.Request, code int, fo
 		return err
 	}
 	view.Page, view.Action = page, answerURL(found.post.ID)
-	view.Article = templates.Link{Label: found.root.Title, URL: s.articleURL(found.root, rootAuthor)}
+	view.Article = templates.Link{Label: cmp.Or(found.root.Title, excerptOf(found.root)), URL: s.articleURL(found.root, rootAuthor)}
+	if found.author.ID != a.ActorID && found.author.State == models.StateActive {
+		view.FollowURL = followURL(s.author(found.author).Handle)
+	}
 	view.Liked = mine[models.Reaction{Type: models.ReactionLike, PostID: found.post.ID}]
 	view.Boosted = mine[models.Reaction{Type: models.ReactionAnnounce, PostID: found.post.ID}]
 	view.Mine = own(a, found.post) && found.post.Kind == models.KindReply
@@ -115,11 +120,36 @@ func (s *Server) answerPage(w http.ResponseWriter, r *http.Request, code int, fo
 			return err
 		}
 		view.Reply = &replies[0]
+	} else if !found.post.Local {
+		if err := s.unfold(ctx, a, found.post, &view); err != nil {
+			return err
+		}
 	}
 	if moderation.MayModerate(a, found.root) {
 		view.ConversationURL = editURL(found.root) + "/conversation"
 	}
 	return s.private(w, code, view)
+}
+
+// unfold puts what somebody elsewhere wrote on its page, in full, with what answers it.
+func (s *Server) unfold(ctx context.Context, a *models.Account, post *models.Post, view *templates.Answer) error {
+	sh, err := s.shelf(ctx, a, []int64{post.ID}, nil)
+	if err != nil {
+		return err
+	}
+	e := sh.entry(post)
+	e.Lead = "" // all of it stands below
+	view.Entry = &e
+	posts, err := s.Store.Posts.Thread(ctx, models.ViewerOf(a), post.ID)
+	if err != nil {
+		return err
+	}
+	cast, err := s.castOf(ctx, append(authorsOf(posts), post.ActorID))
+	if err != nil {
+		return err
+	}
+	view.Answers, err = s.threadOf(ctx, post, posts, cast, true, nil)
+	return err
 }
 
 // answer does what the page's button says.
@@ -138,7 +168,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ctx, a, f := r.Context(), accountFrom(r), r.PostForm
-	here := answerURL(found.post.ID)
+	here := afterActing(r, found.post)
 	switch f.Get("action") {
 	case "like":
 		return s.back(w, r, s.Outbox.React(ctx, a, found.post, models.ReactionLike), here)
@@ -239,10 +269,10 @@ func (s *Server) noteObject(w http.ResponseWriter, r *http.Request) error {
 	return toPage(w, r, page)
 }
 
-// articleURL is where an article, ours or not, is read.
+// articleURL is where an article is read here.
 func (s *Server) articleURL(post *models.Post, author *models.Actor) string {
 	if !post.Local {
-		return post.URL
+		return answerURL(post.ID)
 	}
 	return s.IRIs.ArticlePage(author.HandleLC, post.Slug)
 }

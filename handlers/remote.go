@@ -53,13 +53,14 @@ func (s *Server) remote(w http.ResponseWriter, r *http.Request) error {
 }
 
 // interact is where other servers send one of ours to act on something: what stands
-// here can be answered, liked and boosted.
+// here, or was read here, can be answered, liked and boosted; people and conferences can be
+// followed.
 func (s *Server) interact(w http.ResponseWriter, r *http.Request) error {
 	uri := r.URL.Query().Get("uri")
 	if ref, err := s.IRIs.Parse(uri); err == nil {
 		switch ref.Kind {
 		case activitypub.RefActor:
-			return seeOther(w, r, s.IRIs.ProfilePage(ref.Name))
+			return seeOther(w, r, followURL("@"+s.IRIs.Acct(ref.Name)))
 		case activitypub.RefArticle, activitypub.RefNote:
 			post, err := s.Store.Posts.ByPublicID(r.Context(), ref.Name)
 			if err != nil {
@@ -70,7 +71,18 @@ func (s *Server) interact(w http.ResponseWriter, r *http.Request) error {
 	}
 	post, _, err := s.articleAt(r, uri)
 	if err != nil {
-		return models.ErrNotFound
+		post, err = s.Store.Posts.ByURI(r.Context(), uri)
 	}
-	return seeOther(w, r, answerURL(post.ID))
+	switch {
+	case err == nil:
+		return seeOther(w, r, answerURL(post.ID))
+	case !errors.Is(err, models.ErrNotFound), uri == "", s.IRIs.Ours(uri):
+		return err
+	}
+	return seeOther(w, r, followURL(uri))
+}
+
+// followURL is where somebody can be followed by an account: a form that is filled in.
+func followURL(account string) string {
+	return templates.PathFollowing + "?account=" + queryEscape(account)
 }

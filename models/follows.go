@@ -75,6 +75,17 @@ func (q Follows) Of(ctx context.Context, followerID, before int64, limit int) ([
 	return rows, translate(err)
 }
 
+// Among returns which of some actors an actor follows, or asked to.
+func (q Follows) Among(ctx context.Context, followerID int64, targetIDs []int64) (map[int64]bool, error) {
+	var ids []int64
+	err := q.db.WithContext(ctx).Model(&Follow{}).Where("target_id IN ? AND follower_id = ?", targetIDs, followerID).Pluck("target_id", &ids).Error
+	followed := make(map[int64]bool, len(ids))
+	for _, id := range ids {
+		followed[id] = true
+	}
+	return followed, translate(err)
+}
+
 // Together says whether somebody here follows an actor and one of those with the ids, too.
 func (q Follows) Together(ctx context.Context, targetID int64, uris []string) (bool, error) {
 	var found bool

@@ -70,6 +70,7 @@ func TestNoQueryOfAPageOrAWorkerReadsAWholeTable(t *testing.T) {
 		"following counted":   func(s *Store) error { return second(s.Follows.CountFollowing(ctx, 1)) },
 		"a follow asked for":  func(s *Store) error { return second(s.Follows.Asked(ctx, 1, "https://a.example/1")) },
 		"follows of one":      func(s *Store) error { return second(s.Follows.FollowsOf(ctx, 1, &Block{ActorID: 1})) },
+		"followed of some":    func(s *Store) error { return second(s.Follows.Among(ctx, 1, []int64{1, 2})) },
 		"followed together":   func(s *Store) error { return second(s.Follows.Together(ctx, 1, []string{"https://a.example/1"})) },
 		"whom one follows":    func(s *Store) error { return second(s.Follows.Of(ctx, 1, 9, 20)) },
 		"a page of one's own": func(s *Store) error { return second(s.Readings.Page(ctx, viewer, nil, 20)) },

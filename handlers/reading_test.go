@@ -1,0 +1,237 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"confnotes/models"
+)
+
+// reader is gwen, who follows alice of another server.
+type reader struct {
+	*app
+	gwen  *person
+	alice *models.Actor
+}
+
+func newReader(t *testing.T) *reader {
+	t.Helper()
+	a := newTestApp(t)
+	r := &reader{a, a.person("gwen", models.RoleAuthor), a.stranger("alice", "social.example")}
+	r.follow(r.gwen, r.alice)
+	return r
+}
+
+// follow stores a follow that was accepted.
+func (a *app) follow(who *person, whom *models.Actor) {
+	a.t.Helper()
+	a.inTx(func(ctx context.Context, tx *models.Store) error {
+		return tx.Follows.Put(ctx, &models.Follow{URI: "https://notes.example/activities/x", FollowerID: who.ActorID, TargetID: whom.ID, State: models.FollowAccepted, CreatedAt: noon})
+	})
+}
+
+// wrote stores what somebody elsewhere wrote, on the pages of those who follow via.
+func (a *app) wrote(by, via *models.Actor, change func(p *models.Post)) *models.Post {
+	a.t.Helper()
+	uri, at := fmt.Sprintf("https://%s/notes/%s", by.Domain, models.NewPublicID()), a.clock()
+	p := &models.Post{URI: &uri, URL: uri, Type: "Note", Kind: models.KindFollowed, ActorID: by.ID, State: models.PostPublished, Visibility: models.VisibilityPublic,
+		Moderation: models.ModerationShown, Language: "en", CreatedAt: at, PublishedAt: &at, SavedAt: &at}
+	change(p)
+	a.inTx(func(ctx context.Context, tx *models.Store) error {
+		if err := tx.Posts.Create(ctx, p); err != nil {
+			return err
+		}
+		return tx.Readings.Add(ctx, p.ID, via.ID, at)
+	})
+	return p
+}
+
+func says(words string) func(*models.Post) {
+	return func(p *models.Post) { p.HTML = "<p>" + words + "</p>" }
+}
+
+func TestAPageOfOnesOwnShowsEachPostAsItIs(t *testing.T) {
+	t.Parallel()
+	r := newReader(t)
+	far := r.stranger("far", "far.example")
+	r.wrote(r.alice, r.alice, says("A plain note"))
+	r.wrote(far, r.alice, says("Boosted words"))
+	r.wrote(r.alice, r.alice, func(p *models.Post) { says("The boat sinks")(p); p.Summary, p.Sensitive = "Spoiler", true })
+	r.wrote(r.alice, r.alice, func(p *models.Post) { says("Between us")(p); p.Visibility = models.VisibilityFollowers })
+	r.wrote(r.alice, r.alice, func(p *models.Post) { says("Tea or coffee")(p); p.Type = "Question" })
+	long := r.wrote(r.alice, r.alice, func(p *models.Post) {
+		p.Type, p.Title, p.Summary, p.HTML = "Article", "Ten years", "In short.", "<p>"+strings.Repeat("Tides. ", 300)+"The very end.</p>"
+	})
+	page := r.gwen.get("/reading").want(t, "the page", http.StatusOK)
+	for _, want := range []string{"A plain note", "Boosted words", "boosted this", "@far@far.example", "@alice@social.example", "<summary><bdi>Spoiler</bdi></summary>", "Between us", "For followers", "This is a poll",
+		`<a href="` + answerURL(long.ID) + `">Ten years</a>`, "In short.", "Read on", "https://social.example/notes/"} {
+		if !page.has(want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	if page.has("The very end.") {
+		t.Error("a long article stands there in full")
+	}
+	if got := page.header("Cache-Control"); got != "private, no-store" {
+		t.Errorf("it may be kept: %s", got)
+	}
+	whole := r.gwen.get(answerURL(long.ID)).want(t, "the article", http.StatusOK)
+	if !whole.has("The very end.") || !whole.has(long.URL) || !whole.has("/following?account=%40alice%40social.example") {
+		t.Errorf("the article isn't there in full, with its original, and where to follow its author:\n%s", whole.body)
+	}
+	stranger := r.person("hugo", models.RoleOwner)
+	if body := stranger.get("/reading").body; strings.Contains(body, "A plain note") {
+		t.Error("hugo, who follows nobody, reads it too")
+	}
+	private := r.wrote(r.alice, r.alice, func(p *models.Post) { says("For followers")(p); p.Visibility = models.VisibilityFollowers })
+	stranger.get(answerURL(private.ID)).want(t, "what is for followers, by somebody else", http.StatusNotFound)
+}
+
+func TestLikingFromThePageComesBackToThePlace(t *testing.T) {
+	t.Parallel()
+	r := newReader(t)
+	p := r.wrote(r.alice, r.alice, says("A plain note"))
+	here := answerURL(p.ID)
+	place := fmt.Sprintf("/reading?before=9-9#post-%d", p.ID)
+	for _, step := range []struct{ action, back, to string }{
+		{"like", "/reading?before=9-9", place}, {"boost", "/reading", fmt.Sprintf("/reading#post-%d", p.ID)}, {"unlike", "", here},
+		{"unboost", "https://evil.example/reading", here}, {"like", "//evil.example/reading", here}, {"boost", "/settings", here},
+	} {
+		r.gwen.post(here, url.Values{"action": {step.action}, "back": {step.back}}).wantRedirect(t, step.action+" from "+step.back, http.StatusSeeOther, step.to)
+	}
+	page := r.gwen.get("/reading")
+	if !page.has(`value="unlike" aria-pressed="true">Liked`) || !page.has(`value="unboost" aria-pressed="true">Boosted`) {
+		t.Error("the page doesn't show what gwen likes and boosts")
+	}
+}
+
+func TestAnAnswerStandsUnderWhatItAnswers(t *testing.T) {
+	t.Parallel()
+	r := newReader(t)
+	p := r.wrote(r.alice, r.alice, says("A plain note"))
+	form := r.gwen.get(answerURL(p.ID)).form()
+	form.Set("source", "Well said.")
+	form.Set("action", "send")
+	r.gwen.post(answerURL(p.ID), form).wantRedirect(t, "send", http.StatusSeeOther, "/answer/")
+	if page := r.gwen.get(answerURL(p.ID)); !page.has("Well said.") || !page.has("@alice@social.example ") {
+		t.Errorf("the answer doesn't stand there:\n%s", page.body)
+	}
+}
+
+func TestThePageIsReadInParts(t *testing.T) {
+	t.Parallel()
+	r := newReader(t)
+	for i := range entriesAPage + 5 {
+		r.wrote(r.alice, r.alice, says(fmt.Sprintf("word-%02d.", i)))
+	}
+	first := r.gwen.get("/reading")
+	older := cut(first.body, `rel="next" href="`, `"`)
+	second := r.gwen.get(strings.ReplaceAll(older, "&amp;", "&")).want(t, older, http.StatusOK)
+	for i := range entriesAPage + 5 {
+		word, inFirst := fmt.Sprintf("word-%02d.", i), i >= 5
+		if first.has(word) != inFirst || second.has(word) == inFirst {
+			t.Errorf("%s stands on the first part: %t, on the second: %t", word, first.has(word), second.has(word))
+		}
+	}
+	if second.has(`rel="next"`) || !second.has(`rel="prev" href="/reading"`) {
+		t.Error("the second part isn't the last, or leads nowhere")
+	}
+}
+
+func cut(s, from, to string) string {
+	_, s, _ = strings.Cut(s, from)
+	s, _, _ = strings.Cut(s, to)
+	return s
+}
+
+func TestThePageTakesTheSameQueriesHoweverMuchIsRead(t *testing.T) {
+	t.Parallel()
+	r := newReader(t)
+	queries := 0
+	fatal(t, r.server.Store.Watch(func(string) { queries++ }))
+	count := func() int {
+		queries = 0
+		r.gwen.get("/reading").want(t, "the page", http.StatusOK)
+		return queries
+	}
+	fill := func(n int) {
+		for i := range n {
+			far := r.stranger(fmt.Sprintf("far%d-%d", n, i), "far.example")
+			p := r.wrote(far, r.alice, says("Boosted"))
+			r.inTx(func(ctx context.Context, tx *models.Store) error {
+				_, err := tx.Media.Set(ctx, far.ID, p.ID, []*models.RemoteMedia{{Kind: models.MediaPicture, URL: "https://far.example/x.png", State: models.MediaAbsent, UsedAt: noon}})
+				return err
+			})
+			r.wrote(r.alice, r.alice, func(reply *models.Post) {
+				says("Replied")(reply)
+				reply.Kind, reply.InReplyToID, reply.RootID = models.KindReply, &p.ID, &p.ID
+			})
+		}
+	}
+	fill(1)
+	few := count()
+	fill(20)
+	if many := count(); many != few {
+		t.Errorf("%d queries with little to read, %d with more", few, many)
+	}
+}
+
+func TestWhomOneFollowsIsListedAndLetGo(t *testing.T) {
+	t.Parallel()
+	r := newReader(t)
+	hugo := r.person("hugo", models.RoleAuthor)
+	event := r.kormoran()
+	empty := hugo.get("/reading").want(t, "an empty page", http.StatusOK)
+	if !empty.has("You follow nobody yet.") || !empty.has(event.Actor.Name) || !empty.has(`name="account"`) {
+		t.Errorf("the empty page doesn't say how to begin:\n%s", empty.body)
+	}
+	for account, want := range map[string]string{"nobody": "Write an address such as", "@nobody@notes.example": "Nobody can be followed", "@hugo@notes.example": "Nobody can be followed", "@who@far.example": "couldn’t be asked"} {
+		page := hugo.post("/following", url.Values{"action": {"follow"}, "account": {account}}).want(t, account, http.StatusUnprocessableEntity)
+		if !page.has(want) || !page.has(`value="`+account+`"`) {
+			t.Errorf("%s: the page doesn't say %q, or what was typed", account, want)
+		}
+	}
+	hugo.post("/following", url.Values{"action": {"follow"}, "account": {"https://notes.example/@gwen"}}).wantRedirect(t, "follow gwen", http.StatusSeeOther, "/following?notice=notice.follow_begun")
+	hugo.post("/following", url.Values{"action": {"follow"}, "account": {"@alice@social.example"}}).wantRedirect(t, "ask alice", http.StatusSeeOther, "/following?notice=notice.follow_asked")
+	r.wait(time.Minute)
+	r.gwen.article("Day one")
+	if page := hugo.get("/reading"); !page.has(">Day one</a>") || !page.has("/@gwen/day-one") {
+		t.Errorf("gwen's article isn't there:\n%s", page.body)
+	}
+	list := hugo.get("/following")
+	if !list.has("@gwen@notes.example") || strings.Count(list.body, "waits for their server") != 1 {
+		t.Errorf("the list is wrong:\n%s", list.body)
+	}
+	hugo.post("/following", url.Values{"action": {"unfollow"}, "actor": {strconv.FormatInt(r.gwen.ActorID, 10)}}).wantRedirect(t, "unfollow", http.StatusSeeOther, "/following?notice=notice.unfollowed")
+	if page := hugo.get("/reading"); page.has("Day one") || !page.has("have written nothing yet") {
+		t.Error("what the follow brought is there still")
+	}
+}
+
+// From another server, or one's own, a link leads to the form with the address in it.
+func TestAnAddressFromElsewhereIsFilledIn(t *testing.T) {
+	t.Parallel()
+	r := newReader(t)
+	known := r.wrote(r.alice, r.alice, says("A plain note"))
+	for uri, to := range map[string]string{
+		"https://far.example/users/bob":    "/following?account=https%3A%2F%2Ffar.example%2Fusers%2Fbob",
+		"https://notes.example/users/gwen": "/following?account=%40gwen%40notes.example",
+		*known.URI:                         answerURL(known.ID),
+	} {
+		r.gwen.get("/authorize_interaction?uri="+url.QueryEscape(uri)).wantRedirect(t, uri, http.StatusSeeOther, to)
+	}
+	if n := r.gwen.get("/following?account=%40bob%40far.example"); !n.has(`value="@bob@far.example"`) {
+		t.Error("the address isn't filled in")
+	}
+	follows, err := r.server.Store.Follows.Of(t.Context(), r.gwen.ActorID, 0, 9)
+	fatal(t, err)
+	if len(follows) != 1 {
+		t.Errorf("looking at the form followed somebody: %d follows", len(follows))
+	}
+}
