@@ -28,11 +28,17 @@ func (d *Documents) WebFinger(ctx context.Context, resource string) ([]byte, err
 	h := actor.HandleLC
 	page := d.iris.ActorPage(actor)
 	// The self link must equal the actor's id byte for byte.
-	return marshal(vocab.WebFinger{Subject: "acct:" + d.iris.Acct(h), Aliases: []string{d.iris.Actor(h), page},
-		Links: []vocab.ResourceLink{
-			{Rel: "self", Type: vocab.ContentType, Href: d.iris.Actor(h)},
-			{Rel: "http://webfinger.net/rel/profile-page", Type: "text/html", Href: page},
-		}})
+	links := []vocab.ResourceLink{
+		{Rel: "self", Type: vocab.ContentType, Href: d.iris.Actor(h)},
+		{Rel: "http://webfinger.net/rel/profile-page", Type: "text/html", Href: page},
+	}
+	if actor.Kind == "Person" {
+		// Where other servers send them to follow somebody from here.
+		interact := d.iris.Interact()
+		links = append(links, vocab.ResourceLink{Rel: subscribe, Template: interact + "{uri}"},
+			vocab.ResourceLink{Rel: intentPrefix + IntentFollow, Template: interact + "{object}"})
+	}
+	return marshal(vocab.WebFinger{Subject: "acct:" + d.iris.Acct(h), Aliases: []string{d.iris.Actor(h), page}, Links: links})
 }
 
 // subject finds the handle that a WebFinger resource asks for.

@@ -147,6 +147,9 @@ func (i *IRIs) Activity(publicID string) string { return i.to("activities", publ
 // Home is the front page.
 func (i *IRIs) Home() string { return i.Base() + "/" }
 
+// Interact is where other servers send one of ours to act on something, whose id follows.
+func (i *IRIs) Interact() string { return i.Base() + "/authorize_interaction?uri=" }
+
 // ProfilePage is where people read about an actor.
 func (i *IRIs) ProfilePage(handle string) string { return i.to("@" + strings.ToLower(handle)) }
 

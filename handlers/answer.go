@@ -86,8 +86,10 @@ func (s *Server) answerPage(w http.ResponseWriter, r *http.Request, code int, fo
 	if err != nil {
 		return err
 	}
-	rootAuthor, err := s.Store.Actors.ByID(ctx, found.root.ActorID)
-	if err != nil {
+	if view.Article, err = s.standsUnder(ctx, a, found.root); err != nil {
+		return err
+	}
+	if view.FollowURL, err = s.followable(ctx, a, found.author); err != nil {
 		return err
 	}
 	mine, err := s.Store.Reactions.Mine(ctx, a.ActorID, found.post.ID)
@@ -95,35 +97,19 @@ func (s *Server) answerPage(w http.ResponseWriter, r *http.Request, code int, fo
 		return err
 	}
 	view.Page, view.Action = page, answerURL(found.post.ID)
-	view.Article = templates.Link{Label: cmp.Or(found.root.Title, excerptOf(found.root)), URL: s.articleURL(found.root, rootAuthor)}
-	if found.author.ID != a.ActorID && found.author.State == models.StateActive {
-		view.FollowURL = followURL(s.author(found.author).Handle)
-	}
 	view.Liked = mine[models.Reaction{Type: models.ReactionLike, PostID: found.post.ID}]
 	view.Boosted = mine[models.Reaction{Type: models.ReactionAnnounce, PostID: found.post.ID}]
 	view.Mine = own(a, found.post) && found.post.Kind == models.KindReply
 	view.Private = found.post.Visibility != models.VisibilityPublic && found.post.Visibility != models.VisibilityUnlisted
 	view.Language = found.root.Language
-	if found.post.Kind == models.KindReply {
-		cast, err := s.castOf(ctx, []int64{found.author.ID})
-		if err != nil {
-			return err
-		}
-		var offers *offering
-		if moderation.MayModerate(a, found.root) {
-			if offers, err = s.offering(ctx, a, found.root); err != nil {
-				return err
-			}
-		}
-		replies, err := s.threadOf(ctx, found.root, []*models.Post{found.post}, cast, false, offers)
-		if err != nil {
-			return err
-		}
-		view.Reply = &replies[0]
-	} else if !found.post.Local {
-		if err := s.unfold(ctx, a, found.post, &view); err != nil {
-			return err
-		}
+	switch {
+	case found.post.Kind == models.KindReply:
+		err = s.putReply(ctx, a, found, &view)
+	case !found.post.Local:
+		err = s.unfold(ctx, a, found.post, &view)
+	}
+	if err != nil {
+		return err
 	}
 	if moderation.MayModerate(a, found.root) {
 		view.ConversationURL = editURL(found.root) + "/conversation"
@@ -131,25 +117,37 @@ func (s *Server) answerPage(w http.ResponseWriter, r *http.Request, code int, fo
 	return s.private(w, code, view)
 }
 
-// unfold puts what somebody elsewhere wrote on its page, in full, with what answers it.
-func (s *Server) unfold(ctx context.Context, a *models.Account, post *models.Post, view *templates.Answer) error {
-	sh, err := s.shelf(ctx, a, []int64{post.ID}, nil)
+// putReply puts the reply that the page is about on it.
+func (s *Server) putReply(ctx context.Context, a *models.Account, found *answered, view *templates.Answer) error {
+	cast, err := s.castOf(ctx, []int64{found.author.ID})
 	if err != nil {
 		return err
 	}
-	e := sh.entry(post)
-	e.Lead = "" // all of it stands below
-	view.Entry = &e
-	posts, err := s.Store.Posts.Thread(ctx, models.ViewerOf(a), post.ID)
+	var offers *offering
+	if moderation.MayModerate(a, found.root) {
+		if offers, err = s.offering(ctx, a, found.root); err != nil {
+			return err
+		}
+	}
+	replies, err := s.threadOf(ctx, found.root, []*models.Post{found.post}, cast, false, offers)
 	if err != nil {
 		return err
 	}
-	cast, err := s.castOf(ctx, append(authorsOf(posts), post.ActorID))
-	if err != nil {
-		return err
+	view.Reply = &replies[0]
+	return nil
+}
+
+// standsUnder is what a post of a conversation stands under, if the account may see that.
+func (s *Server) standsUnder(ctx context.Context, a *models.Account, root *models.Post) (templates.Link, error) {
+	sight, err := s.Store.Posts.Sight(ctx, root)
+	if err != nil || !models.CanSee(models.ViewerOf(a), sight) {
+		return templates.Link{}, err
 	}
-	view.Answers, err = s.threadOf(ctx, post, posts, cast, true, nil)
-	return err
+	author, err := s.Store.Actors.ByID(ctx, root.ActorID)
+	if err != nil {
+		return templates.Link{}, err
+	}
+	return templates.Link{Label: cmp.Or(root.Title, excerptOf(root)), URL: s.articleURL(root, author)}, nil
 }
 
 // answer does what the page's button says.

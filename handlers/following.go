@@ -129,3 +129,15 @@ func followProblem(err error) templates.ProblemID {
 	}
 	return ""
 }
+
+// followable is where an account can follow somebody; "" for itself, and whom it follows.
+func (s *Server) followable(ctx context.Context, a *models.Account, who *models.Actor) (string, error) {
+	if who.ID == a.ActorID || who.State != models.StateActive {
+		return "", nil
+	}
+	followed, err := s.Store.Follows.Among(ctx, a.ActorID, []int64{who.ID})
+	if err != nil || followed[who.ID] {
+		return "", err
+	}
+	return followURL(s.author(who).Handle), nil
+}

@@ -200,3 +200,24 @@ func (sh *shelf) shorten(e *templates.Entry, p *models.Post) {
 	}
 	e.Lead, e.ReadOn = cmp.Or(e.Lead, richtext.Excerpt(text, clamped)), e.AnswerURL
 }
+
+// unfold puts what somebody elsewhere wrote on its page, in full, with what answers it.
+func (s *Server) unfold(ctx context.Context, a *models.Account, post *models.Post, view *templates.Answer) error {
+	sh, err := s.shelf(ctx, a, []int64{post.ID}, nil)
+	if err != nil {
+		return err
+	}
+	e := sh.entry(post)
+	e.Lead = "" // all of it stands below
+	view.Entry = &e
+	posts, err := s.Store.Posts.Thread(ctx, models.ViewerOf(a), post.ID)
+	if err != nil {
+		return err
+	}
+	cast, err := s.castOf(ctx, append(authorsOf(posts), post.ActorID))
+	if err != nil {
+		return err
+	}
+	view.Answers, err = s.threadOf(ctx, post, posts, cast, true, nil)
+	return err
+}

@@ -61,7 +61,7 @@ func TestAPageOfOnesOwnShowsEachPostAsItIs(t *testing.T) {
 	r := newReader(t)
 	far := r.stranger("far", "far.example")
 	r.wrote(r.alice, r.alice, says("A plain note"))
-	r.wrote(far, r.alice, says("Boosted words"))
+	boosted := r.wrote(far, r.alice, says("Boosted words"))
 	r.wrote(r.alice, r.alice, func(p *models.Post) { says("The boat sinks")(p); p.Summary, p.Sensitive = "Spoiler", true })
 	r.wrote(r.alice, r.alice, func(p *models.Post) { says("Between us")(p); p.Visibility = models.VisibilityFollowers })
 	r.wrote(r.alice, r.alice, func(p *models.Post) { says("Tea or coffee")(p); p.Type = "Question" })
@@ -82,8 +82,11 @@ func TestAPageOfOnesOwnShowsEachPostAsItIs(t *testing.T) {
 		t.Errorf("it may be kept: %s", got)
 	}
 	whole := r.gwen.get(answerURL(long.ID)).want(t, "the article", http.StatusOK)
-	if !whole.has("The very end.") || !whole.has(long.URL) || !whole.has("/following?account=%40alice%40social.example") {
-		t.Errorf("the article isn't there in full, with its original, and where to follow its author:\n%s", whole.body)
+	if !whole.has("The very end.") || !whole.has(long.URL) || whole.has("/following?account=") {
+		t.Errorf("the article isn't there in full, with its original, or she is asked to follow whom she follows:\n%s", whole.body)
+	}
+	if !r.gwen.get(answerURL(boosted.ID)).has("/following?account=%40far%40far.example") {
+		t.Error("nothing leads to following whom somebody boosts")
 	}
 	stranger := r.person("hugo", models.RoleOwner)
 	if body := stranger.get("/reading").body; strings.Contains(body, "A plain note") {
@@ -121,6 +124,25 @@ func TestAnAnswerStandsUnderWhatItAnswers(t *testing.T) {
 	r.gwen.post(answerURL(p.ID), form).wantRedirect(t, "send", http.StatusSeeOther, "/answer/")
 	if page := r.gwen.get(answerURL(p.ID)); !page.has("Well said.") || !page.has("@alice@social.example ") {
 		t.Errorf("the answer doesn't stand there:\n%s", page.body)
+	}
+}
+
+// Whoever may see a reply, but not what it answers, learns nothing of that.
+func TestAReplyTellsNothingOfWhatIsForOthers(t *testing.T) {
+	t.Parallel()
+	r := newReader(t)
+	hugo := r.person("hugo", models.RoleOwner)
+	root := r.wrote(r.alice, r.alice, func(p *models.Post) {
+		says("The secret")(p)
+		p.Title, p.Visibility = "The secret's title", models.VisibilityFollowers
+	})
+	reply := r.reply(r.stranger("far", "far.example"), root, "I say so in public")
+	page := hugo.get(answerURL(reply.ID)).want(t, "the reply", http.StatusOK)
+	if !page.has("I say so in public") || page.has("secret") {
+		t.Errorf("hugo reads:\n%s", page.body)
+	}
+	if !r.gwen.get(answerURL(reply.ID)).has("secret") {
+		t.Error("gwen, who may see it, isn't led to it")
 	}
 }
 
