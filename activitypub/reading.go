@@ -28,7 +28,7 @@ const (
 // keep stores a post for those here who follow its author, or whoever boosted it.
 func keep(ctx context.Context, tx *models.Store, post *models.Post, o *vocab.ReceivedObject, addressed []int64, now time.Time) error {
 	post.Kind, post.Moderation = models.KindFollowed, models.ModerationShown
-	post.HTML = strangersHTML(post)
+	post.HTML = strangersHTML(post, urlsOf(pictured(o)))
 	if err := tx.Posts.Create(ctx, post); err != nil {
 		return err
 	}
@@ -47,9 +47,10 @@ func isArticle(p *models.Post) bool {
 }
 
 // strangersHTML is what is shown of a post that came from elsewhere.
-func strangersHTML(p *models.Post) string {
+// Where an article shows a picture is known by what is attached to it.
+func strangersHTML(p *models.Post, attached []string) string {
 	if isArticle(p) {
-		return richtext.StrangerArticle(string(p.Raw))
+		return richtext.StrangerArticle(string(p.Raw), attached)
 	}
 	return richtext.Stranger(string(p.Raw))
 }
@@ -87,6 +88,14 @@ func pictured(o *vocab.ReceivedObject) (all []vocab.Attachment) {
 		add(a)
 	}
 	return all
+}
+
+func urlsOf(attached []vocab.Attachment) []string {
+	urls := make([]string, len(attached))
+	for i, a := range attached {
+		urls[i] = a.URL
+	}
+	return urls
 }
 
 // everyone says whether a post is for everybody to read.

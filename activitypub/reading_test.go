@@ -432,7 +432,7 @@ func TestPicturesOfWhatIsReadAreOurCopies(t *testing.T) {
 		got = append(got, strings.TrimPrefix(m.URL, b)+" "+m.Alt+" "+m.State)
 	}
 	l.same("pictures", got, "/cover.png Gulls kept", "/hall.png The hall kept", "/attached.png  kept")
-	if post.HTML != "<p>Look</p>" {
+	if want := `<p>Look</p><hr class="picture-1">`; post.HTML != want {
 		t.Errorf("the text is %q", post.HTML)
 	}
 }

@@ -126,7 +126,7 @@ func fill(reply *models.Post, actor *models.Actor, o *vocab.ReceivedObject) {
 	reply.Summary = richtext.StrangerText(o.Summary, maxWarning)
 	reply.Sensitive, reply.Language = o.Sensitive, language(o.Language)
 	reply.Raw = []byte(o.Content + poll(o))
-	reply.HTML, reply.RenderVersion = strangersHTML(reply), richtext.Version
+	reply.HTML, reply.RenderVersion = strangersHTML(reply, urlsOf(pictured(o))), richtext.Version
 	if len(o.Threads) > 0 {
 		reply.Conversation = o.Threads[0]
 	}

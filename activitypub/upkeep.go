@@ -99,7 +99,15 @@ func (u *Upkeep) letGo(ctx context.Context) error {
 // rerender makes a post's HTML again by today's rules. Readers see it; other servers
 // are not told, as nothing was edited.
 func (u *Upkeep) rerender(ctx context.Context, p *models.Post) error {
-	html, outline := strangersHTML(p), ""
+	attached, err := u.store.Media.Attached(ctx, []int64{p.ID})
+	if err != nil {
+		return err
+	}
+	var urls []string
+	for _, m := range attached[p.ID] {
+		urls = append(urls, m.URL)
+	}
+	html, outline := strangersHTML(p, urls), ""
 	if p.Local {
 		rev, err := u.store.Revisions.ByID(ctx, *p.PublishedRevisionID)
 		if err != nil {

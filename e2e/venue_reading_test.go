@@ -23,7 +23,7 @@ func (v *venue) follow(t testing.TB, mathilde, long, arab *models.Actor) {
 	day := strings.Repeat(v.words("<p>The tide comes in twice a day, and nobody sizes for the second one. </p>", "<p>La marée monte deux fois par jour, et personne ne dimensionne pour la seconde. </p>"), 18)
 	v.theirs = v.wrote(t, mathilde, mathilde, 0, "<h2>"+v.words("Morning", "Matin")+"</h2>"+day+"<h3>"+v.words("Questions", "Questions")+"</h3><ul><li>WAL</li><li><code>fsync</code></li></ul>", func(p *models.Post) {
 		p.Type, p.Title, p.Summary = "Article", v.words("Ten years of tides, told by two voices", "Dix ans de marées, racontés à deux voix"), v.words("What I took home from the keynote.", "Ce que je retiens de la keynote.")
-		p.HTML = richtext.StrangerArticle(string(p.Raw))
+		p.HTML = richtext.StrangerArticle(string(p.Raw), nil)
 	})
 	v.wrote(t, mathilde, mathilde, 1, v.words("<p>Room Hoëdic is full. The corridor track begins.</p>", "<p>La salle Hoëdic est pleine. La session des couloirs commence.</p>"), func(*models.Post) {})
 	v.wrote(t, arab, long, 2, "<p>شكرا على الملاحظات</p>", func(p *models.Post) { p.Language = "ar" })

@@ -169,11 +169,39 @@ func (sh *shelf) entry(p *models.Post) templates.Entry {
 		e.Warning = "" // an article's summary is what it says
 		e.Lead = p.Summary
 	}
+	sh.illustrate(&e, p)
 	if p.InReplyToID != nil && sh.parents[*p.InReplyToID] != nil {
 		whom := sh.cast.author(sh.parents[*p.InReplyToID].ActorID)
 		e.Answers, e.AnswersURL = &whom, answerURL(*p.InReplyToID)
 	}
 	return e
+}
+
+// illustrate puts the pictures of an article where they stand in its text, and its cover
+// before that. The others stay behind it.
+func (sh *shelf) illustrate(e *templates.Entry, p *models.Post) {
+	if p.Local || p.Title == "" {
+		return
+	}
+	all, shown := e.Attachments, map[int]bool{}
+	for _, part := range richtext.StrangerParts(p.HTML) {
+		if part.HTML != "" {
+			e.Parts = append(e.Parts, templates.Part{Body: richtext.Trusted(part.HTML)})
+		} else if part.Picture < len(all) {
+			shown[part.Picture] = true
+			e.Parts = append(e.Parts, templates.Part{Picture: all[part.Picture : part.Picture+1]})
+		}
+	}
+	e.Attachments = nil
+	for i, a := range all {
+		switch {
+		case shown[i]:
+		case i == 0 && a.Picture != nil:
+			e.Parts = append([]templates.Part{{Picture: all[:1]}}, e.Parts...)
+		default:
+			e.Attachments = append(e.Attachments, a)
+		}
+	}
 }
 
 // shorten leaves of an entry what a page of many has room for: the start of a long text, and
@@ -191,14 +219,26 @@ func (sh *shelf) shorten(e *templates.Entry, p *models.Post) {
 	}
 	if e.Title != "" {
 		e.TitleURL = e.AnswerURL
-		e.Attachments = e.Attachments[:min(len(e.Attachments), 1)]
 	}
 	text := richtext.PlainText(p.HTML)
 	if utf8.RuneCountInString(text) <= longReply {
 		e.Lead = ""
 		return
 	}
+	if e.Title != "" {
+		e.Attachments, e.Parts = firstPicture(e), nil
+	}
 	e.Lead, e.ReadOn = cmp.Or(e.Lead, richtext.Excerpt(text, clamped)), e.AnswerURL
+}
+
+// firstPicture is that of an article: its cover, else one in its text or behind it.
+func firstPicture(e *templates.Entry) []templates.Attachment {
+	for _, part := range append(e.Parts, templates.Part{Picture: e.Attachments}) {
+		if len(part.Picture) > 0 && part.Picture[0].Picture != nil {
+			return part.Picture[:1]
+		}
+	}
+	return nil
 }
 
 // unfold puts what somebody elsewhere wrote on its page, in full, with what answers it.

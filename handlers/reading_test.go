@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"confnotes/internal/replica"
 	"confnotes/models"
 )
 
@@ -124,6 +125,36 @@ func TestAnAnswerStandsUnderWhatItAnswers(t *testing.T) {
 	r.gwen.post(answerURL(p.ID), form).wantRedirect(t, "send", http.StatusSeeOther, "/answer/")
 	if page := r.gwen.get(answerURL(p.ID)); !page.has("Well said.") || !page.has("@alice@social.example ") {
 		t.Errorf("the answer doesn't stand there:\n%s", page.body)
+	}
+}
+
+// An article's pictures stand where its author put them, as our own copies, its cover above.
+func TestPicturesOfAnArticleStandInItsText(t *testing.T) {
+	t.Parallel()
+	r := newReader(t)
+	p := r.wrote(r.alice, r.alice, func(p *models.Post) {
+		p.Type, p.Title, p.HTML = "Article", "Day one", `<p>Before.</p><hr class="picture-1"><p>`+strings.Repeat("Words. ", 300)+`</p>`
+	})
+	for _, m := range r.attach(p, replica.Attached{URL: "https://far.example/cover.png", Alt: "Gulls", Picture: true}, replica.Attached{URL: "https://far.example/hall.png", Alt: "The hall", Picture: true},
+		replica.Attached{URL: "https://far.example/slides.pdf"}) {
+		if m.Kind == models.MediaPicture {
+			r.keep(m)
+		}
+	}
+	page := r.gwen.get(answerURL(p.ID)).want(t, "the article", http.StatusOK)
+	from := 0
+	for _, next := range []string{`alt="Gulls"`, "Before.", `alt="The hall"`, "Words.", "slides.pdf"} {
+		at := strings.Index(page.body[from:], next)
+		if at < 0 {
+			t.Fatalf("%s doesn't stand where it should:\n%s", next, page.body)
+		}
+		from += at
+	}
+	if strings.Count(page.body, `alt="The hall"`) != 1 || page.has(`src="https://far.example`) || page.has("<hr") {
+		t.Errorf("a picture stands twice, or is fetched from there:\n%s", page.body)
+	}
+	if list := r.gwen.get("/reading"); !list.has(`alt="Gulls"`) || list.has(`alt="The hall"`) || list.has("<hr") {
+		t.Errorf("the list shows other pictures than the cover:\n%s", list.body)
 	}
 }
 

@@ -1,5 +1,7 @@
 package templates
 
+import "html/template"
+
 // Reading is an account's page of what those write and boost whom it follows, the newest
 // first.
 type Reading struct {
@@ -18,6 +20,7 @@ type Entry struct {
 	Reply
 	Title      string // "" of what has none
 	TitleURL   string
+	Parts      []Part // the words of an article, with its pictures among them; in place of Body
 	Lead       string // in place of the words: the start of what is long; plain text
 	ReadOn     string // URL of all of it; "" when all is here
 	BoostedBy  *Author
@@ -29,6 +32,12 @@ type Entry struct {
 	Liked      bool
 	Boosted    bool // by the viewer
 	Mine       bool
+}
+
+// Part is a piece of an article: words, or a picture.
+type Part struct {
+	Body    template.HTML // sanitized
+	Picture []Attachment  // one, or none
 }
 
 // Following is whom an account follows. Its forms post account and action=follow, actor and

@@ -44,7 +44,11 @@ var ownPolicy = sync.OnceValue(func() *bluemonday.Policy {
 
 var (
 	strangerPolicy        = sync.OnceValue(newStrangerPolicy)
-	strangerArticlePolicy = sync.OnceValue(func() *bluemonday.Policy { return newStrangerPolicy().AllowElements("h3", "h4", "h5", "h6") })
+	strangerArticlePolicy = sync.OnceValue(func() *bluemonday.Policy {
+		p := newStrangerPolicy().AllowElements("h3", "h4", "h5", "h6")
+		class(p, `picture-[0-9]{1,3}`, "hr")
+		return p
+	})
 )
 
 func newStrangerPolicy() *bluemonday.Policy {

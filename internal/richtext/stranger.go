@@ -1,6 +1,7 @@
 package richtext
 
 import (
+	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -28,11 +29,21 @@ func Stranger(s string) string {
 	return strangerPolicy().Sanitize((&strangerWriter{atStart: true}).write(s))
 }
 
-// StrangerArticle does the same with an article that stands on a page of its own, and keeps
-// its headings: from <h3> on, as its title is one above, and none is skipped.
-func StrangerArticle(s string) string {
-	return strangerArticlePolicy().Sanitize((&strangerWriter{atStart: true, headings: true}).write(s))
+// StrangerArticle does the same with an article that stands on a page of its own. It keeps
+// its headings, from <h3> on, as its title is one above, and skips none. Pictures are those
+// with the addresses: where one stood between two blocks, a mark with its number says so,
+// which StrangerParts reads. Nothing of their addresses is in what it returns.
+func StrangerArticle(s string, pictures []string) string {
+	w := &strangerWriter{atStart: true, article: true, pictures: pictures, placed: make([]bool, len(pictures))}
+	return emptyParagraph.ReplaceAllString(emptyLink.ReplaceAllString(strangerArticlePolicy().Sanitize(w.write(s)), ""), "")
 }
+
+// What is left where a picture alone was a link, or a paragraph. No attribute has a ">" of
+// its own: that is escaped.
+var (
+	emptyLink      = regexp.MustCompile(`<a [^>]*></a>`)
+	emptyParagraph = regexp.MustCompile(`<p(?: [^>]*)?></p>`)
+)
 
 func (w *strangerWriter) write(s string) string {
 	z := html.NewTokenizer(strings.NewReader(truncate(s, maxStranger)))
@@ -82,8 +93,10 @@ type strangerWriter struct {
 	hidden      string // the hidden element that we are in
 	hiddenDepth int
 	full        bool
-	headings    bool // are kept
-	top, last   int  // the level of the first one, and of the last that was written
+	article     bool     // keeps headings, and marks where pictures stood
+	top, last   int      // the level of the first heading, and of the last that was written
+	pictures    []string // their addresses
+	placed      []bool   // which of them are marked already
 }
 
 func (w *strangerWriter) words(s string) {
@@ -103,8 +116,12 @@ func (w *strangerWriter) start(t html.Token) {
 		w.hidden, w.hiddenDepth = t.Data, 1
 		return
 	}
-	if t.Data == "br" {
+	switch t.Data {
+	case "br":
 		w.lineBreak()
+		return
+	case "img":
+		w.picture(t)
 		return
 	}
 	switch roles[t.Data] {

@@ -18,7 +18,7 @@ func (w *strangerWriter) push(name, attrs string, r role) bool {
 const topHeading = 3
 
 func (w *strangerWriter) pushHeading(level int) {
-	if w.headings {
+	if w.article {
 		if w.top == 0 {
 			w.top, w.last = level, topHeading-1
 		}
