@@ -105,7 +105,7 @@ func (s *Server) answerPage(w http.ResponseWriter, r *http.Request, code int, fo
 	switch {
 	case found.post.Kind == models.KindReply:
 		err = s.putReply(ctx, a, found, &view)
-	case !found.post.Local:
+	case !hasPage(found.post):
 		err = s.unfold(ctx, a, found.post, &view)
 	}
 	if err != nil {
@@ -269,7 +269,7 @@ func (s *Server) noteObject(w http.ResponseWriter, r *http.Request) error {
 
 // articleURL is where an article is read here.
 func (s *Server) articleURL(post *models.Post, author *models.Actor) string {
-	if !post.Local {
+	if !hasPage(post) {
 		return answerURL(post.ID)
 	}
 	return s.IRIs.ArticlePage(author.HandleLC, post.Slug)

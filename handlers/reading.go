@@ -177,6 +177,12 @@ func (sh *shelf) entry(p *models.Post) templates.Entry {
 	return e
 }
 
+// hasPage says whether a post has a page for everybody: it is an article of ours, and not for
+// followers alone.
+func hasPage(p *models.Post) bool {
+	return p.Kind == models.KindArticle && (p.Visibility == models.VisibilityPublic || p.Visibility == models.VisibilityUnlisted)
+}
+
 // illustrate puts the pictures of an article where they stand in its text, and its cover
 // before that. The others stay behind it.
 func (sh *shelf) illustrate(e *templates.Entry, p *models.Post) {
@@ -207,7 +213,7 @@ func (sh *shelf) illustrate(e *templates.Entry, p *models.Post) {
 // shorten leaves of an entry what a page of many has room for: the start of a long text, and
 // of an article the first picture. The rest is read on its own page.
 func (sh *shelf) shorten(e *templates.Entry, p *models.Post) {
-	if p.Kind == models.KindArticle {
+	if hasPage(p) {
 		author := sh.cast.actors[p.ActorID]
 		e.TitleURL = sh.server.IRIs.ArticlePage(author.HandleLC, p.Slug)
 		e.Lead, e.ReadOn, e.URL = cmp.Or(lead(p), p.Title), e.TitleURL, e.TitleURL

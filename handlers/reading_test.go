@@ -128,6 +128,24 @@ func TestAnAnswerStandsUnderWhatItAnswers(t *testing.T) {
 	}
 }
 
+// What one of ours wrote for followers alone has no page for everybody: it is read here.
+func TestAnArticleForFollowersHereIsReadByThem(t *testing.T) {
+	t.Parallel()
+	r := newReader(t)
+	hugo, boss := r.person("hugo", models.RoleAuthor), r.person("boss", models.RoleOwner)
+	hugo.post("/following", url.Values{"action": {"follow"}, "account": {"@gwen@notes.example"}})
+	article := r.gwen.article("Between us")
+	r.change(article, func(p *models.Post) { p.Visibility = models.VisibilityFollowers })
+	page := hugo.get("/reading")
+	if !page.has(`<a href="`+answerURL(article.ID)+`">Between us</a>`) || !page.has("For followers") || page.has("/@gwen/between-us") {
+		t.Errorf("hugo reads:\n%s", page.body)
+	}
+	if whole := hugo.get(answerURL(article.ID)).want(t, "all of it", http.StatusOK); !whole.has("Text of <strong>Between us</strong>") || whole.has(`value="boost"`) {
+		t.Errorf("all of it is:\n%s", whole.body)
+	}
+	boss.get(answerURL(article.ID)).want(t, "who doesn't follow", http.StatusNotFound)
+}
+
 // An article's pictures stand where its author put them, as our own copies, its cover above.
 func TestPicturesOfAnArticleStandInItsText(t *testing.T) {
 	t.Parallel()
