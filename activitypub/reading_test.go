@@ -2,13 +2,11 @@ package activitypub
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"confnotes/activitypub/vocab"
 	"confnotes/models"
 )
 
@@ -134,118 +132,6 @@ func TestAReplyThatComesBeforeWhatItAnswersIsReadInTheEnd(t *testing.T) {
 	l.reads(l.hugo)
 }
 
-func TestABoostIsFetchedFromItsOriginAndReadOnce(t *testing.T) {
-	t.Parallel()
-	l := newLectern(t)
-	origin := newPeer(t)
-	far := origin.actor("far")
-	note := far.top("<p>far away</p>")
-	origin.serve(note["id"].(string), note)
-	create := far.does("Create", note)
-	origin.serve(create["id"].(string), create)
-	for name, object := range map[string]any{"the note": note["id"], "its Create": create["id"], "the Create itself": create} {
-		l.accept(l.alice, l.alice.does("Announce", object))
-		if l.runErrands(); l.count("jobs") != 0 {
-			t.Errorf("%s: %d jobs are left", name, l.count("jobs"))
-		}
-	}
-	l.clock.move(time.Minute)
-	l.accept(l.ben, l.ben.does("Announce", note["id"]))
-	l.reads(l.gwen, "alice boosts <p>far away</p>")
-	l.reads(l.hugo, "alice boosts <p>far away</p>")
-	if n := origin.askedFor(note["id"].(string)); n != 1 {
-		t.Errorf("the origin was asked %d times", n)
-	}
-}
-
-// A Group of another server of ours tells of its articles in two forms.
-func TestAConferenceElsewhereIsReadOnce(t *testing.T) {
-	t.Parallel()
-	n := newNeighbours(t)
-	c := n.home.conference("kormoran2026", "")
-	n.away.must(second(n.away.outbox.Follow(t.Context(), n.priya, "@kormoran2026@"+n.home.iris.Domain())))
-	n.exchange()
-	recap := n.home.recap(n.gwen, "Day one", models.About{ConferenceID: c.ID, Day: "2026-06-11"})
-	n.exchange()
-	n.away.runErrands()
-	n.away.reads(n.priya, "kormoran2026 boosts "+recap.HTML)
-	n.home.clock.move(time.Minute)
-	n.home.about(n.gwen, recap, models.About{})
-	n.exchange()
-	n.away.reads(n.priya)
-}
-
-func TestWhatIsNotReadThroughABoost(t *testing.T) {
-	t.Parallel()
-	for name, c := range map[string]struct {
-		object func(l *lectern, o *peer, far *remote) string
-		then   func(l *lectern, far *remote, boost map[string]any)
-	}{
-		"for followers alone": {func(_ *lectern, o *peer, far *remote) string {
-			return served(o, far.top("x", "to", far.id+"/followers", "cc", nil))
-		}, nil},
-		"of another's making": {func(l *lectern, o *peer, far *remote) string {
-			return served(o, far.top("x", "attributedTo", l.mallory.id))
-		}, nil},
-		"of no kind that is read": {func(_ *lectern, o *peer, far *remote) string { return served(o, far.top("x", "type", "Event")) }, nil},
-		"taken back at once": {func(_ *lectern, o *peer, far *remote) string { return served(o, far.top("x")) },
-			func(l *lectern, _ *remote, boost map[string]any) {
-				l.accept(l.alice, l.alice.does("Undo", boost["id"]))
-			}},
-		"taken back at once, with a copy": {func(_ *lectern, o *peer, far *remote) string { return served(o, far.top("x")) },
-			func(l *lectern, _ *remote, boost map[string]any) { l.accept(l.alice, l.alice.does("Undo", boost)) }},
-		"of whom the instance blocks": {func(_ *lectern, o *peer, far *remote) string { return served(o, far.top("x")) },
-			func(l *lectern, far *remote, _ map[string]any) {
-				l.inTx(func(tx *models.Store) error {
-					return tx.Blocks.Add(l.ctx(), &models.Block{Domain: vocab.Host(far.id), CreatedAt: l.clock.now()})
-				})
-			}},
-		"of nobody any more": {func(_ *lectern, o *peer, far *remote) string { return served(o, far.top("x")) },
-			func(l *lectern, _ *remote, _ map[string]any) {
-				l.must(l.outbox.Unfollow(l.ctx(), l.gwen, l.actorOf(l.alice)))
-				l.must(l.outbox.Unfollow(l.ctx(), l.hugo, l.actorOf(l.alice)))
-			}},
-		"a Create of another host's": {func(l *lectern, o *peer, far *remote) string {
-			foreign := served(l.peer, l.mallory.top("x"))
-			return served(o, far.does("Create", foreign))
-		}, nil},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			l, origin := newLectern(t), newPeer(t)
-			far := origin.actor("far")
-			boost := l.alice.does("Announce", c.object(l, origin, far))
-			l.accept(l.alice, boost)
-			if c.then != nil {
-				c.then(l, far, boost)
-			}
-			l.runErrands()
-			l.reads(l.gwen)
-			if n := l.count("posts"); n != 0 {
-				t.Errorf("%d posts were stored", n)
-			}
-		})
-	}
-}
-
-// served has a peer serve a document at its id, which it returns.
-func served(p *peer, document map[string]any) string {
-	p.serve(document["id"].(string), document)
-	return document["id"].(string)
-}
-
-func TestOnlyWhomSomebodyFollowsHasUsFetch(t *testing.T) {
-	t.Parallel()
-	l := newLectern(t)
-	note := served(l.peer, l.mallory.top("Buy this"))
-	l.accept(l.mallory, l.mallory.does("Announce", note))
-	l.accept(l.alice, l.alice.does("Announce", l.alice.does("Like", note)))
-	l.accept(l.alice, with(l.alice.does("Announce", note), "id", nil))
-	if n := l.count("jobs"); n != 0 {
-		t.Errorf("%d jobs were queued", n)
-	}
-}
-
 func TestEditsDeletionsAndUndoneBoostsAreFollowed(t *testing.T) {
 	t.Parallel()
 	l := newLectern(t)
@@ -296,22 +182,6 @@ func TestWhatIsForFollowersIsReadByFollowersAlone(t *testing.T) {
 	}
 }
 
-func TestABlockTakesOffThePageWhatItNames(t *testing.T) {
-	t.Parallel()
-	l, origin := newLectern(t), newPeer(t)
-	far := origin.actor("far")
-	l.accept(l.alice, l.alice.does("Announce", served(origin, far.top("far away"))))
-	l.runErrands()
-	l.reads(l.gwen, "alice boosts far away")
-	l.must(l.outbox.Block(t.Context(), l.gwen, models.Block{AccountID: l.gwen.ID, ActorID: l.actorOf(far).ID}))
-	l.accept(l.alice, l.alice.does("Announce", served(origin, far.top("again"))))
-	l.runErrands()
-	l.reads(l.gwen)
-	l.reads(l.hugo, "alice boosts again", "alice boosts far away")
-	l.must(l.outbox.Block(t.Context(), l.gwen, models.Block{Domain: vocab.Host(far.id)}))
-	l.reads(l.hugo)
-}
-
 func TestSomebodyHereIsFollowedAtOnce(t *testing.T) {
 	t.Parallel()
 	l := newLectern(t)
@@ -348,93 +218,6 @@ func TestWhoFollowsLaterReadsWhatIsHere(t *testing.T) {
 	late := l.person("late", models.RoleAuthor)
 	l.follows(late, l.ben)
 	l.reads(late, "ben boosts alice says", "ben says")
-}
-
-func TestWhatIsOnlyReadGoes(t *testing.T) {
-	t.Parallel()
-	for name, c := range map[string]struct {
-		does  func(l *lectern, p *models.Post)
-		wait  time.Duration
-		stays int
-	}{
-		"read, within a month": {nil, readLife - time.Hour, 1},
-		"read, a month ago":    {nil, readLife + time.Hour, 0},
-		"answered": {func(l *lectern, p *models.Post) {
-			l.must(second(l.outbox.Answer(l.ctx(), Answer{Account: l.gwen, To: p, ClientID: newClientID(), Source: "Yes.", Language: "en"})))
-		}, readLife + time.Hour, 2},
-		"liked": {func(l *lectern, p *models.Post) { l.must(l.outbox.React(l.ctx(), l.gwen, p, models.ReactionLike)) }, readLife + time.Hour, 1},
-		"its like taken back": {func(l *lectern, p *models.Post) {
-			l.must(l.outbox.React(l.ctx(), l.gwen, p, models.ReactionLike))
-			l.must(l.outbox.Unreact(l.ctx(), l.gwen, p, models.ReactionLike))
-		}, readLife + time.Hour, 0},
-		"answered from elsewhere":   {func(l *lectern, p *models.Post) { l.creates(l.mallory, l.mallory.note(*p.URI, "me too")) }, readLife + time.Hour, 0},
-		"of whom one still follows": {func(l *lectern, _ *models.Post) { l.must(l.outbox.Unfollow(l.ctx(), l.hugo, l.actorOf(l.alice))) }, time.Hour, 1},
-		"of whom nobody follows any more": {func(l *lectern, _ *models.Post) {
-			l.must(l.outbox.Unfollow(l.ctx(), l.hugo, l.actorOf(l.alice)))
-			l.must(l.outbox.Unfollow(l.ctx(), l.gwen, l.actorOf(l.alice)))
-		}, time.Hour, 0},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			l := newLectern(t)
-			note := l.creates(l.alice, l.alice.top("x", "attachment", []any{attachment(l.peer.base+"/x.jpg", "a hall")}))
-			post, err := l.store.Posts.ByURI(t.Context(), note["id"].(string))
-			l.must(err)
-			if c.does != nil {
-				c.does(l, post)
-			}
-			l.clock.move(c.wait)
-			l.upkeep()
-			if got := l.count("posts"); got != c.stays {
-				t.Errorf("%d posts are left, want %d", got, c.stays)
-			}
-			if c.stays == 0 && l.count("remote_media WHERE post_id <> 0 AND state <> 'gone'") != 0 {
-				t.Error("its pictures are kept")
-			}
-			l.must(l.store.Ping(t.Context()))
-		})
-	}
-}
-
-func TestOneWhoWritesALotFillsNoDisk(t *testing.T) {
-	t.Parallel()
-	l := newLectern(t)
-	for i := range 5 {
-		l.creates(l.alice, l.alice.top(fmt.Sprint(i), "published", fmt.Sprintf("2026-06-11T18:0%d:00Z", i)))
-	}
-	l.inTx(func(tx *models.Store) error { return tx.Readings.Prune(l.ctx(), l.clock.now().Add(-readLife), 3) })
-	l.reads(l.gwen, "4", "3", "2")
-	l.must(NewUpkeep(l.store, l.outbox, l.inbox.log, l.clock.now).letGo(t.Context()))
-	if got := l.count("posts"); got != 3 {
-		t.Errorf("%d posts are kept", got)
-	}
-}
-
-func TestPicturesOfWhatIsReadAreOurCopies(t *testing.T) {
-	t.Parallel()
-	l := newLectern(t)
-	for _, path := range []string{"/cover.png", "/hall.png", "/attached.png"} {
-		l.peer.handle(path, func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Type", "image/png")
-			_, _ = w.Write(pngOf(t, 40, 30))
-		})
-	}
-	b := l.peer.base
-	note := l.creates(l.alice, l.alice.top(`<p>Look</p><figure><img src="`+b+`/hall.png" alt="The hall"></figure><img src="`+b+`/hall.png"><img src="data:x"><img src="/relative.png">`, "type", "Article", "name", "Day one",
-		"image", map[string]any{"type": "Image", "url": b + "/cover.png", "name": "Gulls"}, "attachment", []any{map[string]any{"type": "Image", "url": b + "/attached.png"}}))
-	l.runErrands()
-	post, err := l.store.Posts.ByURI(t.Context(), note["id"].(string))
-	l.must(err)
-	rows, err := l.store.Media.Attached(t.Context(), []int64{post.ID})
-	l.must(err)
-	var got []string
-	for _, m := range rows[post.ID] {
-		got = append(got, strings.TrimPrefix(m.URL, b)+" "+m.Alt+" "+m.State)
-	}
-	l.same("pictures", got, "/cover.png Gulls kept", "/hall.png The hall kept", "/attached.png  kept")
-	if want := `<p>Look</p><hr class="picture-1">`; post.HTML != want {
-		t.Errorf("the text is %q", post.HTML)
-	}
 }
 
 func TestWhomAFollowedActorNamesIsTold(t *testing.T) {
