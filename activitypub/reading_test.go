@@ -220,6 +220,45 @@ func TestWhoFollowsLaterReadsWhatIsHere(t *testing.T) {
 	l.reads(late, "ben boosts alice says", "ben says")
 }
 
+// Whom one of ours follows is no stranger: their replies don't wait. Talk under what is only
+// read makes nobody known.
+func TestWhomSomebodyFollowsIsKnown(t *testing.T) {
+	t.Parallel()
+	l := newLectern(t)
+	article := l.article(l.publish(l.hugo, text("Why WAL", "It wins.")))
+	link := `<a href="https://slides.example/">slides</a>`
+	l.creates(l.alice, l.alice.note(article, link))
+	l.creates(l.mallory, l.mallory.note(l.creates(l.alice, l.alice.top("alice says"))["id"].(string), "me too"))
+	l.creates(l.mallory, l.mallory.note(article, link))
+	if got := l.strings("SELECT moderation FROM posts WHERE in_reply_to_uri = ? ORDER BY id", article); !slices.Equal(got, []string{models.ModerationShown, models.ModerationHeld}) {
+		t.Errorf("the replies of alice and mallory are %v", got)
+	}
+}
+
+// What a conference boosts of others' words is answered and liked by whoever reads it there.
+func TestBoostedCoverageIsReadHere(t *testing.T) {
+	t.Parallel()
+	l := newLectern(t)
+	c := l.conference("kormoran2026", "")
+	l.must(second(l.outbox.Follow(t.Context(), l.hugo, "@kormoran2026@notes.example")))
+	note := l.creates(l.mallory, l.mallory.top("What a keynote", "tag", []any{map[string]any{"type": "Mention", "href": l.iris.Actor("kormoran2026")}}))
+	post, err := l.store.Posts.ByURI(t.Context(), note["id"].(string))
+	l.must(err)
+	ids := []int64{post.ID}
+	l.must(l.outbox.DecideCoverage(t.Context(), l.gwen, c, 0, ids, models.CoverageShown))
+	l.reads(l.hugo)
+	l.must(l.outbox.BoostCoverage(t.Context(), l.gwen, c, ids, true))
+	l.reads(l.hugo, "kormoran2026 boosts What a keynote")
+	post, err = l.store.Posts.ByID(t.Context(), post.ID)
+	l.must(err)
+	l.must(l.outbox.React(t.Context(), l.hugo, post, models.ReactionLike))
+	if shown, err := l.store.Posts.CoverageOf(t.Context(), c.ID, 0, 9); err != nil || len(shown) != 1 {
+		t.Errorf("the conference's page shows %d, %v", len(shown), err)
+	}
+	l.must(l.outbox.BoostCoverage(t.Context(), l.gwen, c, ids, false))
+	l.reads(l.hugo)
+}
+
 func TestWhomAFollowedActorNamesIsTold(t *testing.T) {
 	t.Parallel()
 	l := newLectern(t)

@@ -275,9 +275,9 @@ func (s *Server) articleURL(post *models.Post, author *models.Actor) string {
 	return s.IRIs.ArticlePage(author.HandleLC, post.Slug)
 }
 
-// excerptOf is the start of what a reply says.
+// excerptOf is the start of what a reply, or a note, says.
 func excerptOf(p *models.Post) string {
-	if p.Summary != "" && p.Kind == models.KindReply {
+	if p.Summary != "" && p.Title == "" {
 		return p.Summary // its content warning
 	}
 	return richtext.Excerpt(richtext.PlainText(p.HTML), 160)

@@ -126,6 +126,19 @@ func TestAnAnswerStandsUnderWhatItAnswers(t *testing.T) {
 	}
 }
 
+// The news say what a note that names one is about, and lead to it; not past its warning.
+func TestTheNewsLeadToWhatNamesOne(t *testing.T) {
+	t.Parallel()
+	r := newReader(t)
+	p := r.wrote(r.alice, r.alice, func(p *models.Post) { says("hello gwen")(p); p.Summary = "About lunch" })
+	r.inTx(func(ctx context.Context, tx *models.Store) error {
+		return tx.Notifications.Add(ctx, &models.Notification{AccountID: r.gwen.ID, Kind: models.NotifyMention, ActorID: r.alice.ID, PostID: p.ID, CreatedAt: noon})
+	})
+	if news := r.gwen.get("/notifications"); !news.has("About lunch") || !news.has(`href="`+answerURL(p.ID)+`"`) || news.has("hello gwen") {
+		t.Errorf("the news are:\n%s", news.body)
+	}
+}
+
 // What one of ours wrote for followers alone has no page for everybody: it is read here.
 func TestAnArticleForFollowersHereIsReadByThem(t *testing.T) {
 	t.Parallel()

@@ -198,6 +198,7 @@ func TestNoQueryOfAPageOrAWorkerReadsAWholeTable(t *testing.T) {
 		"a file forgotten":    func(s *Store) error { return s.Schedules.Forget(ctx, 1) },
 		"coverage decided":    func(s *Store) error { return second(s.Coverage.Decide(ctx, 1, CoverageHeld, 9, nil, CoverageShown)) },
 		"a post for readers":  func(s *Store) error { return s.Readings.Add(ctx, 1, 1, noon) },
+		"coverage read":       func(s *Store) error { return s.Posts.BeRead(ctx, 1) },
 		"answers for readers": func(s *Store) error { return s.Readings.AddAnswers(ctx, 1) },
 		"a follow begins":     func(s *Store) error { return s.Readings.Begin(ctx, 1, 1, 20) },
 		"a block of readers'": func(s *Store) error { return s.Readings.DropBlocked(ctx, &Block{AccountID: 1, ActorID: 1}) },

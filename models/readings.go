@@ -101,6 +101,14 @@ func (q Readings) Prune(ctx context.Context, before time.Time, keep int) error {
 			SELECT at FROM readings n WHERE n.via_id = follows.target_id AND n.account_id = accounts.id ORDER BY at DESC LIMIT 1 OFFSET ?))`, keep-1).Error)
 }
 
+// BeRead has coverage that stands on somebody's page be answered, liked and boosted as what
+// else stands there. What conferences decided on it stays.
+func (q Posts) BeRead(ctx context.Context, id int64) error {
+	return translate(q.db.WithContext(ctx).Model(&Post{}).
+		Where("id = ? AND kind = ? AND EXISTS (SELECT 1 FROM readings WHERE readings.post_id = posts.id)", id, KindCoverage).
+		Update("kind", KindFollowed).Error)
+}
+
 // onlyRead keeps what was stored for reading alone and stands on no page kin more: nobody
 // here answered, likes or boosts it or anything under it, was told of kin of that, and it is
 // about no conference.
