@@ -29,7 +29,7 @@ const (
 )
 
 // sharedTemplates are those that others are made of.
-var sharedTemplates = []string{"layout", "parts", "forms", "thread", "talks"}
+var sharedTemplates = []string{"layout", "parts", "forms", "thread", "talks", "entries"}
 
 // exhibits is every page that there is: one table for all that looks at pages.
 func (v *venue) exhibits() []exhibit {
