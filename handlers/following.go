@@ -76,25 +76,29 @@ func (s *Server) suggestions(ctx context.Context, a *models.Account) ([]template
 	return suggested, nil
 }
 
-// follow begins or ends that an account reads somebody.
+// follow begins or ends that an account reads somebody, for good with a block.
 func (s *Server) follow(w http.ResponseWriter, r *http.Request) error {
 	if err := parseForm(r); err != nil {
 		return err
 	}
-	switch r.PostForm.Get("action") {
-	case "follow":
+	ctx, a, action := r.Context(), accountFrom(r), r.PostForm.Get("action")
+	if action == "follow" {
 		return s.beginFollow(w, r)
-	case "unfollow":
-		id, err := strconv.ParseInt(r.PostForm.Get("actor"), 10, 64)
-		if err != nil {
-			return errBadRequest
-		}
-		target, err := s.Store.Actors.ByID(r.Context(), id)
-		if err != nil {
-			return err
-		}
-		err = s.Outbox.Unfollow(r.Context(), accountFrom(r), target)
-		return s.back(w, r, err, templates.PathFollowing+"?"+noticeQuery(templates.Unfollowed, s.author(target).Handle))
+	}
+	id, err := strconv.ParseInt(r.PostForm.Get("actor"), 10, 64)
+	if err != nil {
+		return errBadRequest
+	}
+	target, err := s.Store.Actors.ByID(ctx, id)
+	if err != nil {
+		return err
+	}
+	handle := s.author(target).Handle
+	switch {
+	case action == "unfollow":
+		return s.back(w, r, s.Outbox.Unfollow(ctx, a, target), templates.PathFollowing+"?"+noticeQuery(templates.Unfollowed, handle))
+	case action == "block" && !target.Local:
+		return s.back(w, r, s.Outbox.Block(ctx, a, models.Block{AccountID: a.ID, ActorID: id}), templates.PathReading+"?"+noticeQuery(templates.Blocked, handle))
 	}
 	return errBadRequest
 }

@@ -64,3 +64,19 @@ func TestAnAddressFromElsewhereIsFilledIn(t *testing.T) {
 		t.Errorf("looking at the form followed somebody: %d follows", len(follows))
 	}
 }
+
+func TestWhoIsReadCanBeBlockedFromThere(t *testing.T) {
+	t.Parallel()
+	r := newReader(t)
+	hugo := r.person("hugo", models.RoleAuthor)
+	p := r.wrote(r.alice, r.alice, says("A plain note"))
+	page := r.gwen.get(answerURL(p.ID)).want(t, "the note", http.StatusOK)
+	if !page.has("Block @alice@social.example") {
+		t.Errorf("nothing blocks alice there:\n%s", page.body)
+	}
+	r.gwen.post("/following", url.Values{"action": {"block"}, "actor": {strconv.FormatInt(hugo.ActorID, 10)}}).want(t, "block one of ours", http.StatusBadRequest)
+	r.gwen.post("/following", url.Values{"action": {"block"}, "actor": {strconv.FormatInt(r.alice.ID, 10)}}).wantRedirect(t, "block alice", http.StatusSeeOther, "/reading?notice=notice.blocked")
+	if r.gwen.get("/reading").has("A plain note") || !r.gwen.get("/blocks").has("@alice@social.example") || r.gwen.get("/following").has("@alice@social.example") {
+		t.Error("alice isn't blocked")
+	}
+}

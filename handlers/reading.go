@@ -255,7 +255,7 @@ func (s *Server) unfold(ctx context.Context, a *models.Account, post *models.Pos
 	}
 	e := sh.entry(post)
 	e.Lead = "" // all of it stands below
-	view.Entry = &e
+	view.Entry, view.AuthorID = &e, strconv.FormatInt(post.ActorID, 10)
 	posts, err := s.Store.Posts.Thread(ctx, models.ViewerOf(a), post.ID)
 	if err != nil {
 		return err

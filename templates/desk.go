@@ -12,6 +12,7 @@ type Answer struct {
 	Reply           *Reply  // nil when it is the article itself
 	Entry           *Entry  // an article, or a post, of somebody elsewhere; with what answers it
 	Answers         []Reply // to that
+	AuthorID        string  // of that
 	FollowURL       string  // where its author can be followed; "" for the viewer's own, and whom they follow
 	Action          string  // URL that the forms post to
 	ClientID        string

@@ -41,7 +41,7 @@ type Part struct {
 }
 
 // Following is whom an account follows. Its forms post account and action=follow, actor and
-// action=unfollow.
+// action=unfollow; the page of a post, actor and action=block.
 type Following struct {
 	Page
 	Account     string // as typed
