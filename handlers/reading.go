@@ -180,7 +180,7 @@ func (sh *shelf) entry(p *models.Post) templates.Entry {
 // hasPage says whether a post has a page for everybody: it is an article of ours, and not for
 // followers alone.
 func hasPage(p *models.Post) bool {
-	return p.Kind == models.KindArticle && (p.Visibility == models.VisibilityPublic || p.Visibility == models.VisibilityUnlisted)
+	return p.Kind == models.KindArticle && onTheWeb(p)
 }
 
 // illustrate puts the pictures of an article where they stand in its text, and its cover
