@@ -116,15 +116,9 @@ func (w *strangerWriter) start(t html.Token) {
 		w.hidden, w.hiddenDepth = t.Data, 1
 		return
 	}
-	switch t.Data {
-	case "br":
-		w.lineBreak()
-		return
-	case "img":
-		w.picture(t)
-		return
-	}
 	switch roles[t.Data] {
+	case dropped:
+		w.startDropped(t)
 	case inline:
 		w.startInline(t)
 	case block:
@@ -145,6 +139,17 @@ func (w *strangerWriter) start(t html.Token) {
 	case cell:
 		w.closeParagraph()
 		w.separate(cellGap)
+	}
+}
+
+// startDropped writes what stands for a tag that we don't have: a line break, or that a
+// picture was there.
+func (w *strangerWriter) startDropped(t html.Token) {
+	switch t.Data {
+	case "br":
+		w.lineBreak()
+	case "img":
+		w.picture(t)
 	}
 }
 
