@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"confnotes/activitypub/fetch"
 	"confnotes/activitypub/vocab"
 	"confnotes/models"
 )
@@ -39,10 +40,17 @@ func (in *Inbox) lookUpwards(ctx context.Context, tx *models.Store, by *models.A
 
 // awaitParent queues a look at a reply that names none of ours and came before what it
 // answers, as two deliveries side by side may: it says that its thread is one of ours
-// (Mastodon repeats our `conversation`, and gives it as `context`, too).
-func (in *Inbox) awaitParent(ctx context.Context, tx *models.Store, o *vocab.ReceivedObject, now time.Time) error {
+// (Mastodon repeats our `conversation`, and gives it as `context`, too), or somebody here who
+// follows its author may read what it answers.
+func (in *Inbox) awaitParent(ctx context.Context, tx *models.Store, author *models.Actor, o *vocab.ReceivedObject, now time.Time) error {
 	if !slices.ContainsFunc(o.Threads, in.iris.Ours) {
-		return nil
+		whom := o.Mentions
+		if len(whom) == 0 {
+			whom = []string{o.AttributedTo} // going on from their own words
+		}
+		if read, err := tx.Follows.Together(ctx, author.ID, whom); err != nil || !read {
+			return err
+		}
 	}
 	return queueJob(ctx, tx, jobAncestors, o.ID, now)
 }
@@ -93,6 +101,9 @@ func (e *Errands) climb(ctx context.Context, iri string) (missing []ancestor, er
 				return nil, err
 			}
 			missing, iri = append(missing, *a), a.obj.InReplyTo
+			if followed, err := e.store.Follows.Followed(ctx, a.by.actor.ID); err != nil || followed && iri == "" {
+				return missing, err
+			}
 		}
 	}
 	return nil, unproved("the thread is longer than %d replies", maxHops)
@@ -106,8 +117,9 @@ func (e *Errands) known(ctx context.Context, iri string) (*models.Post, error) {
 	return post, err
 }
 
-// fetchAncestor fetches a public reply from its own server.
-func (e *Errands) fetchAncestor(ctx context.Context, iri string) (*ancestor, error) {
+// ownWords fetches an object from its own server, which isn't blocked and wasn't asked for
+// too much.
+func (e *Errands) ownWords(ctx context.Context, iri string) (*fetch.Document, error) {
 	host := vocab.Host(iri)
 	if e.inbox.iris.Ours(iri) {
 		return nil, unproved("%s is ours and isn't there", iri)
@@ -120,12 +132,22 @@ func (e *Errands) fetchAncestor(ctx context.Context, iri string) (*ancestor, err
 	if err := e.ask(host); err != nil {
 		return nil, err
 	}
-	doc, err := e.client.Object(ctx, iri)
+	return e.client.Object(ctx, iri)
+}
+
+// fetchAncestor fetches a public reply.
+func (e *Errands) fetchAncestor(ctx context.Context, iri string) (*ancestor, error) {
+	doc, err := e.ownWords(ctx, iri)
 	if err != nil {
 		return nil, err
 	}
+	return e.proved(ctx, doc)
+}
+
+// proved reads a fetched post that is for everyone, and finds its author.
+func (e *Errands) proved(ctx context.Context, doc *fetch.Document) (*ancestor, error) {
 	obj, err := vocab.ParseObject(doc.Raw)
-	if err != nil {
+	if err != nil || !slices.Contains(replyTypes, obj.Type) {
 		return nil, errors.Join(errUnproved, err)
 	}
 	by, err := e.author(ctx, obj)

@@ -74,6 +74,9 @@ func (o *Outbox) Answer(ctx context.Context, in Answer) (*Published, error) {
 			return fmt.Errorf("answer: %w", err)
 		}
 		done.Post = post
+		if err := tx.Readings.Add(ctx, post.ID, post.ActorID, now); err != nil {
+			return err
+		}
 		return o.publishNote(ctx, tx, "Create", in.Account.Actor, post, text, r, now)
 	})
 	if err == nil {
@@ -99,17 +102,9 @@ func note(iris *IRIs, in Answer, text models.RevisionText, r *rendered, publicID
 
 // seen returns models.ErrNotFound unless an account may see a published post.
 func seen(ctx context.Context, tx *models.Store, a *models.Account, post *models.Post) error {
-	sight := models.Sight{Post: post}
-	var err error
-	if sight.Recipients, err = tx.Posts.Recipients(ctx, post.ID); err != nil {
+	sight, err := tx.Posts.Sight(ctx, post)
+	if err != nil {
 		return err
-	}
-	if post.RootID != nil {
-		root, err := tx.Posts.ByID(ctx, *post.RootID)
-		if err != nil {
-			return err
-		}
-		sight.RootAuthor = root.ActorID
 	}
 	inThread := post.HeadsThread() || post.RootID != nil
 	if post.State != models.PostPublished || !inThread || !models.CanSee(models.ViewerOf(a), sight) {

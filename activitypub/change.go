@@ -44,7 +44,7 @@ func (in *Inbox) editReply(ctx context.Context, tx *models.Store, actor *models.
 	}
 	if stops {
 		known.Moderation = models.ModerationHidden // it is said to us
-	} else if wait {
+	} else if wait && known.Kind != models.KindFollowed {
 		known.Moderation = models.ModerationHeld
 	}
 	fill(known, actor, o)

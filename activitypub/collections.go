@@ -96,12 +96,12 @@ func (d *Documents) person(ctx context.Context, handle string) (*models.Actor, e
 // Followers returns how many follow an actor, or a page of who does: those before
 // the follow with id before, 0 for the newest. Page is false for the collection itself.
 func (d *Documents) Followers(ctx context.Context, handle string, page bool, before int64) ([]byte, error) {
-	return d.people(ctx, handle, page, before, d.iris.Followers, d.store.Follows.Count, d.store.Follows.FollowerURIs)
+	return d.people(ctx, handle, page, before, d.iris.Followers, d.store.Follows.Count, d.store.Follows.Followers)
 }
 
 // people is a collection of actors that follow, or are followed.
 func (d *Documents) people(ctx context.Context, handle string, page bool, before int64, iri func(string) string,
-	count func(context.Context, int64) (int64, error), list func(context.Context, int64, int64, int) ([]string, int64, error)) ([]byte, error) {
+	count func(context.Context, int64) (int64, error), list func(context.Context, int64, int64, int) ([]*models.Actor, int64, error)) ([]byte, error) {
 	actor, err := d.person(ctx, handle)
 	if err != nil {
 		return nil, err
@@ -115,15 +115,15 @@ func (d *Documents) people(ctx context.Context, handle string, page bool, before
 	if !page {
 		return marshal(c)
 	}
-	uris, last, err := list(ctx, actor.ID, before, followersPage)
+	actors, last, err := list(ctx, actor.ID, before, followersPage)
 	if err != nil {
 		return nil, err
 	}
 	c = vocab.Collection{Context: vocab.Context, ID: pageID(id, before), Type: "OrderedCollectionPage", PartOf: id, TotalItems: &n, OrderedItems: []any{}}
-	for _, u := range uris {
-		c.OrderedItems = append(c.OrderedItems, u)
+	for _, a := range actors {
+		c.OrderedItems = append(c.OrderedItems, actorIRI(d.iris, a))
 	}
-	if len(uris) == followersPage {
+	if len(actors) == followersPage {
 		c.Next = pageID(id, last)
 	}
 	return marshal(c)
@@ -138,7 +138,7 @@ func pageID(collection string, before int64) string {
 
 // Following returns how many an actor follows, or a page of whom, as Followers does.
 func (d *Documents) Following(ctx context.Context, handle string, page bool, before int64) ([]byte, error) {
-	return d.people(ctx, handle, page, before, d.iris.Following, d.store.Follows.CountFollowing, d.store.Follows.FollowingURIs)
+	return d.people(ctx, handle, page, before, d.iris.Following, d.store.Follows.CountFollowing, d.store.Follows.Following)
 }
 
 // Featured returns what an actor put first: nothing yet.

@@ -10,9 +10,9 @@ import (
 	"confnotes/models"
 )
 
-// storeTop stores, or edits, what answers nothing: an article of somebody whom one of ours
-// follows, so that it can be answered, liked and boosted from here, and what mentions a
-// conference of ours. What isn't for everyone is not kept.
+// storeTop stores, or edits, what answers nothing: what somebody writes whom one of ours
+// follows, to be read, answered, liked and boosted here, and what mentions a conference of
+// ours. What is sent to some alone is not kept, what is for followers for those alone.
 func (in *Inbox) storeTop(ctx context.Context, tx *models.Store, actor *models.Actor, o *vocab.ReceivedObject, now time.Time) (string, error) {
 	if buried, err := tx.Posts.Buried(ctx, o.ID, actor.ID); err != nil || buried {
 		return outcomeIgnored, err
@@ -32,32 +32,44 @@ func (in *Inbox) storeTop(ctx context.Context, tx *models.Store, actor *models.A
 		return "", err
 	}
 	post := replyFrom(actor, o, now)
-	if post.Visibility != models.VisibilityPublic && post.Visibility != models.VisibilityUnlisted {
-		return outcomeIgnored, nil
+	if !everyone(post) {
+		named = nil
 	}
 	followed, err := tx.Follows.Followed(ctx, actor.ID)
 	switch {
 	case err != nil:
 		return "", err
-	case followed && o.Type == "Article":
-		post.Kind = models.KindFollowed
+	case followed && post.Visibility != models.VisibilityDirect && now.Sub(*post.PublishedAt) < readLife:
+		return outcomeDone, errors.Join(in.keepFollowed(ctx, tx, actor, post, o, now), cover(ctx, tx, post, named, now))
 	case len(named) == 0:
 		return outcomeIgnored, nil
-	default:
-		post.Kind, post.Moderation = models.KindCoverage, models.ModerationHeld
-		if slices.ContainsFunc(named, open) {
-			post.Moderation = models.ModerationShown
-		}
+	}
+	post.Kind, post.Moderation = models.KindCoverage, models.ModerationHeld
+	if slices.ContainsFunc(named, open) {
+		post.Moderation = models.ModerationShown
 	}
 	if err := tx.Posts.Create(ctx, post); err != nil {
 		return "", err
 	}
-	if post.Kind == models.KindCoverage {
-		if err := attach(ctx, tx, post, o, now); err != nil {
-			return "", err
+	return outcomeDone, errors.Join(attach(ctx, tx, post, o, now), cover(ctx, tx, post, named, now))
+}
+
+// keepFollowed stores what somebody writes whom one of ours follows, and tells those of ours
+// whom it names.
+func (in *Inbox) keepFollowed(ctx context.Context, tx *models.Store, author *models.Actor, post *models.Post, o *vocab.ReceivedObject, now time.Time) error {
+	addressed, err := in.addressed(ctx, tx, author, o)
+	if err != nil {
+		return err
+	}
+	if err := keep(ctx, tx, post, o, addressed, now); err != nil {
+		return err
+	}
+	for _, id := range addressed {
+		if err := notify(ctx, tx, id, models.NotifyMention, author, post.ID, now); err != nil {
+			return err
 		}
 	}
-	return outcomeDone, cover(ctx, tx, post, named, now)
+	return tx.Readings.Add(ctx, post.ID, author.ID, earlier(*post.PublishedAt, now))
 }
 
 func open(c *models.Conference) bool { return c.Coverage == models.CoverageOpen }
@@ -112,11 +124,16 @@ func tellOfWaiting(ctx context.Context, tx *models.Store, c *models.Conference, 
 // more, or isn't for everyone, it is no coverage; where it gained what spam has, it waits
 // again.
 func (in *Inbox) editTop(ctx context.Context, tx *models.Store, actor *models.Actor, known *models.Post, o *vocab.ReceivedObject, named []*models.Conference, now time.Time) (string, error) {
+	// What is followed is read on; a conference's page waits for a look at it.
+	waits, err := in.editWaits(ctx, tx, actor, known, o)
+	if err != nil {
+		return "", err
+	}
 	outcome, err := in.editReply(ctx, tx, actor, known, o)
 	if err != nil || outcome != outcomeDone {
 		return outcome, err
 	}
-	if known.Visibility != models.VisibilityPublic && known.Visibility != models.VisibilityUnlisted {
+	if !everyone(known) {
 		named = nil
 	}
 	rows, err := tx.Coverage.Of(ctx, known.ID)
@@ -131,7 +148,7 @@ func (in *Inbox) editTop(ctx context.Context, tx *models.Store, actor *models.Ac
 			return "", err
 		}
 	}
-	if err := cover(ctx, tx, known, named, now); err != nil || known.Moderation != models.ModerationHeld {
+	if err := cover(ctx, tx, known, named, now); err != nil || !waits && known.Moderation != models.ModerationHeld {
 		return outcomeDone, err
 	}
 	if err := errors.Join(tx.Coverage.Hold(ctx, known.ID), in.outbox.withdrawAll(ctx, tx, known.ID, now)); err != nil {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"html"
-	"strings"
 	"time"
 
 	"confnotes/activitypub/vocab"
@@ -29,22 +28,23 @@ func (d *Documents) WebFinger(ctx context.Context, resource string) ([]byte, err
 	h := actor.HandleLC
 	page := d.iris.ActorPage(actor)
 	// The self link must equal the actor's id byte for byte.
-	return marshal(vocab.WebFinger{Subject: "acct:" + d.iris.Acct(h), Aliases: []string{d.iris.Actor(h), page},
-		Links: []vocab.ResourceLink{
-			{Rel: "self", Type: vocab.ContentType, Href: d.iris.Actor(h)},
-			{Rel: "http://webfinger.net/rel/profile-page", Type: "text/html", Href: page},
-		}})
+	links := []vocab.ResourceLink{
+		{Rel: "self", Type: vocab.ContentType, Href: d.iris.Actor(h)},
+		{Rel: "http://webfinger.net/rel/profile-page", Type: "text/html", Href: page},
+	}
+	if actor.Kind == "Person" {
+		// Where other servers send them to follow somebody from here.
+		interact := d.iris.Interact()
+		links = append(links, vocab.ResourceLink{Rel: subscribe, Template: interact + "{uri}"},
+			vocab.ResourceLink{Rel: intentPrefix + IntentFollow, Template: interact + "{object}"})
+	}
+	return marshal(vocab.WebFinger{Subject: "acct:" + d.iris.Acct(h), Aliases: []string{d.iris.Actor(h), page}, Links: links})
 }
 
 // subject finds the handle that a WebFinger resource asks for.
 func (d *Documents) subject(resource string) (string, bool) {
-	if ref, err := d.iris.Parse(resource); err == nil && ref.Kind == RefActor {
-		return ref.Name, true
-	}
-	for _, page := range []string{d.iris.ProfilePage(""), d.iris.ConferencePage("")} {
-		if h, ok := strings.CutPrefix(resource, page); ok && handlePattern.MatchString(strings.ToLower(h)) {
-			return strings.ToLower(h), true
-		}
+	if name, ok := d.iris.ActorAt(resource); ok {
+		return name, true
 	}
 	return d.iris.LocalName(resource)
 }

@@ -40,6 +40,11 @@ func (o *Outbox) React(ctx context.Context, by *models.Account, post *models.Pos
 		if err := tx.Reactions.Put(ctx, reaction, o.iris.Activity(row.PublicID)); err != nil {
 			return err
 		}
+		if typ == models.ReactionAnnounce {
+			if err := tx.Readings.Add(ctx, post.ID, by.ActorID, now); err != nil {
+				return err
+			}
+		}
 		if !author.Local {
 			return nil
 		}

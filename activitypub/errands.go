@@ -21,6 +21,7 @@ const (
 	jobRefreshActor = "refresh-actor" // payload: the actor's id
 	jobRefetch      = "refetch"       // payload: the id of an object that somebody forwarded
 	jobSynchronize  = "synchronize"   // payload: an actor's id, and where the list of those who follow it from here is
+	jobBoost        = "boost"         // payload: who boosted, the id of what, the id of the boost
 	jobAncestors    = "ancestors"     // payload: the id of a reply whose thread is not known here
 )
 
@@ -151,6 +152,8 @@ func (e *Errands) run(ctx context.Context, j *models.Job) error {
 		err = e.synchronize(ctx, j.Payload)
 	case jobAncestors:
 		err = e.ancestors(ctx, j.Payload)
+	case jobBoost:
+		err = e.boosted(ctx, j)
 	case replica.Job:
 		err = e.copyPicture(ctx, j.Payload)
 	default:

@@ -10,25 +10,29 @@ import (
 	"confnotes/models"
 )
 
-// Follow asks somebody elsewhere, by address, for what they publish from now on. It
-// waits for their server's Accept. Asked again meanwhile it asks again: the first may
-// have been lost. It returns ErrNoServer for what is no address, and models.ErrNotFound
-// for one of ours and for somebody whom the account, or the instance, keeps out.
+// Follow has an account read what somebody publishes from now on, who is named by address,
+// or by the address of their profile. Somebody here, or a conference, is followed at once.
+// Somebody elsewhere is asked, and the follow waits for their server's Accept; asked again
+// meanwhile it asks again: the first may have been lost. It returns ErrNoServer for what is
+// no address, ErrNoWay where a server doesn't say who that is, and models.ErrNotFound for the account itself, for who is gone, and for who is
+// kept out by it or the instance.
 func (o *Outbox) Follow(ctx context.Context, by *models.Account, address string) (*models.Actor, error) {
-	h, err := readAddress(address)
-	if err != nil {
-		return nil, err
+	p, err := o.resolver.typed(ctx, address)
+	if _, unreachable := errors.AsType[fetchError](err); unreachable || errors.Is(err, errUnproved) {
+		return nil, fmt.Errorf("follow %.200s: %w: %w", address, ErrNoWay, err)
 	}
-	p, err := o.resolver.byHandle(ctx, h)
 	if err != nil {
-		return nil, fmt.Errorf("follow %s: %w", address, err)
+		return nil, fmt.Errorf("follow %.200s: %w", address, err)
 	}
 	err = o.change(ctx, func(tx *models.Store, now time.Time) error {
 		if err := p.save(ctx, tx, now); err != nil {
 			return err
 		}
-		if p.actor.Local || p.actor.State != models.StateActive {
+		if p.actor.ID == by.ActorID || p.actor.State != models.StateActive {
 			return models.ErrNotFound
+		}
+		if p.actor.Local {
+			return followHere(ctx, tx, by.Actor, p.actor, now)
 		}
 		if blocked, err := blockedBy(ctx, tx, by.ActorID, p.actor); err != nil || blocked {
 			return errors.Join(err, models.ErrNotFound)
@@ -36,6 +40,18 @@ func (o *Outbox) Follow(ctx context.Context, by *models.Account, address string)
 		return o.askToFollow(ctx, tx, by.Actor, p.actor, now)
 	})
 	return p.actor, err
+}
+
+// followHere follows one of ours: no server is asked.
+func followHere(ctx context.Context, tx *models.Store, by, target *models.Actor, now time.Time) error {
+	if _, err := tx.Follows.Between(ctx, by.ID, target.ID); err == nil || !errors.Is(err, models.ErrNotFound) {
+		return err
+	}
+	err := tx.Follows.Put(ctx, &models.Follow{FollowerID: by.ID, TargetID: target.ID, State: models.FollowAccepted, CreatedAt: now})
+	if err != nil {
+		return err
+	}
+	return errors.Join(tx.Readings.Begin(ctx, by.ID, target.ID, atFirst), notify(ctx, tx, target.ID, models.NotifyFollow, by, 0, now))
 }
 
 func (o *Outbox) askToFollow(ctx context.Context, tx *models.Store, by, target *models.Actor, now time.Time) error {
@@ -56,15 +72,18 @@ func (o *Outbox) askToFollow(ctx context.Context, tx *models.Store, by, target *
 		State: models.FollowPending, CreatedAt: now})
 }
 
-// Unfollow ends a follow of somebody elsewhere, accepted or not, and tells their server.
+// Unfollow ends a follow, accepted or not, and tells the server of who isn't here.
 func (o *Outbox) Unfollow(ctx context.Context, by *models.Account, target *models.Actor) error {
 	return o.change(ctx, func(tx *models.Store, now time.Time) error {
 		f, err := tx.Follows.Between(ctx, by.ActorID, target.ID)
-		if errors.Is(err, models.ErrNotFound) || err == nil && target.Local {
+		if errors.Is(err, models.ErrNotFound) {
 			return nil
 		}
 		if err != nil {
 			return err
+		}
+		if target.Local {
+			return unfollow(ctx, tx, by.ActorID, target.ID)
 		}
 		return o.endFollow(ctx, tx, by.Actor, target, f, now)
 	})
@@ -113,7 +132,7 @@ func accept(ctx context.Context, in *Inbox, tx *models.Store, a *received) (stri
 	if err != nil {
 		return ignoreMissing(err)
 	}
-	return outcomeDone, tx.Follows.Accept(ctx, f.ID)
+	return outcomeDone, errors.Join(tx.Follows.Accept(ctx, f.ID), tx.Readings.Begin(ctx, f.FollowerID, f.TargetID, atFirst))
 }
 
 // reject takes the no to a Follow of ours, also one that was accepted before.

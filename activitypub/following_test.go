@@ -103,7 +103,7 @@ func TestWhoCantBeFollowed(t *testing.T) {
 	})
 	for address, want := range map[string]error{
 		"no address at all":       ErrNoServer,
-		"@hugo@notes.example":     models.ErrNotFound,
+		"@gwen@notes.example":     models.ErrNotFound, // herself
 		"@nobody@notes.example":   models.ErrNotFound,
 		"@instance@notes.example": models.ErrNotFound,
 		"@mallory@barred.example": models.ErrNotFound,
@@ -129,10 +129,15 @@ func TestWhatIsNotKeptOfOthersArticles(t *testing.T) {
 		"before the follow was accepted": {false, func(a *asking, _ *remote) (*remote, map[string]any) { return a.alice, article(a.alice) }},
 		"of whom nobody follows":         {true, func(_ *asking, m *remote) (*remote, map[string]any) { return m, article(m) }},
 		"in another's name":              {true, func(a *asking, m *remote) (*remote, map[string]any) { return m, article(a.alice) }},
-		"for followers alone": {true, func(a *asking, _ *remote) (*remote, map[string]any) {
-			return a.alice, article(a.alice, "to", a.alice.id+"/followers", "cc", nil)
+		"for gwen alone": {true, func(a *asking, _ *remote) (*remote, map[string]any) {
+			return a.alice, article(a.alice, "to", a.iris.Actor("gwen"), "cc", nil)
 		}},
-		"a note, not an article": {true, func(a *asking, _ *remote) (*remote, map[string]any) { return a.alice, article(a.alice, "type", "Note") }},
+		"of no kind that is read": {true, func(a *asking, _ *remote) (*remote, map[string]any) {
+			return a.alice, article(a.alice, "type", "Event")
+		}},
+		"older than what is kept": {true, func(a *asking, _ *remote) (*remote, map[string]any) {
+			return a.alice, article(a.alice, "published", "2026-05-11T18:00:00Z")
+		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -127,7 +127,7 @@ func (o *Outbox) announceAs(ctx context.Context, tx *models.Store, group, author
 			return err
 		}
 	}
-	return nil
+	return errors.Join(tx.Readings.Add(ctx, post.ID, group.ID, now), tx.Posts.BeRead(ctx, post.ID))
 }
 
 // withdraw takes back a group's announcement in each of its forms: an Undo matches only

@@ -153,6 +153,9 @@ func (i *IRIs) Activity(publicID string) string { return i.to("activities", publ
 // Home is the front page.
 func (i *IRIs) Home() string { return i.Base() + "/" }
 
+// Interact is where other servers send one of ours to act on something, whose id follows.
+func (i *IRIs) Interact() string { return i.Base() + "/authorize_interaction?uri=" }
+
 // ProfilePage is where people read about an actor.
 func (i *IRIs) ProfilePage(handle string) string { return i.to("@" + strings.ToLower(handle)) }
 
@@ -251,6 +254,19 @@ func (i *IRIs) Parse(iri string) (Ref, error) {
 		return Ref{RefActivity, p[1]}, nil
 	}
 	return Ref{}, ErrForeign
+}
+
+// ActorAt returns the handle of one of ours whose id, profile or conference an address is.
+func (i *IRIs) ActorAt(address string) (string, bool) {
+	if ref, err := i.Parse(address); err == nil && ref.Kind == RefActor {
+		return ref.Name, true
+	}
+	for _, page := range []string{i.ProfilePage(""), i.ConferencePage("")} {
+		if h, ok := strings.CutPrefix(address, page); ok && handlePattern.MatchString(strings.ToLower(h)) {
+			return strings.ToLower(h), true
+		}
+	}
+	return "", false
 }
 
 // Ours says whether an IRI leads to this server, whatever it names and however it is

@@ -65,6 +65,12 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	} else if id, ok := strings.CutPrefix(r.URL.Path, "/notes/"); ok {
 		w.Header().Set("Content-Type", vocab.ContentType)
 		body, err = s.docs.Note(r.Context(), id)
+	} else if id, ok := strings.CutPrefix(r.URL.Path, "/articles/"); ok {
+		w.Header().Set("Content-Type", vocab.ContentType)
+		body, err = s.docs.Article(r.Context(), id)
+	} else if id, ok := strings.CutPrefix(r.URL.Path, "/activities/"); ok {
+		w.Header().Set("Content-Type", vocab.ContentType)
+		body, err = s.docs.Activity(r.Context(), id)
 	} else if r.URL.Path == "/.well-known/webfinger" {
 		w.Header().Set("Content-Type", "application/jrd+json")
 		body, err = s.docs.WebFinger(r.Context(), r.URL.Query().Get("resource"))

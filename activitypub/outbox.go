@@ -106,7 +106,7 @@ func (o *Outbox) Block(ctx context.Context, by *models.Account, b models.Block) 
 		if err := tx.Blocks.Add(ctx, &b); err != nil {
 			return err
 		}
-		if err := errors.Join(hideBlocked(ctx, tx, &b, mine), tx.Notifications.RemoveBlocked(ctx, &b)); err != nil {
+		if err := errors.Join(hideBlocked(ctx, tx, &b, mine), tx.Notifications.RemoveBlocked(ctx, &b), tx.Readings.DropBlocked(ctx, &b)); err != nil {
 			return err
 		}
 		if b.AccountID == 0 {

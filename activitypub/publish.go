@@ -150,6 +150,11 @@ func (o *Outbox) publish(ctx context.Context, tx *models.Store, author *models.A
 	if err := o.storeNames(ctx, tx, post, r, now); err != nil {
 		return err
 	}
+	if typ == "Create" {
+		if err := tx.Readings.Add(ctx, post.ID, author.ID, *post.PublishedAt); err != nil {
+			return err
+		}
+	}
 	return o.announceArticle(ctx, tx, typ, author, post, before, now)
 }
 

@@ -8,20 +8,15 @@ import (
 
 // like counts a Like of something of ours.
 func like(ctx context.Context, in *Inbox, tx *models.Store, a *received) (string, error) {
-	return react(ctx, in, tx, a, models.ReactionLike)
-}
-
-// announce counts a boost of something of ours. Boosts of anything else are no business
-// of ours: we follow nobody.
-func announce(ctx context.Context, in *Inbox, tx *models.Store, a *received) (string, error) {
-	return react(ctx, in, tx, a, models.ReactionAnnounce)
-}
-
-func react(ctx context.Context, in *Inbox, tx *models.Store, a *received, typ string) (string, error) {
 	post, err := localPost(ctx, in.iris, tx, a.ObjectID)
 	if err != nil {
 		return ignoreMissing(err)
 	}
+	return reactTo(ctx, tx, a, models.ReactionLike, post)
+}
+
+// reactTo counts what somebody did with a post of ours.
+func reactTo(ctx context.Context, tx *models.Store, a *received, typ string, post *models.Post) (string, error) {
 	if blocked, err := blockedBy(ctx, tx, post.ActorID, a.actor); err != nil || blocked {
 		return outcomeBlocked, err
 	}

@@ -69,7 +69,7 @@ func (in *Inbox) storeReply(ctx context.Context, tx *models.Store, actor *models
 		return "", err
 	}
 	if root == nil && len(addressed) == 0 {
-		return outcomeIgnored, in.awaitParent(ctx, tx, o, now)
+		return outcomeIgnored, in.awaitParent(ctx, tx, actor, o, now)
 	}
 	if outcome, err := in.mayStand(ctx, tx, root, reply, actor); err != nil || outcome != outcomeDone {
 		return outcome, err
@@ -102,7 +102,7 @@ func addReply(ctx context.Context, tx *models.Store, actor *models.Actor, reply 
 			return err
 		}
 	}
-	return tx.Posts.Adopt(ctx, reply)
+	return errors.Join(tx.Readings.Add(ctx, reply.ID, actor.ID, earlier(*reply.PublishedAt, now)), adopt(ctx, tx, reply))
 }
 
 func replyFrom(actor *models.Actor, o *vocab.ReceivedObject, now time.Time) *models.Post {
@@ -125,7 +125,8 @@ func fill(reply *models.Post, actor *models.Actor, o *vocab.ReceivedObject) {
 	reply.Title = richtext.StrangerText(o.Name, maxName)
 	reply.Summary = richtext.StrangerText(o.Summary, maxWarning)
 	reply.Sensitive, reply.Language = o.Sensitive, language(o.Language)
-	reply.HTML, reply.RenderVersion, reply.Raw = richtext.Stranger(o.Content), richtext.Version, []byte(o.Content)
+	reply.Raw = []byte(o.Content + poll(o))
+	reply.HTML, reply.RenderVersion = strangersHTML(reply, urlsOf(pictured(o))), richtext.Version
 	if len(o.Threads) > 0 {
 		reply.Conversation = o.Threads[0]
 	}
@@ -142,10 +143,14 @@ func fill(reply *models.Post, actor *models.Actor, o *vocab.ReceivedObject) {
 // maxAlt is how long the description of a picture may be, in characters.
 const maxAlt = 1500
 
-// attach records what is attached to a reply.
+// attach records what is attached to a reply, and what an article shows in its text.
 func attach(ctx context.Context, tx *models.Store, reply *models.Post, o *vocab.ReceivedObject, now time.Time) error {
-	all := make([]replica.Attached, len(o.Attachments))
-	for i, a := range o.Attachments {
+	attached := o.Attachments
+	if isArticle(reply) {
+		attached = pictured(o)
+	}
+	all := make([]replica.Attached, len(attached))
+	for i, a := range attached {
 		all[i] = replica.Attached{URL: a.URL, Alt: richtext.StrangerText(a.Alt, maxAlt), Picture: a.Picture}
 	}
 	return replica.Attach(ctx, tx, reply, all, now)

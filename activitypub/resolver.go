@@ -80,6 +80,25 @@ func (r *Resolver) byHandle(ctx context.Context, h richtext.Handle) (*profile, e
 	return r.webFinger(ctx, h)
 }
 
+// typed finds who somebody typed: an address in any form, an actor's id, or a page of theirs.
+func (r *Resolver) typed(ctx context.Context, text string) (*profile, error) {
+	text = strings.TrimSpace(text)
+	h, err := readAddress(text)
+	if err == nil {
+		return r.byHandle(ctx, h)
+	}
+	if u, bad := url.Parse(text); bad != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
+		return nil, err
+	}
+	if name, ok := r.iris.ActorAt(text); ok {
+		return r.byHandle(ctx, richtext.Handle{User: name})
+	}
+	if r.iris.Ours(text) {
+		return nil, models.ErrNotFound
+	}
+	return r.actor(ctx, text, true)
+}
+
 func (r *Resolver) localName(h richtext.Handle) (string, bool) {
 	if h.Host == "" {
 		return strings.ToLower(h.User), true

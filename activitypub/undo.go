@@ -15,6 +15,9 @@ func undo(ctx context.Context, in *Inbox, tx *models.Store, a *received) (string
 	if a.Inner != nil && a.Inner.Actor != a.Actor {
 		return outcomeIgnored, nil
 	}
+	if err := tx.Jobs.Cancel(ctx, boostKey(a.actor.ID, a.ObjectID)); err != nil {
+		return "", err
+	}
 	done, err := undoByID(ctx, tx, a)
 	if err != nil || done {
 		return outcomeDone, err
@@ -34,6 +37,9 @@ func undo(ctx context.Context, in *Inbox, tx *models.Store, a *received) (string
 		return outcomeDone, unfollow(ctx, tx, a.actor.ID, target.ID)
 	case models.ReactionLike, models.ReactionAnnounce:
 		post, err := localPost(ctx, in.iris, tx, a.Inner.ObjectID)
+		if errors.Is(err, models.ErrNotFound) {
+			post, err = tx.Posts.ByURI(ctx, a.Inner.ObjectID)
+		}
 		if err != nil {
 			return ignoreMissing(err)
 		}

@@ -17,6 +17,7 @@ const (
 	// hours, so anything older can't be replayed.
 	seenLife    = 30 * 24 * time.Hour
 	renderBatch = 50
+	letGoBatch  = 200
 	newsLife    = 180 * 24 * time.Hour // of notifications
 	// answerLife is how long what a server said that was given up is kept. That it was
 	// told of an article stays known as long as the article: a Delete goes there, too.
@@ -57,10 +58,13 @@ func (u *Upkeep) round(ctx context.Context) error {
 	err := u.store.InTx(ctx, func(tx *models.Store) error {
 		before := u.now().Add(-seenLife)
 		return errors.Join(tx.Notifications.Prune(ctx, u.now().Add(-newsLife)), tx.Reports.Prune(ctx, u.now().Add(-newsLife)), tx.Inbox.Prune(ctx, before), tx.Posts.PruneTombstones(ctx, before), tx.Deliveries.PruneLanes(ctx),
-			tx.Deliveries.ForgetAnswers(ctx, u.now().Add(-answerLife)))
+			tx.Deliveries.ForgetAnswers(ctx, u.now().Add(-answerLife)), tx.Readings.Prune(ctx, u.now().Add(-readLife), maxRead))
 	})
 	if err != nil {
 		return err
+	}
+	if err := u.letGo(ctx); err != nil {
+		return fmt.Errorf("let go of what was read: %w", err)
 	}
 	for ctx.Err() == nil {
 		stale, err := u.store.Posts.Stale(ctx, richtext.Version, renderBatch)
@@ -76,10 +80,34 @@ func (u *Upkeep) round(ctx context.Context) error {
 	return nil
 }
 
+// letGo forgets what was kept for reading and stands on nobody's page any more.
+func (u *Upkeep) letGo(ctx context.Context) error {
+	last := int64(0)
+	for ctx.Err() == nil {
+		ids, err := u.store.Posts.OnlyRead(ctx, last, letGoBatch)
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		if err := u.store.InTx(ctx, func(tx *models.Store) error { return tx.Posts.LetGo(ctx, ids) }); err != nil {
+			return err
+		}
+		last = ids[len(ids)-1]
+	}
+	return nil
+}
+
 // rerender makes a post's HTML again by today's rules. Readers see it; other servers
 // are not told, as nothing was edited.
 func (u *Upkeep) rerender(ctx context.Context, p *models.Post) error {
-	html, outline := richtext.Stranger(string(p.Raw)), ""
+	attached, err := u.store.Media.Attached(ctx, []int64{p.ID})
+	if err != nil {
+		return err
+	}
+	var urls []string
+	for _, m := range attached[p.ID] {
+		urls = append(urls, m.URL)
+	}
+	html, outline := strangersHTML(p, urls), ""
 	if p.Local {
 		rev, err := u.store.Revisions.ByID(ctx, *p.PublishedRevisionID)
 		if err != nil {

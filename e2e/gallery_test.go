@@ -29,7 +29,7 @@ const (
 )
 
 // sharedTemplates are those that others are made of.
-var sharedTemplates = []string{"layout", "parts", "forms", "thread", "talks"}
+var sharedTemplates = []string{"layout", "parts", "forms", "thread", "talks", "entries"}
 
 // exhibits is every page that there is: one table for all that looks at pages.
 func (v *venue) exhibits() []exhibit {
@@ -89,6 +89,12 @@ func (v *venue) exhibits() []exhibit {
 		{name: "answer-article", template: "answer", path: v.answer(v.post), as: author, has: "form.answering"},
 		{name: "answer-private", template: "answer", path: v.answer(v.private), as: author, has: ".quoted .flag"},
 		{name: "answer-own", template: "answer", path: v.own, as: author, has: "form.answering .danger"},
+		{name: "answer-elsewhere", template: "answer", path: v.answer(v.theirs), as: author, has: ".quoted .acts"},
+		{name: "reading", template: "reading", path: "/reading", as: author, has: ".thread .acts"},
+		{name: "reading-empty", template: "reading", path: "/reading", as: newcomer, has: ".begin"},
+		{name: "following", template: "following", path: "/following?account=@yuki@hachyderm.example", as: author, has: "form.following + .rows"},
+		{name: "following-empty", template: "following", path: "/following", as: newcomer, has: "form.following + .none"},
+		{name: "following-problems", template: "following", path: "/following", form: url.Values{"action": {"follow"}, "account": {"mathilde"}}, as: author, status: 422, has: "#problem-account"},
 		{name: "notifications", template: "notifications", path: "/notifications", as: author, has: ".notifications"},
 		{name: "notifications-empty", template: "notifications", path: "/notifications", as: newcomer, has: ".list-page .none"},
 		{name: "held", template: "held", path: "/held", as: author, has: "form.held"},

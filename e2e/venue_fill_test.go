@@ -149,6 +149,7 @@ func (v *venue) receive(t testing.TB) {
 	}
 	v.private = v.reply(t, long, v.post, v.words("<p>Just between us: there is a typo.</p>", "<p>Entre nous : il y a une coquille.</p>"), func(p *models.Post) { p.Visibility = models.VisibilityDirect })
 	v.coverage(t, mathilde, long)
+	v.follow(t, mathilde, long, arab)
 	v.own = v.does(t, author, v.answer(first), url.Values{"client_id": {models.NewPublicID()}, "action": {"send"}, "source": {v.words("With pleasure!", "Avec plaisir !")}})
 	write(t, v.store, func(ctx context.Context, tx *models.Store) error { return v.react(ctx, tx, mathilde, long, arab, spam) })
 	write(t, v.store, func(ctx context.Context, tx *models.Store) error { return v.complain(ctx, tx, mathilde, long) })

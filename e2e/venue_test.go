@@ -40,7 +40,7 @@ type venue struct {
 	note                       string // path of the editor of a talk note
 	hosted                     *hosted
 	recapText                  url.Values
-	post, private              *models.Post
+	post, private, theirs      *models.Post
 	event                      conferencePages
 }
 

@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"net/http"
 	"strconv"
@@ -41,11 +43,11 @@ func (s *Server) toAnswer(r *http.Request) (*answered, error) {
 			return nil, err
 		}
 	}
-	recipients, err := s.Store.Posts.Recipients(ctx, post.ID)
+	sight, err := s.Store.Posts.Sight(ctx, post)
 	if err != nil {
 		return nil, err
 	}
-	if !models.CanSee(models.ViewerOf(a), models.Sight{Post: post, RootAuthor: found.root.ActorID, Recipients: recipients}) {
+	if !models.CanSee(models.ViewerOf(a), sight) {
 		return nil, models.ErrNotFound
 	}
 	found.author, err = s.Store.Actors.ByID(ctx, post.ActorID)
@@ -84,8 +86,10 @@ func (s *Server) answerPage(w http.ResponseWriter, r *http.Request, code int, fo
 	if err != nil {
 		return err
 	}
-	rootAuthor, err := s.Store.Actors.ByID(ctx, found.root.ActorID)
-	if err != nil {
+	if view.Article, err = s.standsUnder(ctx, a, found.root); err != nil {
+		return err
+	}
+	if view.FollowURL, err = s.followable(ctx, a, found.author); err != nil {
 		return err
 	}
 	mine, err := s.Store.Reactions.Mine(ctx, a.ActorID, found.post.ID)
@@ -93,33 +97,57 @@ func (s *Server) answerPage(w http.ResponseWriter, r *http.Request, code int, fo
 		return err
 	}
 	view.Page, view.Action = page, answerURL(found.post.ID)
-	view.Article = templates.Link{Label: found.root.Title, URL: s.articleURL(found.root, rootAuthor)}
 	view.Liked = mine[models.Reaction{Type: models.ReactionLike, PostID: found.post.ID}]
 	view.Boosted = mine[models.Reaction{Type: models.ReactionAnnounce, PostID: found.post.ID}]
 	view.Mine = own(a, found.post) && found.post.Kind == models.KindReply
 	view.Private = found.post.Visibility != models.VisibilityPublic && found.post.Visibility != models.VisibilityUnlisted
 	view.Language = found.root.Language
-	if found.post.Kind == models.KindReply {
-		cast, err := s.castOf(ctx, []int64{found.author.ID})
-		if err != nil {
-			return err
-		}
-		var offers *offering
-		if moderation.MayModerate(a, found.root) {
-			if offers, err = s.offering(ctx, a, found.root); err != nil {
-				return err
-			}
-		}
-		replies, err := s.threadOf(ctx, found.root, []*models.Post{found.post}, cast, false, offers)
-		if err != nil {
-			return err
-		}
-		view.Reply = &replies[0]
+	switch {
+	case found.post.Kind == models.KindReply:
+		err = s.putReply(ctx, a, found, &view)
+	case !hasPage(found.post):
+		err = s.unfold(ctx, a, found.post, &view)
+	}
+	if err != nil {
+		return err
 	}
 	if moderation.MayModerate(a, found.root) {
 		view.ConversationURL = editURL(found.root) + "/conversation"
 	}
 	return s.private(w, code, view)
+}
+
+// putReply puts the reply that the page is about on it.
+func (s *Server) putReply(ctx context.Context, a *models.Account, found *answered, view *templates.Answer) error {
+	cast, err := s.castOf(ctx, []int64{found.author.ID})
+	if err != nil {
+		return err
+	}
+	var offers *offering
+	if moderation.MayModerate(a, found.root) {
+		if offers, err = s.offering(ctx, a, found.root); err != nil {
+			return err
+		}
+	}
+	replies, err := s.threadOf(ctx, found.root, []*models.Post{found.post}, cast, false, offers)
+	if err != nil {
+		return err
+	}
+	view.Reply = &replies[0]
+	return nil
+}
+
+// standsUnder is what a post of a conversation stands under, if the account may see that.
+func (s *Server) standsUnder(ctx context.Context, a *models.Account, root *models.Post) (templates.Link, error) {
+	sight, err := s.Store.Posts.Sight(ctx, root)
+	if err != nil || !models.CanSee(models.ViewerOf(a), sight) {
+		return templates.Link{}, err
+	}
+	author, err := s.Store.Actors.ByID(ctx, root.ActorID)
+	if err != nil {
+		return templates.Link{}, err
+	}
+	return templates.Link{Label: cmp.Or(root.Title, excerptOf(root)), URL: s.articleURL(root, author)}, nil
 }
 
 // answer does what the page's button says.
@@ -138,7 +166,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ctx, a, f := r.Context(), accountFrom(r), r.PostForm
-	here := answerURL(found.post.ID)
+	here := afterActing(r, found.post)
 	switch f.Get("action") {
 	case "like":
 		return s.back(w, r, s.Outbox.React(ctx, a, found.post, models.ReactionLike), here)
@@ -239,17 +267,17 @@ func (s *Server) noteObject(w http.ResponseWriter, r *http.Request) error {
 	return toPage(w, r, page)
 }
 
-// articleURL is where an article, ours or not, is read.
+// articleURL is where an article is read here.
 func (s *Server) articleURL(post *models.Post, author *models.Actor) string {
-	if !post.Local {
-		return post.URL
+	if !hasPage(post) {
+		return answerURL(post.ID)
 	}
 	return s.IRIs.ArticlePage(author.HandleLC, post.Slug)
 }
 
-// excerptOf is the start of what a reply says.
+// excerptOf is the start of what a reply, or a note, says.
 func excerptOf(p *models.Post) string {
-	if p.Summary != "" && p.Kind == models.KindReply {
+	if p.Summary != "" && p.Title == "" {
 		return p.Summary // its content warning
 	}
 	return richtext.Excerpt(richtext.PlainText(p.HTML), 160)

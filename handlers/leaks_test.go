@@ -18,7 +18,9 @@ import (
 
 // What a route may show of an article that isn't for everybody.
 const (
-	ownAddress = "its own address" // what is in no list is there for who has the link
+	ownAddress = "its own address"      // what is in no list is there for who has the link
+	itsAnswers = "where it is answered" // the same, and for followers those
+	reading    = "its readers' page"    // of who follows the author
 	desk       = "the author's desk"
 	elsewhere  = "anything else"
 )
@@ -27,15 +29,17 @@ const (
 // whoever adds it says what it may show.
 var mayBeShown = map[string][]string{
 	ownAddress: {"/@{handle}/{slug}", "/@{handle}/{slug}/replies", "/articles/{id}", "/articles/{id}/conversation", "/articles/{id}/likes", "/articles/{id}/replies",
-		"/articles/{id}/shares", "/activities/{id}", "/oembed", "/authorize_interaction", "/answer/{post}", "/cards/articles/{id}.{hash}.png"},
-	desk: {"/write", "/write/{id}", "/write/{id}/conversation", "/write/{id}/deliveries", "/posts", "/notifications", "/held", "/recap/new", "/plan/{handle}", "/talk-links/{talk}"},
+		"/articles/{id}/shares", "/activities/{id}", "/oembed", "/authorize_interaction", "/cards/articles/{id}.{hash}.png"},
+	itsAnswers: {"/answer/{post}"},
+	reading:    {"/reading"},
+	desk:       {"/write", "/write/{id}", "/write/{id}/conversation", "/write/{id}/deliveries", "/posts", "/notifications", "/held", "/recap/new", "/plan/{handle}", "/talk-links/{talk}"},
 	elsewhere: {"/", "/.well-known/host-meta", "/.well-known/nodeinfo", "/.well-known/webfinger", "/@{handle}", "/@{handle}/feed.atom", "/@{handle}/feed.json",
 		"/@{handle}/feed.rss", "/blocks", "/cards/conferences/{handle}.{hash}.png", "/cards/home.{hash}.png", "/cards/people/{handle}.{hash}.png",
 		"/cards/tags/{tag}.{hash}.png", "/cards/talks/{id}.{hash}.png", "/conferences", "/conferences/new", "/conferences/{handle}", "/conferences/{handle}/edit",
 		"/conferences/{handle}/feed.atom", "/conferences/{handle}/feed.json", "/conferences/{handle}/feed.rss", "/conferences/{handle}/import",
 		"/conferences/{handle}/import/progress", "/conferences/{handle}/new-talk", "/conferences/{handle}/speakers", "/conferences/{handle}/speakers/{slug}",
 		"/conferences/{handle}/talks/{slug}", "/conferences/{handle}/talks/{slug}/edit", "/conferences/{handle}/{day}", "/coverage/{handle}", "/feed.atom",
-		"/feed.json", "/feed.rss", "/healthz", "/media/copies/{id}/{file}", "/media/{id}/{file}", "/nodeinfo/{version}", "/notes/{id}", "/plan/feed/{token}.ics",
+		"/feed.json", "/feed.rss", "/following", "/healthz", "/media/copies/{id}/{file}", "/media/{id}/{file}", "/nodeinfo/{version}", "/notes/{id}", "/plan/feed/{token}.ics",
 		"/quotes/{id}", "/readyz", "/reports", "/robots.txt", "/settings", "/settings/health", "/setup", "/sign-in", "/sitemap.xml", "/static/", "/tags/{tag}", "/tags/{tag}/feed.atom",
 		"/tags/{tag}/feed.json", "/tags/{tag}/feed.rss", "/talks/{id}", "/users/{handle}", "/users/{handle}/event", "/users/{handle}/featured",
 		"/users/{handle}/followers", "/users/{handle}/followers_synchronization", "/users/{handle}/following", "/users/{handle}/outbox"},
@@ -110,13 +114,18 @@ func (w *world) where(r route, s secret) string {
 	return w.at(r)
 }
 
+// follower is who follows gwen, here.
+const follower = "another author"
+
 // mayShow says whether a route may show a secret to a viewer.
 func mayShow(class, visibility, viewer string) bool {
 	switch {
 	case visibility == models.VisibilityPublic, viewer == "gwen" && class != elsewhere:
 		return true
+	case viewer == follower && (class == itsAnswers || class == reading):
+		return visibility != "draft"
 	case visibility == models.VisibilityUnlisted:
-		return class == ownAddress || class == desk && (viewer == "an editor" || viewer == "the owner") // whose conversations they look after
+		return class == ownAddress || class == itsAnswers || class == desk && (viewer == "an editor" || viewer == "the owner") // whose conversations they look after
 	}
 	return false
 }
@@ -125,6 +134,7 @@ func mayShow(class, visibility, viewer string) bool {
 func TestNothingPrivateLeaks(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, route{})
+	w.follow(w.who[follower], w.gwen.Actor)
 	all := w.secrets()
 	shown := map[string]int{}
 	for _, r := range routes(t, w.server) {
@@ -154,7 +164,8 @@ func TestNothingPrivateLeaks(t *testing.T) {
 	}
 	// What is asked is there to be found.
 	for _, want := range []string{"public anything else nobody", "public its own address nobody", "unlisted its own address nobody", "unlisted the author's desk gwen",
-		"followers the author's desk gwen", "draft the author's desk gwen"} {
+		"followers the author's desk gwen", "draft the author's desk gwen", "unlisted its readers' page another author", "followers its readers' page another author",
+		"followers where it is answered another author"} {
 		if shown[want] == 0 {
 			t.Errorf("%s: nowhere, of %v", want, slices.Sorted(maps.Keys(shown)))
 		}

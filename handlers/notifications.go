@@ -103,7 +103,7 @@ func (s *Server) notificationItems(ctx context.Context, rows []*models.Notificat
 			item.URL, item.Title = coverageURL(c), c.Actor.DisplayName()
 		} else if p := posts[n.PostID]; p != nil {
 			item.URL, item.Title, item.Language = answerURL(p.ID), p.Title, p.Language
-			if p.Kind == models.KindReply {
+			if p.Kind == models.KindReply || p.Title == "" {
 				item.Words = excerptOf(p)
 			}
 			if n.Kind == models.NotifyQuote && p.Kind == models.KindArticle {

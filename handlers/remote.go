@@ -41,7 +41,7 @@ func (s *Server) remote(w http.ResponseWriter, r *http.Request) error {
 	if !s.lookups.Allow() {
 		code, view.Problem = http.StatusTooManyRequests, templates.Problem{ID: templates.TooManyLookups}
 	} else if _, ours := s.IRIs.LocalName(strings.TrimSpace(view.Account)); ours {
-		view.URL = s.IRIs.Base() + templates.PathInteract + "?uri=" + queryEscape(view.Object)
+		view.URL = s.IRIs.Interact() + queryEscape(view.Object)
 	} else if view.URL, err = s.Resolver.Intent(r.Context(), view.Account, intent, view.Object); err != nil {
 		code, view.Problem = http.StatusUnprocessableEntity, templates.Problem{ID: templates.NoWay}
 		if errors.Is(err, activitypub.ErrNoServer) {
@@ -53,24 +53,34 @@ func (s *Server) remote(w http.ResponseWriter, r *http.Request) error {
 }
 
 // interact is where other servers send one of ours to act on something: what stands
-// here can be answered, liked and boosted.
+// here, or was read here, can be answered, liked and boosted; people and conferences can be
+// followed.
 func (s *Server) interact(w http.ResponseWriter, r *http.Request) error {
 	uri := r.URL.Query().Get("uri")
-	if ref, err := s.IRIs.Parse(uri); err == nil {
-		switch ref.Kind {
-		case activitypub.RefActor:
-			return seeOther(w, r, s.IRIs.ProfilePage(ref.Name))
-		case activitypub.RefArticle, activitypub.RefNote:
-			post, err := s.Store.Posts.ByPublicID(r.Context(), ref.Name)
-			if err != nil {
-				return err
-			}
-			return seeOther(w, r, answerURL(post.ID))
+	if name, ok := s.IRIs.ActorAt(uri); ok {
+		return seeOther(w, r, followURL("@"+s.IRIs.Acct(name)))
+	}
+	if ref, err := s.IRIs.Parse(uri); err == nil && (ref.Kind == activitypub.RefArticle || ref.Kind == activitypub.RefNote) {
+		post, err := s.Store.Posts.ByPublicID(r.Context(), ref.Name)
+		if err != nil {
+			return err
 		}
+		return seeOther(w, r, answerURL(post.ID))
 	}
 	post, _, err := s.articleAt(r, uri)
 	if err != nil {
-		return models.ErrNotFound
+		post, err = s.Store.Posts.ByURI(r.Context(), uri)
 	}
-	return seeOther(w, r, answerURL(post.ID))
+	switch {
+	case err == nil:
+		return seeOther(w, r, answerURL(post.ID))
+	case !errors.Is(err, models.ErrNotFound), s.IRIs.Ours(uri), !strings.HasPrefix(uri, "https://") && !strings.HasPrefix(uri, "http://"):
+		return err
+	}
+	return seeOther(w, r, followURL(uri))
+}
+
+// followURL is where somebody can be followed by an account: a form that is filled in.
+func followURL(account string) string {
+	return templates.PathFollowing + "?account=" + queryEscape(account)
 }

@@ -66,11 +66,12 @@ func TestOtherServersSendOursToWhatStandsHere(t *testing.T) {
 	article := gwen.article("Day one")
 	for uri, want := range map[string]string{
 		"https://notes.example/articles/" + *article.PublicID: answerURL(article.ID), "https://notes.example/@gwen/day-one": answerURL(article.ID),
-		"https://notes.example/users/gwen": "https://notes.example/@gwen",
+		"https://notes.example/users/gwen": followURL("@gwen@notes.example"), "https://notes.example/@gwen": followURL("@gwen@notes.example"),
+		"https://far.example/@bob": followURL("https://far.example/@bob"),
 	} {
 		gwen.get("/authorize_interaction?uri="+url.QueryEscape(uri)).wantRedirect(t, uri, http.StatusSeeOther, want)
 	}
-	for _, uri := range []string{"", "https://evil.example/", "javascript:alert(1)", "//evil.example", "https://notes.example/@gwen"} {
+	for _, uri := range []string{"", "javascript:alert(1)", "//evil.example", "https://notes.example/nowhere"} {
 		gwen.get("/authorize_interaction?uri="+url.QueryEscape(uri)).want(t, uri, http.StatusNotFound)
 	}
 }

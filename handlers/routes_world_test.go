@@ -161,6 +161,9 @@ var forms = map[string]func(w *world, by *person) url.Values{
 	"/setup": func(w *world, _ *person) url.Values {
 		return url.Values{"site_name": {"Notes"}, "site_language": {"en"}, "handle": {"gwen"}, "name": {"Gwen"}, "password": {password}}
 	},
+	"/following": func(*world, *person) url.Values {
+		return url.Values{"action": {"follow"}, "account": {"@kormoran2026@notes.example"}}
+	},
 	"/blocks": func(w *world, by *person) url.Values {
 		block := &models.Block{AccountID: by.ID, Domain: fmt.Sprintf("host-%d.example", w.clock().UnixNano()), CreatedAt: noon}
 		w.inTx(func(ctx context.Context, tx *models.Store) error { return tx.Blocks.Add(ctx, block) })

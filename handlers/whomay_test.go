@@ -89,6 +89,18 @@ var attempts = map[string]func(s *stand, who string) bool{
 		s.browser(who).post("/plan/kormoran2026", url.Values{"action": {"mark"}, "day": {"2026-06-11"}, "talk": {s.talk.PublicID}, "mark": {"starred"}}, "Accept", firefox)
 		return strings.Contains(s.browser(who).get("/plan/kormoran2026?day=2026-06-11", "Accept", firefox).body, `data-mark="starred" aria-pressed="true"`)
 	},
+	"follow it from here": func(s *stand, who string) bool {
+		s.browser(who).post("/following", url.Values{"action": {"follow"}, "account": {"@kormoran2026@notes.example"}}, "Accept", firefox)
+		followers, _, err := s.server.Store.Follows.Followers(s.t.Context(), s.conf.ActorID, 0, 9)
+		fatal(s.t, err)
+		return len(followers) == 1
+	},
+	"read on a page of one's own what it announced": func(s *stand, who string) bool {
+		s.browser(who).post("/following", url.Values{"action": {"follow"}, "account": {"@kormoran2026@notes.example"}}, "Accept", firefox)
+		s.people["other"] = s.app.person("other", models.RoleAuthor)
+		s.people["other"].post("/write", filled(s.people["other"].get("/write?talk="+s.talk.PublicID, "Accept", firefox).form(), "action", "publish", "source", "Another's words.", "title", "Seen by all"), "Accept", firefox)
+		return strings.Contains(s.browser(who).get("/reading", "Accept", firefox).body, "Seen by all")
+	},
 	"read a digest": func(s *stand, who string) bool {
 		digest := s.digest()
 		return s.browser(who).get("/@kormoran2026/"+digest.Slug, "Accept", firefox).Code == http.StatusOK

@@ -209,6 +209,18 @@ func (q Jobs) Due(ctx context.Context, lane string, now time.Time) (bool, error)
 	return n > 0, translate(err)
 }
 
+// Waits says whether a job with a unique key waits, or is being done.
+func (q Jobs) Waits(ctx context.Context, key string) (bool, error) {
+	var ids []int64
+	err := q.db.WithContext(ctx).Model(&Job{}).Where("unique_key = ?", key).Limit(1).Pluck("id", &ids).Error
+	return len(ids) > 0, translate(err)
+}
+
+// Cancel removes a job by its unique key, also while it is being done.
+func (q Jobs) Cancel(ctx context.Context, key string) error {
+	return translate(q.db.WithContext(ctx).Where("unique_key = ?", key).Delete(&Job{}).Error)
+}
+
 // Done removes a job.
 func (q Jobs) Done(ctx context.Context, id int64) error {
 	return translate(q.db.WithContext(ctx).Where("id = ?", id).Delete(&Job{}).Error)

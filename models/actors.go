@@ -112,13 +112,15 @@ func (q Actors) CreateLocal(ctx context.Context, a *Actor, keys ...*ActorKey) er
 	return q.addKeys(ctx, a.ID, keys)
 }
 
-// Known says whether a remote actor is no stranger here: it follows one of ours, or a
-// reply of its, other than the one with the id except, has been shown.
+// Known says whether a remote actor is no stranger here: it follows one of ours, one of
+// ours follows it, or a reply of its under an article of ours, other than the one with the
+// id except, has been shown.
 func (q Actors) Known(ctx context.Context, actorID, except int64) (bool, error) {
 	var known bool
-	err := q.db.WithContext(ctx).Raw(`SELECT EXISTS (SELECT 1 FROM follows WHERE follower_id = ?)
-		OR EXISTS (SELECT 1 FROM posts WHERE actor_id = ? AND moderation = 'shown' AND kind = 'reply' AND state = 'published' AND root_id IS NOT NULL AND id <> ?)`,
-		actorID, actorID, except).Scan(&known).Error
+	err := q.db.WithContext(ctx).Raw(`SELECT EXISTS (SELECT 1 FROM follows WHERE follower_id = ?) OR EXISTS (SELECT 1 FROM follows WHERE target_id = ? AND state = 'accepted')
+		OR EXISTS (SELECT 1 FROM posts WHERE actor_id = ? AND moderation = 'shown' AND kind = 'reply' AND state = 'published' AND id <> ?
+			AND EXISTS (SELECT 1 FROM posts root WHERE root.id = posts.root_id AND root.local))`,
+		actorID, actorID, actorID, except).Scan(&known).Error
 	return known, translate(err)
 }
 

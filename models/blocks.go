@@ -115,6 +115,10 @@ func underDomain(domain string) map[string]any {
 	return map[string]any{"domain": domain, "under": "%." + escapeLike(domain)}
 }
 
+// blockNames says whether a block names an actor, in a query that has both.
+const blockNames = `(blocks.actor_id = actors.id OR blocks.domain IN (actors.host, actors.domain) AND blocks.domain <> ''
+	OR blocks.domain <> '' AND '.' || blocks.domain IN (substr(actors.host, -length(blocks.domain) - 1), substr(actors.domain, -length(blocks.domain) - 1)))`
+
 // named keeps the rows whose column, the id of an actor, is or comes from what a block
 // names. The column is ours, never a value from outside.
 func named(db *gorm.DB, column string, b *Block) *gorm.DB {

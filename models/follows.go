@@ -63,6 +63,37 @@ func (q Follows) Followed(ctx context.Context, targetID int64) (bool, error) {
 	return len(ids) > 0, translate(err)
 }
 
+// Of returns at most limit of those whom an actor follows or asked to, the last one first,
+// from before the follow with id before (0: from the newest).
+func (q Follows) Of(ctx context.Context, followerID, before int64, limit int) ([]*Follow, error) {
+	db := q.db.WithContext(ctx).Where("follower_id = ?", followerID)
+	if before != 0 {
+		db = db.Where("id < ?", before)
+	}
+	var rows []*Follow
+	err := db.Order("id DESC").Limit(limit).Find(&rows).Error
+	return rows, translate(err)
+}
+
+// Among returns which of some actors an actor follows, or asked to.
+func (q Follows) Among(ctx context.Context, followerID int64, targetIDs []int64) (map[int64]bool, error) {
+	var ids []int64
+	err := q.db.WithContext(ctx).Model(&Follow{}).Where("target_id IN ? AND follower_id = ?", targetIDs, followerID).Pluck("target_id", &ids).Error
+	followed := make(map[int64]bool, len(ids))
+	for _, id := range ids {
+		followed[id] = true
+	}
+	return followed, translate(err)
+}
+
+// Together says whether somebody here follows an actor and one of those with the ids, too.
+func (q Follows) Together(ctx context.Context, targetID int64, uris []string) (bool, error) {
+	var found bool
+	err := q.db.WithContext(ctx).Raw(`SELECT EXISTS (SELECT 1 FROM follows JOIN follows also ON also.follower_id = follows.follower_id AND also.state = 'accepted'
+		JOIN actors ON actors.id = also.target_id AND actors.uri IN ? WHERE follows.target_id = ? AND follows.state = 'accepted')`, uris, targetID).Scan(&found).Error
+	return found, translate(err)
+}
+
 // CountFollowing returns how many an actor follows.
 func (q Follows) CountFollowing(ctx context.Context, followerID int64) (int64, error) {
 	var n int64
@@ -70,10 +101,10 @@ func (q Follows) CountFollowing(ctx context.Context, followerID int64) (int64, e
 	return n, translate(err)
 }
 
-// FollowingURIs returns a page of whom an actor follows elsewhere, newest first, from
-// before the follow with id before (0: from the newest).
-func (q Follows) FollowingURIs(ctx context.Context, followerID, before int64, limit int) (uris []string, last int64, err error) {
-	return q.uris(ctx, "target_id", before, limit, "follows.follower_id = ? AND follows.state = ?", followerID, FollowAccepted)
+// Following returns a page of whom an actor follows, newest first, from before the follow
+// with id before (0: from the newest).
+func (q Follows) Following(ctx context.Context, followerID, before int64, limit int) (actors []*Actor, last int64, err error) {
+	return q.actors(ctx, "target_id", before, limit, "follows.follower_id = ? AND follows.state = ?", followerID, FollowAccepted)
 }
 
 // Remove ends a follow; ending one that is not there is no error.
@@ -119,20 +150,20 @@ func (q Follows) Count(ctx context.Context, targetID int64) (int64, error) {
 	return n, translate(err)
 }
 
-// FollowerURIs returns a page of an actor's followers, newest first, from before
-// the follow with id before (0: from the newest).
-func (q Follows) FollowerURIs(ctx context.Context, targetID, before int64, limit int) (uris []string, last int64, err error) {
-	return q.uris(ctx, "follower_id", before, limit, "follows.target_id = ?", targetID)
+// Followers returns a page of an actor's followers, newest first, from before the follow
+// with id before (0: from the newest).
+func (q Follows) Followers(ctx context.Context, targetID, before int64, limit int) (actors []*Actor, last int64, err error) {
+	return q.actors(ctx, "follower_id", before, limit, "follows.target_id = ?", targetID)
 }
 
-// uris returns a page of the ids of those in one column of some follows.
-func (q Follows) uris(ctx context.Context, column string, before int64, limit int, where string, args ...any) (uris []string, last int64, err error) {
+// actors returns a page of those in one column of some follows: what their ids are made of.
+func (q Follows) actors(ctx context.Context, column string, before int64, limit int, where string, args ...any) (actors []*Actor, last int64, err error) {
 	var rows []struct {
-		ID  int64
-		URI string
+		FollowID int64
+		Actor    Actor `gorm:"embedded"`
 	}
-	db := q.db.WithContext(ctx).Table("follows").Select("follows.id, actors.uri").
-		Joins("JOIN actors ON actors.id = follows."+column).Where(where, args...).Where("actors.uri IS NOT NULL")
+	db := q.db.WithContext(ctx).Table("follows").Select("follows.id AS follow_id, actors.uri, actors.local, actors.handle_lc").
+		Joins("JOIN actors ON actors.id = follows."+column).Where(where, args...)
 	if before != 0 {
 		db = db.Where("follows.id < ?", before)
 	}
@@ -140,9 +171,9 @@ func (q Follows) uris(ctx context.Context, column string, before int64, limit in
 		return nil, 0, translate(err)
 	}
 	for _, r := range rows {
-		uris, last = append(uris, r.URI), r.ID
+		actors, last = append(actors, &r.Actor), r.FollowID
 	}
-	return uris, last, nil
+	return actors, last, nil
 }
 
 // Inboxes returns the distinct shared or own inboxes of an actor's followers.

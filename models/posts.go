@@ -13,8 +13,9 @@ import (
 const (
 	KindArticle = "article"
 	KindReply   = "reply"
-	// KindFollowed is an article of somebody elsewhere whom one of ours follows. It is
-	// in no list of ours; it can be answered, liked and boosted.
+	// KindFollowed is what somebody elsewhere wrote whom one of ours follows, or what such
+	// a one boosted. It stands on the pages of those who follow (Reading), in no public list;
+	// it can be answered, liked and boosted.
 	KindFollowed = "followed"
 	// KindCoverage is what somebody elsewhere wrote about a conference of ours, which it
 	// mentions. It stands on that conference's page alone.
@@ -83,7 +84,8 @@ type Post struct {
 	SavedAt             *time.Time
 }
 
-// HeadsThread says whether replies stand under a post: it is an article.
+// HeadsThread says whether replies stand under a post: it is an article of ours, or what
+// one of ours reads.
 func (p *Post) HeadsThread() bool { return p.Kind == KindArticle || p.Kind == KindFollowed }
 
 // About is what an article is about: a conference, and of it a day (a recap) or a talk (a

@@ -31,6 +31,7 @@ type Store struct {
 	Pictures      Pictures
 	Media         Media
 	Follows       Follows
+	Readings      Readings
 	Reactions     Reactions
 	Quotes        Quotes
 	Reports       Reports
@@ -130,7 +131,7 @@ func newStore(db *gorm.DB, w *writer) *Store {
 		Settings: Settings{db}, Actors: Actors{db}, Accounts: Accounts{db}, Sessions: Sessions{db},
 		Posts: Posts{db}, Revisions: Revisions{db}, Pictures: Pictures{db}, Media: Media{db}, Follows: Follows{db}, Reactions: Reactions{db}, Quotes: Quotes{db}, Reports: Reports{db},
 		Activities: Activities{db}, Inbox: Inbox{db}, Deliveries: Deliveries{db}, Jobs: Jobs{db},
-		Blocks: Blocks{db}, Notifications: Notifications{db},
+		Blocks: Blocks{db}, Notifications: Notifications{db}, Readings: Readings{db},
 		Conferences: Conferences{db}, Series: AllSeries{db}, Coverage: AllCoverage{db}, Digests: Digests{db}, Talks: Talks{db}, People: People{db}, Plans: Plans{db}, Schedules: Schedules{db},
 		db: db, writer: w,
 	}

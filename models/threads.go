@@ -89,7 +89,11 @@ func (q Posts) Adopt(ctx context.Context, parent *Post) error {
 	}
 	db := q.db.WithContext(ctx)
 	err := db.Model(&Post{}).Where("in_reply_to_id IS NULL AND in_reply_to_uri = ?", *parent.URI).Update("in_reply_to_id", parent.ID).Error
-	if err != nil || parent.RootID == nil {
+	root := parent.RootID
+	if parent.HeadsThread() {
+		root = &parent.ID
+	}
+	if err != nil || root == nil {
 		return translate(err)
 	}
 	// UNION ends a circle of replies, too.
@@ -98,10 +102,9 @@ func (q Posts) Adopt(ctx context.Context, parent *Post) error {
 		UPDATE posts SET root_id = ?, moderation = CASE WHEN EXISTS (
 			SELECT 1 FROM blocks JOIN actors ON actors.id = posts.actor_id
 			WHERE blocks.account_id IN (0, (SELECT account_id FROM posts root WHERE root.id = ?))
-			AND (blocks.actor_id = actors.id OR blocks.domain IN (actors.host, actors.domain) AND blocks.domain <> ''
-				OR blocks.domain <> '' AND '.' || blocks.domain IN (substr(actors.host, -length(blocks.domain) - 1), substr(actors.domain, -length(blocks.domain) - 1)))
+			AND `+blockNames+`
 		) OR NOT posts.local AND NOT EXISTS (SELECT 1 FROM posts root WHERE root.id = ? AND `+takes+`) THEN ? ELSE moderation END
-		WHERE root_id IS NULL AND id IN (SELECT id FROM below)`, parent.ID, *parent.RootID, *parent.RootID, *parent.RootID, ModerationHidden).Error)
+		WHERE root_id IS NULL AND id IN (SELECT id FROM below)`, parent.ID, *root, *root, *root, ModerationHidden).Error)
 }
 
 // takes says whether an article, root, takes a reply from the author of posts: what the

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"context"
 	"slices"
 
 	"gorm.io/gorm"
@@ -35,6 +36,27 @@ type Sight struct {
 	Post       *Post
 	RootAuthor int64   // actor under whose article a reply stands; 0 for none
 	Recipients []int64 // actors it is addressed to
+	Followers  []int64 // actors here who follow its author, and were accepted; where it is for followers
+}
+
+// Sight gathers what decides who may see a post.
+func (q Posts) Sight(ctx context.Context, p *Post) (Sight, error) {
+	s := Sight{Post: p}
+	db := q.db.WithContext(ctx)
+	if p.RootID != nil {
+		if err := db.Model(&Post{}).Select("actor_id").Where("id = ?", *p.RootID).Scan(&s.RootAuthor).Error; err != nil {
+			return s, translate(err)
+		}
+	}
+	if p.Visibility == VisibilityFollowers {
+		err := db.Model(&Follow{}).Where("target_id = ? AND state = ?", p.ActorID, FollowAccepted).Pluck("follower_id", &s.Followers).Error
+		if err != nil {
+			return s, translate(err)
+		}
+	}
+	var err error
+	s.Recipients, err = q.Recipients(ctx, p.ID)
+	return s, err
 }
 
 // CanSee alone decides who may see a post, on every surface. The scopes readable,
@@ -57,9 +79,10 @@ func CanSee(v Viewer, s Sight) bool {
 	case VisibilityPublic, VisibilityUnlisted:
 		return true
 	default:
-		// Followers-only and direct replies reach the addressed author alone, not the
-		// instance's moderators.
-		return mine || (v.ActorID != 0 && slices.Contains(s.Recipients, v.ActorID))
+		// What isn't for everyone reaches the addressed alone, and what is for followers
+		// those whom its author accepted; not the instance's moderators.
+		return mine || v.ActorID != 0 && (slices.Contains(s.Recipients, v.ActorID) ||
+			p.Visibility == VisibilityFollowers && slices.Contains(s.Followers, v.ActorID))
 	}
 }
 
@@ -75,15 +98,17 @@ func listable(db *gorm.DB) *gorm.DB {
 		PostPublished, ModerationShown, VisibilityPublic)
 }
 
-// visibleTo keeps what an account may see among the replies under its own article,
-// or, for a moderator, under anyone's.
+// visibleTo keeps what an account may see of what is published: replies under its own
+// article or, for a moderator, under anyone's; what is for the followers of those whom it
+// follows.
 func visibleTo(v Viewer, db *gorm.DB) *gorm.DB {
 	if v.ActorID == 0 {
 		return readable(db)
 	}
 	return db.Where(`posts.state = ?
 		AND (posts.moderation = ? OR posts.actor_id = ? OR ? OR EXISTS (SELECT 1 FROM posts root WHERE root.id = posts.root_id AND root.actor_id = ?))
-		AND (posts.visibility IN ? OR posts.actor_id = ? OR EXISTS (SELECT 1 FROM recipients r WHERE r.post_id = posts.id AND r.actor_id = ?))`,
+		AND (posts.visibility IN ? OR posts.actor_id = ? OR EXISTS (SELECT 1 FROM recipients r WHERE r.post_id = posts.id AND r.actor_id = ?)
+			OR posts.visibility = ? AND EXISTS (SELECT 1 FROM follows f WHERE f.target_id = posts.actor_id AND f.follower_id = ? AND f.state = ?))`,
 		PostPublished, ModerationShown, v.ActorID, v.Moderates, v.ActorID,
-		[]string{VisibilityPublic, VisibilityUnlisted}, v.ActorID, v.ActorID)
+		[]string{VisibilityPublic, VisibilityUnlisted}, v.ActorID, v.ActorID, VisibilityFollowers, v.ActorID, FollowAccepted)
 }

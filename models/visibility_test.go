@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"testing"
 
@@ -18,9 +19,14 @@ func newGallery(t *testing.T, s *Store) gallery {
 	author, reader := s.addAccount(t, "author", RoleAuthor), s.addAccount(t, "reader", RoleAuthor)
 	editor, owner := s.addAccount(t, "editor", RoleEditor), s.addAccount(t, "owner", RoleOwner)
 	stranger := s.addRemote(t, "stranger", "far.example", "far.example")
+	follower, asking := s.addAccount(t, "follower", RoleAuthor), s.addAccount(t, "asking", RoleOwner)
+	s.must(t, func(ctx context.Context, tx *Store) error {
+		return errors.Join(tx.Follows.Put(ctx, &Follow{FollowerID: follower.ActorID, TargetID: stranger.ID, State: FollowAccepted, CreatedAt: noon}),
+			tx.Follows.Put(ctx, &Follow{FollowerID: asking.ActorID, TargetID: stranger.ID, State: FollowPending, CreatedAt: noon}))
+	})
 	root := s.addArticle(t, author, 0)
 	g := gallery{sights: []Sight{{Post: root}}, viewers: map[string]Viewer{"nobody": {}, "author": ViewerOf(author), "reader": ViewerOf(reader),
-		"editor": ViewerOf(editor), "owner": ViewerOf(owner)}}
+		"editor": ViewerOf(editor), "owner": ViewerOf(owner), "who follows the stranger": ViewerOf(follower), "who asked to": ViewerOf(asking)}}
 	place := func(p *Post, recipients ...int64) {
 		s.must(t, func(ctx context.Context, tx *Store) error {
 			if err := tx.Posts.Save(ctx, p); err != nil {
@@ -31,6 +37,9 @@ func newGallery(t *testing.T, s *Store) gallery {
 		sight := Sight{Post: p, Recipients: recipients}
 		if p.RootID != nil {
 			sight.RootAuthor = author.ActorID
+		}
+		if p.ActorID == stranger.ID {
+			sight.Followers = []int64{follower.ActorID}
 		}
 		g.sights = append(g.sights, sight)
 	}
@@ -46,6 +55,9 @@ func newGallery(t *testing.T, s *Store) gallery {
 				place(with(s.addReply(t, stranger, root, 1)))
 				place(with(s.addReply(t, stranger, root, 1)), author.ActorID)
 				place(with(s.addReply(t, stranger, root, 1)), reader.ActorID, owner.ActorID)
+				top := with(s.addReply(t, stranger, root, 1))
+				top.Kind, top.RootID, top.InReplyToID = KindFollowed, nil, nil
+				place(top)
 			}
 		}
 	}
@@ -103,10 +115,27 @@ func TestTheScopesInSQLSayWhatCanSeeSays(t *testing.T) {
 			s.Recipients = nil
 			return ruleVisibleTo(v, s)
 		},
+		"followers don't count": func(v Viewer, s Sight) bool {
+			s.Followers = nil
+			return ruleVisibleTo(v, s)
+		},
+		"what is for followers is for all who asked": func(v Viewer, s Sight) bool {
+			if s.Followers != nil {
+				s.Followers = append(slices.Clone(s.Followers), g.viewers["who asked to"].ActorID)
+			}
+			return ruleVisibleTo(v, s)
+		},
+		"what is sent to somebody is for followers": func(v Viewer, s Sight) bool {
+			if p := *s.Post; p.Visibility == VisibilityDirect {
+				p.Visibility = VisibilityFollowers
+				s.Post = &p
+			}
+			return ruleVisibleTo(v, s)
+		},
 		"hidden is seen by all": func(v Viewer, s Sight) bool {
 			shown := *s.Post
 			shown.Moderation = ModerationShown
-			return ruleVisibleTo(v, Sight{&shown, s.RootAuthor, s.Recipients})
+			return ruleVisibleTo(v, Sight{&shown, s.RootAuthor, s.Recipients, s.Followers})
 		},
 		"the author doesn't see what is hidden under their article": func(v Viewer, s Sight) bool {
 			s.RootAuthor = 0
@@ -127,17 +156,37 @@ func TestTheScopesInSQLSayWhatCanSeeSays(t *testing.T) {
 	}
 }
 
+// What the stores gather about a post is what the rule is given in these tests.
+func TestASightHasAllThatDecides(t *testing.T) {
+	t.Parallel()
+	s := newTestStore(t)
+	for _, want := range newGallery(t, s).sights {
+		got, err := s.Posts.Sight(context.Background(), want.Post)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want.Post.Visibility != VisibilityFollowers {
+			want.Followers = nil
+		}
+		slices.Sort(got.Recipients)
+		if got.RootAuthor != want.RootAuthor || !slices.Equal(got.Recipients, want.Recipients) || !slices.Equal(got.Followers, want.Followers) {
+			t.Fatalf("%+v, want %+v", got, want)
+		}
+	}
+}
+
 func TestPrivateRepliesReachTheAddressedAlone(t *testing.T) {
 	t.Parallel()
 	author, owner, addressed := Viewer{1, 1, false}, Viewer{2, 2, true}, Viewer{3, 3, false}
 	for _, visibility := range []string{VisibilityFollowers, VisibilityDirect} {
-		sight := Sight{Post: &Post{State: PostPublished, Moderation: ModerationShown, Visibility: visibility, ActorID: 9}, RootAuthor: 1, Recipients: []int64{3}}
+		sight := Sight{Post: &Post{State: PostPublished, Moderation: ModerationShown, Visibility: visibility, ActorID: 9}, RootAuthor: 1, Recipients: []int64{3}, Followers: []int64{4}}
 		for name, tt := range map[string]struct {
 			viewer Viewer
 			want   bool
 		}{
 			"the open web": {Viewer{}, false}, "the article's author": {author, false},
 			"an owner": {owner, false}, "the addressed": {addressed, true},
+			"a follower of its author": {Viewer{4, 4, false}, visibility == VisibilityFollowers},
 		} {
 			if got := CanSee(tt.viewer, sight); got != tt.want {
 				t.Errorf("%s sees a %s reply: %v, want %v", name, visibility, got, tt.want)

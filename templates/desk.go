@@ -8,9 +8,13 @@ import "time"
 type Answer struct {
 	Page
 	Article         Link
-	ConversationURL string // for who looks after it; "" otherwise
-	Reply           *Reply // nil when it is the article itself
-	Action          string // URL that the forms post to
+	ConversationURL string  // for who looks after it; "" otherwise
+	Reply           *Reply  // nil when it is the article itself
+	Entry           *Entry  // an article, or a post, of somebody elsewhere; with what answers it
+	Answers         []Reply // to that
+	AuthorID        string  // of that
+	FollowURL       string  // where its author can be followed; "" for the viewer's own, and whom they follow
+	Action          string  // URL that the forms post to
 	ClientID        string
 	Source          string // Markdown
 	Language        string // of the article

@@ -41,23 +41,27 @@ const (
 	NoAddress      ProblemID = "problem.no_address"
 	NoWay          ProblemID = "problem.no_way"
 	TooManyLookups ProblemID = "problem.lookups"
-	BadToken       ProblemID = "problem.token"
-	BadZone        ProblemID = "problem.zone"
-	BadDate        ProblemID = "problem.date"
-	BadDates       ProblemID = "problem.dates"
-	TooManyDays    ProblemID = "problem.too_many_days"
-	BadURL         ProblemID = "problem.url"
-	BadTime        ProblemID = "problem.time"
-	BadTimes       ProblemID = "problem.times"
-	BadAcct        ProblemID = "problem.acct"
-	Repeated       ProblemID = "problem.repeated"
-	NoAccount      ProblemID = "problem.no_account"
-	LastOwner      ProblemID = "problem.last_owner"
-	TalkChanged    ProblemID = "problem.talk_changed" // of the form as a whole
-	NoZone         ProblemID = "problem.no_zone"      // in a schedule
-	Unreadable     ProblemID = "problem.schedule"     // what is wrong in it is said beside
-	Unusable       ProblemID = "problem.unusable"     // when nothing above fits
-	NotSaved       ProblemID = "problem.not_saved"    // of the form as a whole: the failure is ours
+
+	NoFollowAddress ProblemID = "problem.follow_address"
+	NoFollowAnswer  ProblemID = "problem.follow_answer"
+	NoFollowTarget  ProblemID = "problem.follow_target"
+	BadToken        ProblemID = "problem.token"
+	BadZone         ProblemID = "problem.zone"
+	BadDate         ProblemID = "problem.date"
+	BadDates        ProblemID = "problem.dates"
+	TooManyDays     ProblemID = "problem.too_many_days"
+	BadURL          ProblemID = "problem.url"
+	BadTime         ProblemID = "problem.time"
+	BadTimes        ProblemID = "problem.times"
+	BadAcct         ProblemID = "problem.acct"
+	Repeated        ProblemID = "problem.repeated"
+	NoAccount       ProblemID = "problem.no_account"
+	LastOwner       ProblemID = "problem.last_owner"
+	TalkChanged     ProblemID = "problem.talk_changed" // of the form as a whole
+	NoZone          ProblemID = "problem.no_zone"      // in a schedule
+	Unreadable      ProblemID = "problem.schedule"     // what is wrong in it is said beside
+	Unusable        ProblemID = "problem.unusable"     // when nothing above fits
+	NotSaved        ProblemID = "problem.not_saved"    // of the form as a whole: the failure is ours
 )
 
 // ProblemOf returns the problem for a reason as the services name it, without
@@ -123,6 +127,9 @@ const (
 	PlanFeedEnded       NoticeID = "notice.feed_ended"
 	SentAgain           NoticeID = "notice.sent_again"
 	NothingSentAgain    NoticeID = "notice.nothing_sent_again"
+	FollowBegun         NoticeID = "notice.follow_begun" // Subject is "@x@y"
+	FollowAsked         NoticeID = "notice.follow_asked" // Subject likewise
+	Unfollowed          NoticeID = "notice.unfollowed"   // Subject likewise
 )
 
 // Warns tells a notice that asks for a second look from one that reassures.

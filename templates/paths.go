@@ -15,6 +15,8 @@ const (
 	PathInteract      = "/authorize_interaction"
 	PathAnswer        = "/answer"
 	PathNotifications = "/notifications"
+	PathReading       = "/reading"
+	PathFollowing     = "/following"
 	PathHeld          = "/held"
 	PathCoverage      = "/coverage"
 	PathBlocks        = "/blocks"
@@ -29,12 +31,12 @@ const (
 
 // paths gives the constants to the templates.
 type paths struct {
-	Home, Conferences, NewConference, SignIn, SignOut, Setup, Write, Pictures, Posts, Notifications, Held, Remote, Blocks, Reports, Settings, Face, Password, Health string
+	Home, Conferences, NewConference, SignIn, SignOut, Setup, Write, Pictures, Posts, Notifications, Reading, Following, Held, Remote, Blocks, Reports, Settings, Face, Password, Health string
 }
 
 func allPaths() paths {
 	return paths{
-		Home: PathHome, Conferences: PathConferences, NewConference: PathNewConference, SignIn: PathSignIn, SignOut: PathSignOut, Setup: PathSetup, Write: PathWrite, Pictures: PathPictures, Notifications: PathNotifications, Held: PathHeld, Remote: PathRemote,
+		Home: PathHome, Conferences: PathConferences, NewConference: PathNewConference, SignIn: PathSignIn, SignOut: PathSignOut, Setup: PathSetup, Write: PathWrite, Pictures: PathPictures, Notifications: PathNotifications, Reading: PathReading, Following: PathFollowing, Held: PathHeld, Remote: PathRemote,
 		Posts: PathPosts, Blocks: PathBlocks, Reports: PathReports, Settings: PathSettings, Face: PathFace, Password: PathPassword, Health: PathHealth,
 	}
 }

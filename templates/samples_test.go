@@ -54,6 +54,19 @@ const sampleBody = `<p>Got in last night on the last train, badge in hand after 
 <ol><li id="fn:1"><p>Room full ten minutes before; the recording is promised for July. <a href="#fnref:1" class="footnote-backref" role="doc-backlink">↩</a></p></li></ol>
 </div>`
 
+// entries are what one reads of others, in each shape.
+func entries(word func(string) string, replies []Reply, cover Picture) []Entry {
+	long, warned, poll, private := replies[0], replies[1], replies[0], replies[1]
+	long.ID, warned.ID, poll.ID, private.ID = "11", "12", "13", "14"
+	long.Server, poll.Server, warned.Warning, private.Private = "hachyderm.example", "hachyderm.example", word("Spoiler"), true
+	return []Entry{
+		{Reply: long, Title: word("Ten years of tides"), TitleURL: "/answer/11", Lead: word("It began with a boat."), ReadOn: "/answer/11", BoostedBy: &replies[1].Author, Back: "/reading", Liked: true},
+		{Reply: warned, Answers: &replies[0].Author, AnswersURL: "/answer/11", Back: "/reading", Boosted: true},
+		{Reply: poll, Poll: true, Back: "/reading"},
+		{Reply: private, Title: word("Here"), TitleURL: "/@gwen/here", Lead: word("Here."), Cover: &cover, Mine: true, Back: "/reading"},
+	}
+}
+
 // attachments are a picture of which we have a copy, one of which we don't, and a file.
 func attachments(word func(string) string) []Attachment {
 	return []Attachment{
@@ -247,7 +260,14 @@ func samples(language string, word func(string) string) map[string]any {
 				{ImportChanged, 1, []ImportEntry{{Title: word("Ten years of tides"), Fields: []string{"links", "speakers"}}}, 0}, {ImportKept, 1, []ImportEntry{{Title: word("eBPF"), Fields: []string{"title"}}}, 0}}}},
 		"import-nothing": Import{Page: private("Import"), Action: "/conferences/kormoran2026/import", EditURL: "/conferences/kormoran2026/edit", NewTalkURL: "/conferences/kormoran2026/new-talk", Conference: Link{Label: word("Kormoran Conf 2026"), URL: "/conferences/kormoran2026"},
 			Plan: &ImportPlan{Token: "t", File: word("schedule.xml"), Refresh: "otherwise", ByURL: true, Unchanged: 23, Empty: true}},
-		"blocks-empty": Blocks{Page: private("Blocks")},
+		"reading":       Reading{Page: private("Reading"), Here: "/reading?before=2-2", Newer: "/reading", Older: "/reading?before=1-1", Entries: entries(word, replies, slide)},
+		"reading-empty": Reading{Page: private("Reading"), Here: "/reading", Suggestions: []Author{replies[0].Author}},
+		"reading-quiet": Reading{Page: private("Reading"), Here: "/reading", FollowsAny: true},
+		"following": Following{Page: private("Following", Notice{ID: FollowAsked, Subject: "@yuki@hachyderm.example"}), Account: word("@yuki"), Problems: Problems{"account": {ID: NoFollowAddress}}, Older: "/following?before=9",
+			Followed: []Followed{{replies[0].Author, "1", true}, {replies[1].Author, "2", false}}, Suggestions: []Author{replies[0].Author}},
+		"following-empty":  Following{Page: private("Following")},
+		"answer-elsewhere": Answer{Page: private("Answer"), Article: Link{Label: word("Theirs"), URL: "/answer/9"}, Entry: &entries(word, replies, slide)[0], Answers: replies, FollowURL: "/following?account=x", Action: "/answer/9", ClientID: "c-3"},
+		"blocks-empty":     Blocks{Page: private("Blocks")},
 		"health": Health{Page: private("Health"), Address: word("@ada@far.example"), CheckedAt: evening, Checked: word("@ada@far.example"), Findings: []Finding{
 			{"problem", Message{"health.host_changed", []any{"Reason", word("the request is addressed to host \"127.0.0.1:8080\"")}}, Message{"health.host_changed_do", nil}},
 			{"warning", Message{"health.certificate_ends", []any{"Host", word("notes.example"), "Day", "2026-06-20"}}, Message{"health.certificate_ends_do", nil}},

@@ -18,7 +18,7 @@ import (
 var files embed.FS
 
 // shared are the files that every page is parsed with.
-var shared = []string{"layout.html", "parts.html", "forms.html", "thread.html", "talks.html"}
+var shared = []string{"layout.html", "parts.html", "forms.html", "thread.html", "talks.html", "entries.html"}
 
 // view is what every page struct is by embedding Page and naming its file.
 type view interface {

@@ -14,9 +14,9 @@ type Attachment struct {
 
 // readAttachments reads a property that servers fill with Document, Image, Video,
 // Audio, Link and what they invented.
-func readAttachments(o object) []Attachment {
+func readAttachments(o object, property string) []Attachment {
 	var all []Attachment
-	for _, v := range o.list("attachment") {
+	for _, v := range o.list(property) {
 		a, ok := readAttachment(v)
 		if ok && len(all) < maxAttachments {
 			all = append(all, a)
@@ -45,6 +45,21 @@ func readAttachment(v any) (Attachment, bool) {
 	}
 	a.Picture = strings.HasPrefix(kind, "image/") && !strings.HasPrefix(kind, "image/svg") || kind == "" && firstString(o, "type") == "Image"
 	return a, isIRI(a.URL)
+}
+
+// maxChoices is how many choices of a poll are read.
+const maxChoices = 20
+
+// choicesOf returns what a poll, as Mastodon sends it, lets one choose from.
+func choicesOf(o object) (choices []string) {
+	for _, property := range []string{"oneOf", "anyOf"} {
+		for _, v := range o.list(property) {
+			if choice, ok := v.(object); ok && choice.str("name") != "" && len(choices) < maxChoices {
+				choices = append(choices, choice.str("name"))
+			}
+		}
+	}
+	return choices
 }
 
 // mediaLink returns the first URL of a picture or a file, which may be a string or a

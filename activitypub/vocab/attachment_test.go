@@ -39,6 +39,19 @@ func TestAttachmentsAsServersWriteThem(t *testing.T) {
 	}
 }
 
+func TestCoversAndChoicesAreRead(t *testing.T) {
+	t.Parallel()
+	obj, err := ParseObject([]byte(`{"id":"https://a.example/1","type":"Question","image":{"type":"Image","url":"https://a.example/c.png","name":"Gulls"},
+		"oneOf":[{"type":"Note","name":"Tea"},{"type":"Note"},"x",null],"anyOf":{"type":"Note","name":"Coffee"}}`))
+	if err != nil || !slices.Equal(obj.Pictures, []Attachment{{"https://a.example/c.png", "Gulls", true}}) || !slices.Equal(obj.Choices, []string{"Tea", "Coffee"}) {
+		t.Errorf("%+v %v", obj, err)
+	}
+	many := `[` + strings.Repeat(`{"name":"x"},`, 99) + `{"name":"x"}]`
+	if obj, err := ParseObject([]byte(`{"id":"https://a.example/1","type":"Question","anyOf":` + many + `}`)); err != nil || len(obj.Choices) != maxChoices {
+		t.Errorf("of 100 choices %d are read, %v", len(obj.Choices), err)
+	}
+}
+
 func TestIconsAsServersWriteThem(t *testing.T) {
 	t.Parallel()
 	const url = "https://cdn.example/me.png"

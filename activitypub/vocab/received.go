@@ -56,7 +56,9 @@ type ReceivedObject struct {
 	Quotes       string   // IRI of what it quotes
 	Threads      []string // what it says that it belongs to: `conversation`, `context`
 	Attachments  []Attachment
-	Raw          []byte // the bytes it was read from, where it was the whole document
+	Pictures     []Attachment // in its property image: a cover
+	Choices      []string     // of a poll
+	Raw          []byte       // the bytes it was read from, where it was the whole document
 }
 
 // ReceivedActor is an actor from elsewhere.
@@ -169,7 +171,8 @@ func readObject(o object) *ReceivedObject {
 		obj.Content = m.str(obj.Language)
 	}
 	obj.Threads = slices.DeleteFunc([]string{o.firstID("conversation"), o.firstID("context")}, func(iri string) bool { return iri == "" })
-	obj.Attachments = readAttachments(o)
+	obj.Attachments, obj.Pictures = readAttachments(o, "attachment"), readAttachments(o, "image")
+	obj.Choices = choicesOf(o)
 	for _, term := range quoteTerms {
 		if obj.Quotes = o.firstID(term); obj.Quotes != "" {
 			break

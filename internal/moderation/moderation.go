@@ -30,11 +30,10 @@ func (s *Service) Reply(ctx context.Context, a *models.Account, article *models.
 	if err != nil {
 		return nil, err
 	}
-	recipients, err := s.store.Posts.Recipients(ctx, id)
+	sight, err := s.store.Posts.Sight(ctx, reply)
 	if err != nil {
 		return nil, err
 	}
-	sight := models.Sight{Post: reply, RootAuthor: article.ActorID, Recipients: recipients}
 	if reply.RootID == nil || *reply.RootID != article.ID || !MayModerate(a, article) || !models.CanSee(models.ViewerOf(a), sight) {
 		return nil, models.ErrNotFound
 	}

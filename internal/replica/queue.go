@@ -16,7 +16,11 @@ const (
 )
 
 // maxPictures is how many pictures of one reply are copied, as many as Mastodon shows.
-const maxPictures = 4
+// Those of an article stand in its text: more of them are copied, when somebody reads it.
+const (
+	maxPictures        = 4
+	maxArticlePictures = 16
+)
 
 // Face records where an actor's face is, "" for nowhere, and has a new one fetched.
 func Face(ctx context.Context, tx *models.Store, actorID int64, url string, now time.Time) error {
@@ -37,21 +41,27 @@ type Attached struct {
 	Picture  bool
 }
 
-// Attach records what is attached to a reply. Its pictures are fetched at once, those
-// of a reply that waits, or has no place yet, when it is shown; after four, they are
-// links.
+// Attach records what is attached to a reply, or to what one of ours reads. Its pictures
+// are fetched at once, those of what waits, or has no place yet, when it is shown; after
+// four, they are links, but in an article.
 func Attach(ctx context.Context, tx *models.Store, post *models.Post, all []Attached, now time.Time) error {
 	state := models.MediaWanted
-	if post.Moderation != models.ModerationShown || post.RootID == nil {
+	if post.Moderation != models.ModerationShown || post.RootID == nil && post.Kind != models.KindFollowed {
 		state = models.MediaAbsent
+	}
+	most := maxPictures
+	if post.Kind == models.KindFollowed && post.Type == "Article" {
+		most = maxArticlePictures
 	}
 	var rows []*models.RemoteMedia
 	pictures := 0
 	for _, a := range all {
 		m := &models.RemoteMedia{Kind: models.MediaLink, URL: a.URL, Alt: a.Alt, State: models.MediaAbsent, UsedAt: now}
-		if a.Picture && pictures < maxPictures {
+		if a.Picture && pictures < most {
+			if m.Kind = models.MediaPicture; pictures < maxPictures {
+				m.State = state
+			}
 			pictures++
-			m.Kind, m.State = models.MediaPicture, state
 		}
 		rows = append(rows, m)
 	}

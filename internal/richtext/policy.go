@@ -42,7 +42,16 @@ var ownPolicy = sync.OnceValue(func() *bluemonday.Policy {
 	return p
 })
 
-var strangerPolicy = sync.OnceValue(func() *bluemonday.Policy {
+var (
+	strangerPolicy        = sync.OnceValue(newStrangerPolicy)
+	strangerArticlePolicy = sync.OnceValue(func() *bluemonday.Policy {
+		p := newStrangerPolicy().AllowElements("h3", "h4", "h5", "h6")
+		class(p, `picture-[0-9]{1,3}`, "hr")
+		return p
+	})
+)
+
+func newStrangerPolicy() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	p.AllowElements("p", "br", "ul", "ol", "li", "blockquote", "pre", "code",
 		"del", "s", "b", "strong", "u", "i", "em", "ruby", "rt", "rp", "span")
@@ -55,7 +64,7 @@ var strangerPolicy = sync.OnceValue(func() *bluemonday.Policy {
 	p.AllowAttrs("translate").Matching(regexp.MustCompile(`^no$`)).OnElements("a", "span")
 	start(p)
 	return p
-})
+}
 
 // pictureFile is the address of a picture's file on a server like ours: Render alone
 // writes it, of what it was given.

@@ -12,7 +12,7 @@ import "html/template"
 
 // Version is stored beside rendered HTML; raise it when a rule or dependency
 // changes what comes out, so that stored articles are rendered again.
-const Version = 5
+const Version = 6
 
 // Trusted turns stored output of Render, Stranger or Paragraph into what
 // html/template won't escape. It checks nothing: hand it nothing else.

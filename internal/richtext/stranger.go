@@ -1,6 +1,7 @@
 package richtext
 
 import (
+	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -25,13 +26,32 @@ const relStranger = "nofollow noopener noreferrer ugc"
 // and x/net refuses 512 levels. What it writes is simple enough that every HTML
 // parser builds the same tree of it, which leaves mutation XSS nothing to mutate.
 func Stranger(s string) string {
+	return strangerPolicy().Sanitize((&strangerWriter{atStart: true}).write(s))
+}
+
+// StrangerArticle does the same with an article that stands on a page of its own. It keeps
+// its headings, from <h3> on, as its title is one above, and skips none. Pictures are those
+// with the addresses: where one stood between two blocks, a mark with its number says so,
+// which StrangerParts reads. Nothing of their addresses is in what it returns.
+func StrangerArticle(s string, pictures []string) string {
+	w := &strangerWriter{atStart: true, article: true, pictures: pictures, placed: make([]bool, len(pictures))}
+	return emptyParagraph.ReplaceAllString(emptyLink.ReplaceAllString(strangerArticlePolicy().Sanitize(w.write(s)), ""), "")
+}
+
+// What is left where a picture alone was a link, or a paragraph. No attribute has a ">" of
+// its own: that is escaped.
+var (
+	emptyLink      = regexp.MustCompile(`<a [^>]*></a>`)
+	emptyParagraph = regexp.MustCompile(`<p(?: [^>]*)?></p>`)
+)
+
+func (w *strangerWriter) write(s string) string {
 	z := html.NewTokenizer(strings.NewReader(truncate(s, maxStranger)))
-	w := &strangerWriter{atStart: true}
 	for !w.full {
 		switch z.Next() {
 		case html.ErrorToken:
 			w.finish()
-			return strangerPolicy().Sanitize(w.out.String())
+			return w.out.String()
 		case html.TextToken:
 			w.words(z.Token().Data)
 		case html.StartTagToken, html.SelfClosingTagToken:
@@ -41,7 +61,7 @@ func Stranger(s string) string {
 		}
 	}
 	w.finish()
-	return strangerPolicy().Sanitize(w.out.String())
+	return w.out.String()
 }
 
 // element is one that stands open in the output.
@@ -73,6 +93,10 @@ type strangerWriter struct {
 	hidden      string // the hidden element that we are in
 	hiddenDepth int
 	full        bool
+	article     bool     // keeps headings, and marks where pictures stood
+	top, last   int      // the level of the first heading, and of the last that was written
+	pictures    []string // their addresses
+	placed      []bool   // which of them are marked already
 }
 
 func (w *strangerWriter) words(s string) {
@@ -92,11 +116,9 @@ func (w *strangerWriter) start(t html.Token) {
 		w.hidden, w.hiddenDepth = t.Data, 1
 		return
 	}
-	if t.Data == "br" {
-		w.lineBreak()
-		return
-	}
 	switch roles[t.Data] {
+	case dropped:
+		w.startDropped(t)
 	case inline:
 		w.startInline(t)
 	case block:
@@ -106,7 +128,7 @@ func (w *strangerWriter) start(t html.Token) {
 		}
 	case heading:
 		w.closeParagraph()
-		w.pushHeading()
+		w.pushHeading(int(t.Data[1] - '0'))
 	case item:
 		w.startItem(t)
 	case annotation:
@@ -117,6 +139,17 @@ func (w *strangerWriter) start(t html.Token) {
 	case cell:
 		w.closeParagraph()
 		w.separate(cellGap)
+	}
+}
+
+// startDropped writes what stands for a tag that we don't have: a line break, or that a
+// picture was there.
+func (w *strangerWriter) startDropped(t html.Token) {
+	switch t.Data {
+	case "br":
+		w.lineBreak()
+	case "img":
+		w.picture(t)
 	}
 }
 

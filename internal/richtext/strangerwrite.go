@@ -1,6 +1,7 @@
 package richtext
 
 import (
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -12,7 +13,22 @@ func (w *strangerWriter) push(name, attrs string, r role) bool {
 	return w.pushTags(element{name: name, closing: "</" + name + ">", role: r}, "<"+name+attrs+">")
 }
 
-func (w *strangerWriter) pushHeading() {
+// topHeading is the level of a stranger's first headings: a page's own title and that of
+// what they wrote stand above.
+const topHeading = 3
+
+func (w *strangerWriter) pushHeading(level int) {
+	if w.article {
+		if w.top == 0 {
+			w.top, w.last = level, topHeading-1
+		}
+		level = min(max(topHeading+level-w.top, topHeading), w.last+1, 6)
+		tag := "h" + strconv.Itoa(level)
+		if w.pushTags(element{name: "h", closing: "</" + tag + ">", role: heading}, "<"+tag+">") {
+			w.last = level
+		}
+		return
+	}
 	w.pushTags(element{name: "h", closing: "</strong></p>", role: heading}, "<p><strong>")
 }
 

@@ -42,10 +42,10 @@ async function react(ctx, Activity, kind, { object }, extra = {}) {
   return send(ctx, to, new Activity({ id: newId(kind), actor: me(ctx), object: target.id, to: to.id, ...extra }));
 }
 
-// publish sends a note for everyone to those whom it mentions.
-async function publish(ctx, all, said) {
+// publish sends a note, or something else, for everyone to those whom it mentions, or to others.
+async function publish(ctx, all, said, { to = all, Kind = V.Note } = {}) {
   const id = crypto.randomUUID();
-  const note = new V.Note({
+  const note = new Kind({
     id: ctx.getObjectUri(V.Note, { id }), attribution: me(ctx), ...said,
     published: Temporal.Now.instant(), url: new URL(`/@${user}/${id}`, me(ctx)),
     tos: [V.PUBLIC_COLLECTION], ccs: [ctx.getFollowersUri(user), ...all.map((a) => a.id)],
@@ -53,7 +53,7 @@ async function publish(ctx, all, said) {
   });
   notes.set(id, note);
   const create = new V.Create({ id: newId("creates"), actor: me(ctx), object: note, tos: note.toIds, ccs: note.ccIds, published: note.published });
-  return { ...(await send(ctx, all, create)), object: note.id.href };
+  return { ...(await send(ctx, to, create)), object: note.id.href };
 }
 
 const named = (ctx, mention) => Promise.all(mention.map((name) => remote(ctx, name)));
@@ -66,6 +66,10 @@ async function reply(ctx, { object, content, summary, mention = [] }) {
 
 // post writes a note that answers nothing.
 const post = async (ctx, { content, mention }) => publish(ctx, await named(ctx, mention), { content });
+
+// tell writes to those who follow: a note, or an article where it has a name.
+const tell = (ctx, { content, name, summary }) =>
+  publish(ctx, [], { content, name, summary }, { to: [...followers.values()], Kind: name ? V.Article : V.Note });
 
 // wave has so many accounts answer, each with a link and a mention.
 async function wave(ctx, { object, count, content }) {
@@ -164,6 +168,7 @@ const routes = {
   "/announce": (ctx, body) => react(ctx, V.Announce, "announces", body, { to: V.PUBLIC_COLLECTION, published: Temporal.Now.instant() }),
   "/reply": reply,
   "/post": post,
+  "/tell": tell,
   "/wave": wave,
   "/edit": edit,
   "/delete": remove,

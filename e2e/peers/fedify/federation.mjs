@@ -81,6 +81,13 @@ federation.setInboxListeners("/users/{identifier}/inbox", "/inbox")
   .setSharedKeyDispatcher(() => ({ identifier: instance }))
   .on(V.Accept, (_ctx, activity) => answered(activity, "accepted"))
   .on(V.Reject, (_ctx, activity) => answered(activity, null))
+  .on(V.Follow, async (ctx, follow) => {
+    const documentLoader = await ctx.getDocumentLoader({ identifier: instance });
+    const who = await follow.getActor({ documentLoader, contextLoader: ctx.contextLoader });
+    if (!who?.inboxId || follow.objectId?.href !== ctx.getActorUri(user).href) return;
+    followers.set(who.id.href, who);
+    await ctx.sendActivity({ identifier: user }, who, new V.Accept({ id: newId("accepts"), actor: follow.objectId, object: follow, to: who.id }), { immediate: true });
+  })
   .on(V.Activity, () => {})
   .onError((_ctx, error) => void (entry && (entry.errors ??= []).push(String(error))));
 
