@@ -99,7 +99,9 @@ func (d *Documents) Followers(ctx context.Context, handle string, page bool, bef
 	return d.people(ctx, handle, page, before, d.iris.Followers, d.store.Follows.Count, d.store.Follows.FollowerURIs)
 }
 
-// people is a collection of actors that follow, or are followed.
+// people is a collection of actors that follow, or are followed. Of who hides that it has
+// neither totalItems nor first: Mastodon then shows no list, and keeps the number that it
+// counted itself, where a 0 would be taken for the truth.
 func (d *Documents) people(ctx context.Context, handle string, page bool, before int64, iri func(string) string,
 	count func(context.Context, int64) (int64, error), list func(context.Context, int64, int64, int) ([]string, int64, error)) ([]byte, error) {
 	actor, err := d.person(ctx, handle)
@@ -107,6 +109,12 @@ func (d *Documents) people(ctx context.Context, handle string, page bool, before
 		return nil, err
 	}
 	id := iri(actor.HandleLC)
+	if actor.HidesNetwork && page {
+		return nil, models.ErrNotFound
+	}
+	if actor.HidesNetwork {
+		return marshal(vocab.Collection{Context: vocab.Context, ID: id, Type: "OrderedCollection"})
+	}
 	n, err := count(ctx, actor.ID)
 	if err != nil {
 		return nil, err
@@ -190,7 +198,11 @@ func (d *Documents) Outbox(ctx context.Context, handle string, page bool, before
 	}
 	c := vocab.Collection{Context: vocab.Context, ID: pageID(id, before), Type: "OrderedCollectionPage", PartOf: id, TotalItems: &n, OrderedItems: []any{}}
 	for i, p := range posts {
-		c.OrderedItems = append(c.OrderedItems, vocab.Activity{ID: d.iris.Activity(creates[uris[i]]), Type: "Create",
+		create := creates[uris[i]]
+		if create == nil {
+			continue
+		}
+		c.OrderedItems = append(c.OrderedItems, vocab.Activity{ID: d.iris.Activity(create.PublicID), Type: "Create",
 			Actor: d.iris.Actor(actor.HandleLC), Published: vocab.FormatTime(*p.PublishedAt),
 			To: []string{vocab.Public}, CC: []string{d.iris.Followers(actor.HandleLC)}, Object: uris[i]})
 	}

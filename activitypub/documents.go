@@ -82,6 +82,7 @@ func actorDocument(iris *IRIs, a *models.Actor) vocab.Actor {
 		doc.ManuallyApprovesFollowers = true // nobody follows the server itself
 		return doc
 	}
+	doc.ManuallyApprovesFollowers = a.Locked
 	doc.Followers, doc.Following, doc.Featured = iris.Followers(h), iris.Following(h), iris.Featured(h)
 	doc.AttributionDomains = []string{iris.base.Hostname()}
 	return doc

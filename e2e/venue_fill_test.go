@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -152,6 +153,7 @@ func (v *venue) receive(t testing.TB) {
 	v.own = v.does(t, author, v.answer(first), url.Values{"client_id": {models.NewPublicID()}, "action": {"send"}, "source": {v.words("With pleasure!", "Avec plaisir !")}})
 	write(t, v.store, func(ctx context.Context, tx *models.Store) error { return v.react(ctx, tx, mathilde, long, arab, spam) })
 	write(t, v.store, func(ctx context.Context, tx *models.Store) error { return v.complain(ctx, tx, mathilde, long) })
+	v.wait(t, ewen, v.neighbour(t, "another_handle_that_is_quite_as_long_as_it_may_be", "wait.a-very-long-name-of-a-server-that-nobody-types.example", ""))
 }
 
 // complain has neighbours quote the recap, and a server report it.
@@ -165,6 +167,24 @@ func (v *venue) complain(ctx context.Context, tx *models.Store, quoter, server *
 	}
 	return tx.Reports.Add(ctx, &models.Report{ActorID: server.ID, TargetID: v.post.ActorID, CreatedAt: evening, PostIDs: []int64{v.post.ID},
 		Comment: v.words("Names somebody who asked not to be named.", "Nomme quelqu’un qui avait demandé à ne pas l’être.")})
+}
+
+// wait has neighbours ask to follow the author, and follow a conference.
+func (v *venue) wait(t testing.TB, by ...*models.Actor) {
+	group, err := v.store.Conferences.ByHandle(t.Context(), "goeland2026")
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, v.store, func(ctx context.Context, tx *models.Store) error {
+		account, err := tx.Accounts.ByActor(ctx, v.post.ActorID)
+		for _, a := range by {
+			err = errors.Join(err,
+				tx.Follows.Put(ctx, &models.Follow{URI: *a.URI + "/follows/1", FollowerID: a.ID, TargetID: v.post.ActorID, State: models.FollowPending, CreatedAt: evening}),
+				tx.Follows.Put(ctx, &models.Follow{URI: *a.URI + "/follows/2", FollowerID: a.ID, TargetID: group.ActorID, State: models.FollowAccepted, CreatedAt: evening}),
+				tx.Notifications.Add(ctx, &models.Notification{AccountID: account.ID, Kind: models.NotifyRequest, ActorID: a.ID, CreatedAt: evening}))
+		}
+		return err
+	})
 }
 
 // coverage is what neighbours wrote about a conference, which the author looks after.

@@ -13,7 +13,7 @@ import (
 const notificationsAPage = 60
 
 // notificationKinds can be asked for alone.
-var notificationKinds = []string{models.NotifyFollow, models.NotifyReply, models.NotifyMention, models.NotifyLike, models.NotifyBoost, models.NotifyQuote, models.NotifyReport, models.NotifyCoverage}
+var notificationKinds = []string{models.NotifyFollow, models.NotifyReply, models.NotifyMention, models.NotifyLike, models.NotifyBoost, models.NotifyQuote, models.NotifyReport, models.NotifyCoverage, models.NotifyRequest}
 
 // showNotifications lists what others did, the newest first. A page that is looked at
 // changes nothing, as with every GET: its button says that it was read, and its script
@@ -48,6 +48,11 @@ func (s *Server) showNotifications(w http.ResponseWriter, r *http.Request) error
 	if view.Held, _, err = s.countHeld(ctx, a); err != nil {
 		return err
 	}
+	asking, _, err := s.Store.Follows.CountFollowers(ctx, a.ActorID, models.FollowPending)
+	if err != nil {
+		return err
+	}
+	view.Asking = int(asking)
 	view.Items, err = s.notificationItems(ctx, rows, seen)
 	if err != nil {
 		return err
@@ -88,7 +93,7 @@ func (s *Server) notificationItems(ctx context.Context, rows []*models.Notificat
 	var items []templates.NotificationItem
 	var last *models.Notification
 	for _, n := range rows {
-		together := n.Kind == models.NotifyLike || n.Kind == models.NotifyBoost || n.Kind == models.NotifyFollow
+		together := n.Kind == models.NotifyLike || n.Kind == models.NotifyBoost || n.Kind == models.NotifyFollow || n.Kind == models.NotifyRequest
 		if together && last != nil && last.Kind == n.Kind && last.PostID == n.PostID {
 			item := &items[len(items)-1]
 			item.Actors = append(item.Actors, cast.author(n.ActorID))

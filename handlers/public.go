@@ -74,7 +74,7 @@ func (s *Server) profilePage(r *http.Request, actor *models.Actor) (*templates.P
 		Page: templates.Page{Title: author.Name, Language: site.Language, Canonical: partOf(author.URL, asked), Alternate: s.IRIs.Actor(actor.HandleLC),
 			Description: cmp.Or(richtext.Excerpt(richtext.PlainText(actor.BioHTML), 200), author.Handle), FediverseCreator: author.Handle, Site: site,
 			OpenGraph: templates.OpenGraph{Type: "profile", Picture: s.profileCard(site, actor).CardPicture}, Feeds: feedLinks(author.URL, author.Name)},
-		Author: author, Bio: richtext.Trusted(actor.BioHTML), ArticleCount: int(articles), Followers: int(followers),
+		Author: author, Bio: richtext.Trusted(actor.BioHTML), ArticleCount: int(articles), Followers: int(followers), Hidden: actor.HidesNetwork,
 		Articles: l.cards, Newer: l.newer, Older: l.older}, nil
 }
 

@@ -36,6 +36,8 @@ type Actor struct {
 	SharedInbox   string
 	FollowersURI  string
 	Discoverable  bool
+	Locked        bool // approves followers by hand; of ours
+	HidesNetwork  bool // doesn't say who follows, nor how many; of ours
 	State         string
 	Raw           []byte // the remote document it was read from
 	RenderVersion int
@@ -47,6 +49,11 @@ type Actor struct {
 // SetPicture gives one of ours a face, or with nil takes it away.
 func (q Actors) SetPicture(ctx context.Context, actorID int64, pictureID *int64) error {
 	return translate(q.db.WithContext(ctx).Model(&Actor{}).Where("id = ? AND local", actorID).Update("picture_id", pictureID).Error)
+}
+
+// SetFollowing decides how one of ours is followed.
+func (q Actors) SetFollowing(ctx context.Context, actorID int64, locked, hidesNetwork bool) error {
+	return changed(q.db.WithContext(ctx).Model(&Actor{}).Where("id = ? AND local", actorID).Updates(map[string]any{"locked": locked, "hides_network": hidesNetwork}))
 }
 
 // ActorChanged is one of ours whose profile changed since other servers were told.
@@ -116,7 +123,7 @@ func (q Actors) CreateLocal(ctx context.Context, a *Actor, keys ...*ActorKey) er
 // reply of its, other than the one with the id except, has been shown.
 func (q Actors) Known(ctx context.Context, actorID, except int64) (bool, error) {
 	var known bool
-	err := q.db.WithContext(ctx).Raw(`SELECT EXISTS (SELECT 1 FROM follows WHERE follower_id = ?)
+	err := q.db.WithContext(ctx).Raw(`SELECT EXISTS (SELECT 1 FROM follows WHERE follower_id = ? AND state = 'accepted')
 		OR EXISTS (SELECT 1 FROM posts WHERE actor_id = ? AND moderation = 'shown' AND kind = 'reply' AND state = 'published' AND root_id IS NOT NULL AND id <> ?)`,
 		actorID, actorID, except).Scan(&known).Error
 	return known, translate(err)

@@ -105,6 +105,13 @@ func TestNoQueryOfAPageOrAWorkerReadsAWholeTable(t *testing.T) {
 		"answered by us":        func(s *Store) error { return second(s.Posts.AnsweredByUs(ctx, 1, 1)) },
 		"faces":                 func(s *Store) error { return second(s.Reactions.Newest(ctx, 1, 12)) },
 		"thread, further on":    func(s *Store) error { return second(s.Posts.ThreadPage(ctx, Viewer{}, 1, later.Before, 20)) },
+		"followers' page":       func(s *Store) error { return second(s.Follows.Followers(ctx, 1, FollowAccepted, 9, 20)) },
+		"followers counted":     func(s *Store) error { return second(s.Follows.Count(ctx, 1)) },
+		"who waits":             func(s *Store) error { _, _, err := s.Follows.CountFollowers(ctx, 1, FollowPending); return err },
+		"who is chosen":         func(s *Store) error { return second(s.Follows.Chosen(ctx, 1, FollowPending, 0, []int64{1, 2})) },
+		"all who wait":          func(s *Store) error { return second(s.Follows.Chosen(ctx, 1, FollowPending, 9, nil)) },
+		"sent to a host":        func(s *Store) error { return second(s.Deliveries.SentTo(ctx, "a.example", []int64{1, 2})) },
+		"creates":               func(s *Store) error { return second(s.Activities.CreatesOf(ctx, []string{"https://a.example/1"})) },
 		"place in a thread": func(s *Store) error {
 			return second(s.Posts.CountBefore(ctx, &Post{ID: 9, RootID: &post.ID, PublishedAt: post.PublishedAt}))
 		},
@@ -199,7 +206,7 @@ func TestNoQueryOfAPageOrAWorkerReadsAWholeTable(t *testing.T) {
 			return s.Posts.Adopt(ctx, &Post{URI: &uri, RootID: &post.ID})
 		},
 		"notifications gone":   func(s *Store) error { return s.Notifications.Remove(ctx, NotifyLike, 1, 1) },
-		"a follow gone":        func(s *Store) error { return s.Notifications.RemoveFollow(ctx, 1, 1) },
+		"a follow gone":        func(s *Store) error { return s.Notifications.RemoveFollow(ctx, 1, 1, 2) },
 		"an actor's gone":      func(s *Store) error { return s.Notifications.RemoveActor(ctx, 1) },
 		"a blocked actor's":    func(s *Store) error { return s.Notifications.RemoveBlocked(ctx, &Block{ActorID: 1, AccountID: 1}) },
 		"old ones pruned":      func(s *Store) error { return s.Notifications.Prune(ctx, noon) },
@@ -285,6 +292,9 @@ func TestAListStartsWhereItBelongs(t *testing.T) {
 		{"tag", "tag_lc=?", "posts_newest", func() error { return second(s.Posts.ArticlesTagged(ctx, "go", page)) }},
 		{"thread", "root_id=?", "TEMP B-TREE", func() error { return second(s.Posts.Thread(ctx, Viewer{}, 1)) }},
 		{"own writing", "account_id=?", "TEMP B-TREE", func() error { return second(s.Posts.WrittenBy(ctx, 1, 20)) }},
+		{"followers", "target_id=? AND state=? AND id<?", "TEMP B-TREE", func() error { return second(s.Follows.Followers(ctx, 1, FollowAccepted, 9, 20)) }},
+		{"who waits", "target_id=? AND state=?", "TEMP B-TREE", func() error { return second(s.Follows.Followers(ctx, 1, FollowPending, 0, 20)) }},
+		{"due in a chain", "deliveries_chain (chain=?", "SCAN", func() error { return second(s.Deliveries.Due(ctx, "a.example", noon, 4)) }},
 		{"due", "order_key=?", "SCAN", func() error { return second(s.Deliveries.Due(ctx, "a.example", noon, 4)) }},
 		{"lanes", "next_due<?", "TEMP B-TREE", func() error { return second(s.Deliveries.LanesDue(ctx, noon)) }},
 	}

@@ -29,6 +29,7 @@ type Notifications struct {
 	Items  []NotificationItem
 	Newest string // id of the newest, when it is unread
 	Held   int    // replies that wait
+	Asking int    // who wait to follow
 	Older  string // URL; "" at the end
 }
 
@@ -40,7 +41,7 @@ type Choice struct{ Value, Label string }
 // Kinds are the filters of the page.
 func (Notifications) Kinds() []Choice {
 	return []Choice{{"", "notifications.all"}, {"reply", "notifications.kind_reply"}, {"mention", "notifications.kind_mention"},
-		{"like", "notifications.kind_like"}, {"boost", "notifications.kind_boost"}, {"quote", "notifications.kind_quote"}, {"coverage", "notifications.kind_coverage"}, {"follow", "notifications.kind_follow"}, {"report", "notifications.kind_report"}}
+		{"like", "notifications.kind_like"}, {"boost", "notifications.kind_boost"}, {"quote", "notifications.kind_quote"}, {"coverage", "notifications.kind_coverage"}, {"follow", "notifications.kind_follow"}, {"request", "notifications.kind_request"}, {"report", "notifications.kind_report"}}
 }
 
 // visibilities are whom an article may be for.
@@ -76,7 +77,7 @@ func (a Article) HowToReply() string {
 
 // NotificationItem is something that one or more people did.
 type NotificationItem struct {
-	Kind     string   // follow, reply, mention, like, boost, quote, coverage, report
+	Kind     string   // follow, request, reply, mention, like, boost, quote, coverage, report
 	Actors   []Author // the last one first
 	At       time.Time
 	New      bool
@@ -103,6 +104,8 @@ func (n NotificationItem) Did() string {
 		return "notifications.did_report"
 	case "coverage":
 		return "notifications.did_coverage"
+	case "request":
+		return "notifications.did_request"
 	}
 	return "notifications.did_follow"
 }

@@ -123,6 +123,10 @@ const (
 	PlanFeedEnded       NoticeID = "notice.feed_ended"
 	SentAgain           NoticeID = "notice.sent_again"
 	NothingSentAgain    NoticeID = "notice.nothing_sent_again"
+	FollowersAccepted   NoticeID = "notice.followers_accepted"
+	FollowersRejected   NoticeID = "notice.followers_rejected"
+	FollowersRemoved    NoticeID = "notice.followers_removed"
+	FollowersBlocked    NoticeID = "notice.followers_blocked"
 )
 
 // Warns tells a notice that asks for a second look from one that reassures.

@@ -19,22 +19,24 @@ const (
 	PathCoverage      = "/coverage"
 	PathBlocks        = "/blocks"
 	PathReports       = "/reports"
+	PathFollowers     = "/followers"
 	PathSettings      = "/settings"
 	PathFace          = "/settings/face"
 	PathPassword      = "/settings/password"
 	PathHealth        = "/settings/health"
+	PathFollowing     = "/settings/following"
 	PathConferences   = "/conferences"
 	PathNewConference = "/conferences/new"
 )
 
 // paths gives the constants to the templates.
 type paths struct {
-	Home, Conferences, NewConference, SignIn, SignOut, Setup, Write, Pictures, Posts, Notifications, Held, Remote, Blocks, Reports, Settings, Face, Password, Health string
+	Home, Conferences, NewConference, SignIn, SignOut, Setup, Write, Pictures, Posts, Notifications, Held, Remote, Blocks, Reports, Followers, Settings, Face, Following, Password, Health string
 }
 
 func allPaths() paths {
 	return paths{
 		Home: PathHome, Conferences: PathConferences, NewConference: PathNewConference, SignIn: PathSignIn, SignOut: PathSignOut, Setup: PathSetup, Write: PathWrite, Pictures: PathPictures, Notifications: PathNotifications, Held: PathHeld, Remote: PathRemote,
-		Posts: PathPosts, Blocks: PathBlocks, Reports: PathReports, Settings: PathSettings, Face: PathFace, Password: PathPassword, Health: PathHealth,
+		Posts: PathPosts, Blocks: PathBlocks, Reports: PathReports, Followers: PathFollowers, Settings: PathSettings, Face: PathFace, Following: PathFollowing, Password: PathPassword, Health: PathHealth,
 	}
 }
