@@ -188,28 +188,29 @@ func (d *Documents) Outbox(ctx context.Context, handle string, page bool, before
 	if err != nil {
 		return nil, err
 	}
-	uris := make([]string, len(posts))
-	for i, p := range posts {
-		uris[i] = d.iris.Article(*p.PublicID)
-	}
-	creates, err := d.store.Activities.CreatesOf(ctx, uris)
-	if err != nil {
+	c := vocab.Collection{Context: vocab.Context, ID: pageID(id, before), Type: "OrderedCollectionPage", PartOf: id, TotalItems: &n}
+	if c.OrderedItems, err = d.creates(ctx, actor, posts); err != nil {
 		return nil, err
-	}
-	c := vocab.Collection{Context: vocab.Context, ID: pageID(id, before), Type: "OrderedCollectionPage", PartOf: id, TotalItems: &n, OrderedItems: []any{}}
-	for i, p := range posts {
-		create := creates[uris[i]]
-		if create == nil {
-			continue
-		}
-		c.OrderedItems = append(c.OrderedItems, vocab.Activity{ID: d.iris.Activity(create.PublicID), Type: "Create",
-			Actor: d.iris.Actor(actor.HandleLC), Published: vocab.FormatTime(*p.PublishedAt),
-			To: []string{vocab.Public}, CC: []string{d.iris.Followers(actor.HandleLC)}, Object: uris[i]})
 	}
 	if len(posts) == outboxPage {
 		c.Next = pageID(id, posts[len(posts)-1].ID)
 	}
 	return marshal(c)
+}
+
+// creates are an actor's articles as the Creates that sent them, without their words.
+func (d *Documents) creates(ctx context.Context, actor *models.Actor, posts []*models.Post) ([]any, error) {
+	uris := d.iris.posts(posts)
+	creates, err := d.store.Activities.CreatesOf(ctx, uris)
+	items := []any{}
+	for i, p := range posts {
+		if create := creates[uris[i]]; create != nil {
+			items = append(items, vocab.Activity{ID: d.iris.Activity(create.PublicID), Type: "Create",
+				Actor: d.iris.Actor(actor.HandleLC), Published: vocab.FormatTime(*p.PublishedAt),
+				To: []string{vocab.Public}, CC: []string{d.iris.Followers(actor.HandleLC)}, Object: uris[i]})
+		}
+	}
+	return items, err
 }
 
 // cursor is the place of a post in a list, nil when there is no such post.

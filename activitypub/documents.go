@@ -58,6 +58,9 @@ func actorIn(ctx context.Context, store *models.Store, iris *IRIs, actor *models
 	if doc.PublicKey, doc.AssertionMethod, err = publicKeys(iris, actor.HandleLC, keys[actor.ID]); err != nil {
 		return vocab.Actor{}, err
 	}
+	if err := nameMoves(ctx, store, iris, actor, &doc); err != nil {
+		return vocab.Actor{}, err
+	}
 	faces, err := store.Pictures.Faces(ctx, actor)
 	if err != nil {
 		return vocab.Actor{}, err

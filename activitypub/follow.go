@@ -25,6 +25,9 @@ func follow(ctx context.Context, in *Inbox, tx *models.Store, a *received) (stri
 	if blocked, err := blockedBy(ctx, tx, target.ID, a.actor); err != nil || blocked {
 		return outcomeBlocked, err
 	}
+	if target.MovedToID != nil { // nothing more is to come from here
+		return outcomeRefused, in.outbox.answerFollow(ctx, tx, "Reject", target, a.actor, a.ID, a.now)
+	}
 	row := &models.Follow{URI: a.ID, FollowerID: a.actor.ID, TargetID: target.ID, State: models.FollowAccepted, CreatedAt: a.now}
 	if target.Locked {
 		known, err := tx.Follows.Between(ctx, a.actor.ID, target.ID)

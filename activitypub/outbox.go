@@ -39,6 +39,7 @@ type act struct {
 	typ        string
 	actor      *models.Actor
 	object     any    // IRI or document
+	target     string // of a Move
 	objectIRI  string // what order holds for
 	to, cc     []string
 	audience   string // group
@@ -53,7 +54,7 @@ type act struct {
 func (o *Outbox) record(ctx context.Context, tx *models.Store, a act, now time.Time) (*models.Activity, error) {
 	publicID := models.NewPublicID()
 	body, err := marshal(vocab.Activity{Context: vocab.Context, ID: o.iris.Activity(publicID), Type: a.typ,
-		Actor: o.iris.Actor(a.actor.HandleLC), Published: vocab.FormatTime(now), To: a.to, CC: a.cc, Audience: a.audience, Object: a.object, Result: a.result, Content: a.content})
+		Actor: o.iris.Actor(a.actor.HandleLC), Published: vocab.FormatTime(now), To: a.to, CC: a.cc, Audience: a.audience, Object: a.object, Target: a.target, Result: a.result, Content: a.content})
 	if err != nil {
 		return nil, err
 	}

@@ -34,6 +34,7 @@ func (v *venue) fill(t testing.TB) {
 	v.does(t, author, v.editor(t, v.gone), v.read(t, v.editor(t, v.gone), "action", "delete", "confirm", "yes"))
 	v.does(t, author, "/write", url.Values{"client_id": {models.NewPublicID()}, "action": {"save"}, "language": {v.language}, "replies": {"open"},
 		"title": {v.words("Day two, half written", "Deuxième jour, à moitié écrit")}, "source": {"…"}})
+	v.move(t)
 	v.attend(t)
 	v.receive(t)
 	v.sent(t)
@@ -42,6 +43,14 @@ func (v *venue) fill(t testing.TB) {
 	v.recapText = v.read(t, v.edit)
 	v.does(t, author, v.edit, v.manuscript("save", "source", v.recapText.Get("source")+"\n\n"+v.words("One more thought.", "Encore une pensée.")))
 	v.recapText = v.read(t, v.edit)
+}
+
+// move has somebody move to the author's account, and the author name another one.
+func (v *venue) move(t testing.TB) {
+	v.signIn(t, gone)
+	address := func(handle string) string { return "@" + handle + "@" + v.host }
+	v.does(t, author, "/settings/move", url.Values{"action": {"alias"}, "alias": {address(gone)}})
+	v.does(t, gone, "/settings/move", url.Values{"action": {"move"}, "target": {address(author)}, "current": {password}})
 }
 
 // words is a text in the venue's language.

@@ -164,3 +164,33 @@ func TestFollowersComeInPages(t *testing.T) {
 		t.Errorf("the second page: %s", second.body)
 	}
 }
+
+func TestWhoeverIsTypedIsBlocked(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	gwen, boss := a.person("gwen", models.RoleAuthor), a.person("boss", models.RoleOwner)
+	far := a.stranger("far", "far.example")
+	a.follower(far, gwen.ActorID, models.FollowAccepted)
+	block := func(p *person, target, everywhere string) *response {
+		return p.post("/blocks", url.Values{"action": {"block"}, "target": {target}, "everywhere": {everywhere}})
+	}
+	for _, bad := range []string{"", "far", "com", "two words.example", "@gwen@notes.example", "notes.example", "@nobody@else.example", "https://"} {
+		r := block(gwen, bad, "").want(t, bad, http.StatusUnprocessableEntity)
+		if !strings.Contains(r.body, `id="problem-target"`) || r.form().Get("target") != bad {
+			t.Errorf("%q: nothing is said, or it is lost", bad)
+		}
+	}
+	block(gwen, "bad.example", "yes").want(t, "an author for all", http.StatusNotFound)
+	block(gwen, " @far@far.example", "").wantRedirect(t, "an account", http.StatusSeeOther, "/blocks?notice=notice.blocked&subject=%40far%40far.example")
+	block(gwen, "https://Bad.example/about", "").wantRedirect(t, "a server", http.StatusSeeOther, "/blocks?notice=notice.blocked&subject=bad.example")
+	if page := gwen.get("/blocks"); !page.has("@far@far.example") || !page.has("bad.example") || page.has(`name="everywhere"`) {
+		t.Errorf("blocked are %s", page.body)
+	}
+	if n, err := a.server.Store.Follows.Count(t.Context(), gwen.ActorID); err != nil || n != 0 {
+		t.Errorf("%d follow, %v", n, err)
+	}
+	block(boss, "worse.example", "yes").wantRedirect(t, "for all", http.StatusSeeOther, "/blocks?notice=")
+	if page := boss.get("/blocks"); !page.has("worse.example") || !page.has("for everybody on this site") || page.has("bad.example</") {
+		t.Errorf("blocked are %s", page.body)
+	}
+}

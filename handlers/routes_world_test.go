@@ -153,6 +153,7 @@ var forms = map[string]func(w *world, by *person) url.Values{
 	"/settings/face":      func(*world, *person) url.Values { return url.Values{"action": {"remove"}} },
 	"/coverage/{handle}":  func(*world, *person) url.Values { return url.Values{"action": {"hide"}, "post": {"1"}} },
 	"/plan/{handle}":      func(*world, *person) url.Values { return url.Values{"action": {"drafts"}} },
+	"/settings/move":      func(*world, *person) url.Values { return url.Values{"action": {"back"}} },
 	"/settings/password": func(_ *world, by *person) url.Values {
 		by.withPassword()
 		return url.Values{"current": {password}, "password": {password + "!"}}

@@ -19,31 +19,35 @@ const (
 // Actor is somebody who can be named in federation: a person here or elsewhere,
 // the instance itself, later a conference. Domain is empty for ours.
 type Actor struct {
-	ID            int64
-	URI           *string // nil for ours: activitypub derives it from the handle
-	Local         bool
-	Kind          string // Person, Application, Group, Organization, Service
-	Handle        string // as its owner writes it
-	HandleLC      string
-	Domain        string // in the handle
-	Host          string // of the URI, without a port; SaveRemote sets it
-	Name          string
-	BioSource     string
-	BioHTML       string
-	URL           string
-	PictureID     *int64 // of the face, of ours
-	Inbox         string
-	SharedInbox   string
-	FollowersURI  string
-	Discoverable  bool
-	Locked        bool // approves followers by hand; of ours
-	HidesNetwork  bool // doesn't say who follows, nor how many; of ours
-	State         string
-	Raw           []byte // the remote document it was read from
-	RenderVersion int
-	CreatedAt     time.Time
-	JoinedAt      *time.Time // when a remote account says it was made
-	FetchedAt     *time.Time
+	ID           int64
+	URI          *string // nil for ours: activitypub derives it from the handle
+	Local        bool
+	Kind         string // Person, Application, Group, Organization, Service
+	Handle       string // as its owner writes it
+	HandleLC     string
+	Domain       string // in the handle
+	Host         string // of the URI, without a port; SaveRemote sets it
+	Name         string
+	BioSource    string
+	BioHTML      string
+	URL          string
+	PictureID    *int64 // of the face, of ours
+	Inbox        string
+	SharedInbox  string
+	FollowersURI string
+	Discoverable bool
+	Locked       bool // approves followers by hand; of ours
+	HidesNetwork bool // doesn't say who follows, nor how many; of ours
+	MovedToID    *int64
+	MovedAt      *time.Time // the last time
+	// MovedFollowers is how many one of ours had then.
+	MovedFollowers int64
+	State          string
+	Raw            []byte // the remote document it was read from
+	RenderVersion  int
+	CreatedAt      time.Time
+	JoinedAt       *time.Time // when a remote account says it was made
+	FetchedAt      *time.Time
 }
 
 // SetPicture gives one of ours a face, or with nil takes it away.
@@ -198,7 +202,10 @@ func (q Actors) UpdateProfile(ctx context.Context, id int64, name, bioSource, bi
 func (q Actors) MarkDeleted(ctx context.Context, id int64, now time.Time) error {
 	db := q.db.WithContext(ctx)
 	err := changed(db.Model(&Actor{}).Where("id = ?", id).
-		Updates(map[string]any{"state": StateDeleted, "name": "", "bio_source": "", "bio_html": "", "raw": nil}))
+		Updates(map[string]any{"state": StateDeleted, "name": "", "bio_source": "", "bio_html": "", "raw": nil, "moved_to_id": nil}))
+	if err == nil {
+		err = translate(db.Where("actor_id = ?", id).Delete(&actorAlias{}).Error)
+	}
 	if err != nil {
 		return err
 	}

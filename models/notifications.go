@@ -23,6 +23,8 @@ const (
 	NotifyReport = "report"
 	// NotifyRequest tells who approves followers by hand that somebody asks.
 	NotifyRequest = "request"
+	// NotifyMoved tells who followed somebody elsewhere that they moved.
+	NotifyMoved = "moved"
 )
 
 // Notification tells an account of what somebody did. PostID is what was liked,

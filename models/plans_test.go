@@ -112,6 +112,8 @@ func TestNoQueryOfAPageOrAWorkerReadsAWholeTable(t *testing.T) {
 		"all who wait":          func(s *Store) error { return second(s.Follows.Chosen(ctx, 1, FollowPending, 9, nil)) },
 		"sent to a host":        func(s *Store) error { return second(s.Deliveries.SentTo(ctx, "a.example", []int64{1, 2})) },
 		"creates":               func(s *Store) error { return second(s.Activities.CreatesOf(ctx, []string{"https://a.example/1"})) },
+		"aliases":               func(s *Store) error { return second(s.Actors.Aliases(ctx, 1)) },
+		"an alias":              func(s *Store) error { return second(s.Actors.HasAlias(ctx, 1, 2)) },
 		"place in a thread": func(s *Store) error {
 			return second(s.Posts.CountBefore(ctx, &Post{ID: 9, RootID: &post.ID, PublishedAt: post.PublishedAt}))
 		},
@@ -220,6 +222,9 @@ func TestNoQueryOfAPageOrAWorkerReadsAWholeTable(t *testing.T) {
 		"a deleted article":    func(s *Store) error { return s.Activities.Forget(ctx, "https://a.example/1", noon) },
 		"signed out elsewhere": func(s *Store) error { return s.Sessions.DeleteAll(ctx, 1, "x") },
 		"signed in":            func(s *Store) error { return s.Sessions.Create(ctx, &Session{"x", gwen.ID, noon, noon}) },
+		"an alias gone":        func(s *Store) error { return s.Actors.RemoveAlias(ctx, 1, 2) },
+		"moved":                func(s *Store) error { return s.Actors.SetMoved(ctx, 1, 1, 0, noon) },
+		"keys forgotten":       func(s *Store) error { return s.Actors.ForgetKeys(ctx) },
 		"follows ended":        func(s *Store) error { return s.Follows.RemoveActor(ctx, 1) },
 		"reactions ended":      func(s *Store) error { return s.Reactions.RemoveActor(ctx, 1) },
 		"a face set":           func(s *Store) error { return second(s.Media.Set(ctx, 1, 0, nil)) },

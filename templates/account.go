@@ -90,10 +90,14 @@ type Report struct {
 }
 
 // Blocks lists whom a person, or the instance, doesn't hear. Each has a form
-// that posts block and action=unblock to PathBlocks.
+// that posts block and action=unblock to PathBlocks; another posts target, everywhere=yes
+// and action=block.
 type Blocks struct {
 	Page
-	Blocks []Block
+	Blocks   []Block
+	Target   string // as typed
+	ForAll   bool   // the viewer may block for the whole instance
+	Problems Problems
 }
 
 func (Blocks) file() string { return "blocks.html" }

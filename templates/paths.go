@@ -25,18 +25,19 @@ const (
 	PathPassword      = "/settings/password"
 	PathHealth        = "/settings/health"
 	PathFollowing     = "/settings/following"
+	PathMove          = "/settings/move"
 	PathConferences   = "/conferences"
 	PathNewConference = "/conferences/new"
 )
 
 // paths gives the constants to the templates.
 type paths struct {
-	Home, Conferences, NewConference, SignIn, SignOut, Setup, Write, Pictures, Posts, Notifications, Held, Remote, Blocks, Reports, Followers, Settings, Face, Following, Password, Health string
+	Home, Conferences, NewConference, SignIn, SignOut, Setup, Write, Pictures, Posts, Notifications, Held, Remote, Blocks, Reports, Followers, Settings, Face, Following, Move, Password, Health string
 }
 
 func allPaths() paths {
 	return paths{
 		Home: PathHome, Conferences: PathConferences, NewConference: PathNewConference, SignIn: PathSignIn, SignOut: PathSignOut, Setup: PathSetup, Write: PathWrite, Pictures: PathPictures, Notifications: PathNotifications, Held: PathHeld, Remote: PathRemote,
-		Posts: PathPosts, Blocks: PathBlocks, Reports: PathReports, Followers: PathFollowers, Settings: PathSettings, Face: PathFace, Following: PathFollowing, Password: PathPassword, Health: PathHealth,
+		Posts: PathPosts, Blocks: PathBlocks, Reports: PathReports, Followers: PathFollowers, Settings: PathSettings, Face: PathFace, Following: PathFollowing, Move: PathMove, Password: PathPassword, Health: PathHealth,
 	}
 }

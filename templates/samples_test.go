@@ -84,6 +84,8 @@ func samples(language string, word func(string) string) map[string]any {
 	told := gwen
 	told.Bio = `<p>Infrastructure by day, tides by night.</p>`
 	yuki := Author{Name: word("Yuki Nakagome"), Handle: word("@yuki@hachyderm.example"), URL: "https://hachyderm.example/@yuki", Avatar: "https://notes.example/media/copies/yuki/thumb.jpg"}
+	away := gwen
+	away.MovedTo = &yuki
 	tags := []Link{{Label: word("Kormoran2026"), URL: "/tags/kormoran2026"}, {Label: word("eBPF"), URL: "/tags/ebpf"}, {Label: word("OpenData"), URL: "/tags/opendata"}}
 	hall := Picture{URL: "https://notes.example/media/hallhallhallhallhall00/960.jpg", Srcset: "https://notes.example/media/hallhallhallhallhall00/480.jpg 480w, https://notes.example/media/hallhallhallhallhall00/960.jpg 960w",
 		Full: "https://notes.example/media/hallhallhallhallhall00/960.jpg", Width: 960, Height: 540, Alt: word("The main hall"), Caption: word("Row 40")}
@@ -159,6 +161,7 @@ func samples(language string, word func(string) string) map[string]any {
 		"home-team":      Home{Page: public("Carnets de salle"), Authors: []Author{gwen, {Name: word("Ilan"), Handle: word("@a_rather_long_handle_of_thirty@carnets-de-conferences.example"), URL: "https://notes.example/@ilan"}}, Articles: cards},
 		"home-empty":     Home{Page: public("Carnets de salle")},
 		"profile":        Profile{Page: public("Gwen Le Floc’h"), Author: gwen, Bio: template.HTML(`<p>Infrastructure by day, tides by night. Notes in <a href="https://gwen.example">two languages</a>.</p>`), Links: []Link{{Label: word("gwen.example"), URL: "https://gwen.example"}}, ArticleCount: 4, Followers: 1234, Articles: own, Older: "/@gwen?page=2"},
+		"profile-moved":  Profile{Page: public("Gwen"), Author: away, ArticleCount: 3, Followers: 2, Articles: own},
 		"profile-hidden": Profile{Page: public("Gwen"), Author: gwen, Followers: 1234, Hidden: true},
 		"profile-empty":  Profile{Page: public("Ilan"), Author: Author{Name: word("Ilan"), Handle: word("@a_rather_long_handle_of_thirty@carnets-de-conferences.example"), URL: "https://notes.example/@ilan"}},
 		"tag":            Tag{Page: public("#Kormoran2026"), Name: word("Kormoran2026"), Articles: cards[:2]},
@@ -207,7 +210,7 @@ func samples(language string, word func(string) string) map[string]any {
 		"reports":            Reports{Page: private("Reports"), Reports: []Report{{ID: "1", By: replies[0].Author, Of: replies[0].Author, Words: word("Spam"), Posts: []Link{{Label: word("Day one"), URL: "/@gwen/day-one"}}, At: evening}}, More: "/reports?after=1"},
 		"reports-empty":      Reports{Page: private("Reports")},
 		"conversation-empty": Conversation{Page: private("Conversation"), Article: Link{Label: word("First day"), URL: "/@gwen/first-day"}, EditURL: "/write/1", Action: "/write/1/conversation", AnswerURL: "/answer/1", DeliveriesURL: "/write/1/deliveries"},
-		"blocks":             Blocks{Page: private("Blocks"), Blocks: []Block{{ID: word("1"), Target: word("@spam@bad.example"), Since: evening}, {ID: "2", Target: "bad.example", Server: true, Since: evening, Everywhere: true, Locked: true}}},
+		"blocks":             Blocks{Page: private("Blocks"), Blocks: []Block{{ID: word("1"), Target: word("@spam@bad.example"), Since: evening}, {ID: "2", Target: "bad.example", Server: true, Since: evening, Everywhere: true, Locked: true}}, ForAll: true, Target: word("bad"), Problems: Problems{"target": {ID: BadServer}}},
 		"answer":             Answer{Page: private("Answer", Notice{ID: AnswerSent}), Article: Link{Label: word("First day at Kormoran"), URL: "/@gwen/first-day"}, ConversationURL: "/write/1/conversation", Reply: &replies[0], Action: "/answer/5", ClientID: "c-3", Source: word("@yuki@hachyderm.example "), Liked: true},
 		"answer-private":     Answer{Page: private("Answer"), Article: Link{Label: word("First day"), URL: "/@gwen/first-day"}, Reply: &replies[1], Action: "/answer/6", ClientID: "c-3", Private: true, Problems: Problems{"source": {ID: Required}}},
 		"answer-own":         Answer{Page: private("Answer"), Article: Link{Label: word("First day"), URL: "/@gwen/first-day"}, Reply: &replies[0].Replies[0], Action: "/answer/7", ClientID: "c-3", Source: word("Added."), Mine: true},
@@ -218,6 +221,7 @@ func samples(language string, word func(string) string) map[string]any {
 			{Kind: "mention", Actors: []Author{yuki}, At: evening, URL: "/answer/6", Words: word("Look at this")},
 			{Kind: "coverage", Actors: []Author{yuki}, At: evening, URL: "/coverage/kormoran2026", Title: word("Kormoran Conf 2026")},
 			{Kind: "boost", Actors: []Author{yuki, gwen}, At: evening, URL: "/answer/1", Title: word("First day at Kormoran"), Language: "en"},
+			{Kind: "moved", Actors: []Author{yuki}, At: evening, URL: "https://new.example/@yuki", Title: word("@yuki@new.example")},
 			{Kind: "request", Actors: []Author{yuki, gwen}, At: evening},
 			{Kind: "follow", Actors: []Author{yuki}, At: evening}}},
 		"notifications-empty": Notifications{Page: private("News")},
@@ -228,6 +232,10 @@ func samples(language string, word func(string) string) map[string]any {
 		"coverage-held": Coverage{Page: private("Coverage"), Conference: Link{Label: word("Kormoran Conf 2026"), URL: "/conferences/kormoran2026"}, Handle: word("@kormoran2026@notes.example"), Action: "/coverage/kormoran2026",
 			State: "held", Total: 2, Last: "9", Tabs: []CoverageTab{{"held", "/coverage/kormoran2026?state=held", 2}}, Items: []CoverageItem{{Reply: replies[0]}, {Reply: replies[1]}}},
 		"coverage-empty": Coverage{Page: private("Coverage"), Conference: Link{Label: word("Kormoran Conf 2026"), URL: "/conferences/kormoran2026"}, Handle: word("@kormoran2026@notes.example"), State: "hidden"},
+		"move": Move{Page: private("Move"), Address: word("@gwen@notes.example"), Aliases: []AliasRow{{Author{Name: word("Gwen"), Handle: word("@gwen@old.example"), URL: "https://old.example/@gwen"}, "7"}}, Alias: word("@x@y.example"), Target: word("@gwen@new.example"),
+			Problems: Problems{"target": {ID: NoAlias}, "alias": {ID: NotThere}, "current": {ID: WrongPassword}}},
+		"move-moved":  Move{Page: private("Move", Notice{ID: AccountMoved}), Address: word("@gwen@notes.example"), MovedTo: &yuki, Then: 120, Remaining: 1},
+		"move-lately": Move{Page: private("Move"), Address: word("@gwen@notes.example"), Again: evening},
 		"followers": Followers{Page: private("Followers", Notice{ID: FollowersRemoved}), Action: "/followers", State: "accepted", Total: 90, Blocking: true, Last: "9", More: "/followers?state=accepted&before=1",
 			Tabs: []FollowersTab{{"accepted", "/followers?state=accepted", 90}, {"pending", "/followers?state=pending", 2}}, People: []FollowerRow{{yuki, word("9"), evening}, {Author{Name: word("Ilan"), Handle: word("@ilan@social.example"), URL: "https://social.example/@ilan"}, "8", evening}}},
 		"followers-asking":     Followers{Page: private("Followers"), Action: "/followers", State: "pending", Total: 1, Last: "9", Tabs: []FollowersTab{{"accepted", "/followers?state=accepted", 0}, {"pending", "/followers?state=pending", 1}}, People: []FollowerRow{{yuki, "9", evening}}},
