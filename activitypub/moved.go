@@ -31,7 +31,8 @@ func move(ctx context.Context, _ *Inbox, tx *models.Store, a *received) (string,
 	if err != nil || len(follows) == 0 {
 		return outcomeIgnored, err
 	}
-	return outcomeDone, queueJob(ctx, tx, jobMove, a.Actor+"\n"+a.TargetID, a.now)
+	// One at a time: an account can't have us ask about.
+	return outcomeDone, tx.Jobs.Add(ctx, &models.Job{Kind: jobMove, UniqueKey: jobMove + " " + a.Actor, Payload: a.Actor + "\n" + a.TargetID, RunAt: a.now})
 }
 
 // move asks somebody's new account whether it is theirs, and has ours follow it.

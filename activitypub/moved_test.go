@@ -83,8 +83,15 @@ func TestForgedMovesMoveNobody(t *testing.T) {
 			h.anew = h.moveTo("mallory", h.p.base+"/users/eve")
 			h.moves(h.alice)
 		}, stay},
-		"to nobody":            {func(h *house) { h.anew = newRemote(h.p.base, "nobody"); h.moves(h.alice) }, stay},
-		"to itself":            {func(h *house) { h.anew = h.moveTo("alice", h.alice.id); h.moves(h.alice) }, stay},
+		"to nobody": {func(h *house) { h.anew = newRemote(h.p.base, "nobody"); h.moves(h.alice) }, stay},
+		"to itself": {func(h *house) { h.anew = h.moveTo("alice", h.alice.id); h.moves(h.alice) }, stay},
+		"to two places at once": {func(h *house) {
+			other := h.moveTo("other", h.alice.id)
+			h.accept(h.alice, with(h.alice.does("Move", h.alice.id), "target", h.anew.id))
+			if h.moves(h.alice, "target", other.id); h.p.askedFor(other.id) != 0 {
+				h.t.Error("we were sent about")
+			}
+		}, []string{"gwen anew pending", "hugo anew pending"}},
 		"without a target":     {func(h *house) { h.moves(h.alice, "target", nil) }, stay},
 		"of another's account": {func(h *house) { h.moves(h.known(h.p.base, "mallory"), "object", h.alice.id) }, stay},
 		"of whom nobody follows": {func(h *house) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -111,6 +112,9 @@ func (d *door) accept(t *testing.T) {
 	}
 	var got []string
 	for _, r := range all {
+		if r.Status == http.StatusUnauthorized {
+			continue // it comes again, signed in another form
+		}
 		if !r.Verified || r.Understood == nil || len(r.Understood.Dropped) > 0 {
 			t.Errorf("the peer got %+v", r)
 		}
@@ -153,7 +157,7 @@ func (d *door) move(t *testing.T) {
 		t.Errorf("the peer fetches the Move as %+v", fetched)
 	}
 	var creates []delivery
-	if err := d.peer.try("/received", map[string]any{"type": "Create"}, &creates); err != nil || len(creates) != 2 {
+	if err := d.peer.try("/received", map[string]any{"type": "Create"}, &creates); err != nil || len(slices.DeleteFunc(creates, func(c delivery) bool { return c.Status == http.StatusUnauthorized })) != 2 {
 		t.Errorf("the last articles came again: %d Creates, %v", len(creates), err)
 	}
 	for name, c := range map[string]struct{ iri, property, want string }{
