@@ -264,10 +264,10 @@ func (d *Documents) reads(ctx context.Context, post *models.Post, reader *models
 		return false, err
 	}
 	f, err := d.store.Follows.Between(ctx, reader.ID, post.ActorID)
-	if err == nil {
-		return f.State == models.FollowAccepted, nil
+	if err == nil && f.State == models.FollowAccepted {
+		return true, nil
 	}
-	if !errors.Is(err, models.ErrNotFound) {
+	if err != nil && !errors.Is(err, models.ErrNotFound) {
 		return false, err
 	}
 	named, err := mentionedActors(ctx, d.store, post.ID)

@@ -201,3 +201,33 @@ func TestAHiddenNetworkIsNeitherCountedNorListed(t *testing.T) {
 		t.Error("other servers aren't told to look again")
 	}
 }
+
+// What is for followers alone is for nobody who only asks to be one, unless it names them.
+func TestWhoWaitsReadsNothingForFollowers(t *testing.T) {
+	t.Parallel()
+	g := newGate(t)
+	bob := g.known("https://other.example", "bob")
+	g.asks(g.alice)
+	g.asks(bob)
+	post := g.publish(g.gwen, models.RevisionText{Language: "en", Title: "For followers", Source: "Hello @bob@other.example", Visibility: models.VisibilityFollowers})
+	if got := g.told("Create"); !slices.Equal(got, []string{"https://other.example/inbox"}) {
+		t.Errorf("sent to %v, want whom it names", got)
+	}
+	read := func(who *remote) error {
+		_, err := g.docs.ArticleFor(g.ctx(), *post.PublicID, g.actorOf(who))
+		return err
+	}
+	if err := read(g.alice); !errors.Is(err, models.ErrNotFound) {
+		t.Errorf("who asks reads it: %v", err)
+	}
+	if err := read(bob); err != nil {
+		t.Errorf("who is named doesn't: %v", err)
+	}
+	g.must(g.outbox.SetFollowing(g.ctx(), g.gwen, false, false))
+	if err := read(g.alice); err != nil {
+		t.Errorf("a follower doesn't: %v", err)
+	}
+	if n := g.count("deliveries d JOIN activities a ON a.id = d.activity_id WHERE a.object_uri = ?", g.article(post)); n != 1 {
+		t.Errorf("the yes brought what isn't for everybody: it was sent %d times", n)
+	}
+}
