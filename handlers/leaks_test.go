@@ -34,9 +34,9 @@ var mayBeShown = map[string][]string{
 		"/cards/tags/{tag}.{hash}.png", "/cards/talks/{id}.{hash}.png", "/conferences", "/conferences/new", "/conferences/{handle}", "/conferences/{handle}/edit",
 		"/conferences/{handle}/feed.atom", "/conferences/{handle}/feed.json", "/conferences/{handle}/feed.rss", "/conferences/{handle}/import",
 		"/conferences/{handle}/import/progress", "/conferences/{handle}/new-talk", "/conferences/{handle}/speakers", "/conferences/{handle}/speakers/{slug}",
-		"/conferences/{handle}/talks/{slug}", "/conferences/{handle}/talks/{slug}/edit", "/conferences/{handle}/{day}", "/coverage/{handle}", "/feed.atom",
+		"/conferences/{handle}/talks/{slug}", "/conferences/{handle}/talks/{slug}/edit", "/conferences/{handle}/{day}", "/coverage/{handle}", "/feed.atom", "/followers", "/followers/{handle}",
 		"/feed.json", "/feed.rss", "/healthz", "/media/copies/{id}/{file}", "/media/{id}/{file}", "/nodeinfo/{version}", "/notes/{id}", "/plan/feed/{token}.ics",
-		"/quotes/{id}", "/readyz", "/reports", "/robots.txt", "/settings", "/settings/health", "/setup", "/sign-in", "/sitemap.xml", "/static/", "/tags/{tag}", "/tags/{tag}/feed.atom",
+		"/quotes/{id}", "/readyz", "/reports", "/robots.txt", "/settings", "/settings/health", "/settings/move", "/setup", "/sign-in", "/sitemap.xml", "/static/", "/tags/{tag}", "/tags/{tag}/feed.atom",
 		"/tags/{tag}/feed.json", "/tags/{tag}/feed.rss", "/talks/{id}", "/users/{handle}", "/users/{handle}/event", "/users/{handle}/featured",
 		"/users/{handle}/followers", "/users/{handle}/followers_synchronization", "/users/{handle}/following", "/users/{handle}/outbox"},
 }
