@@ -29,7 +29,7 @@ func (g *gate) asks(who *remote) map[string]any {
 
 func (g *gate) follows(state string) (ids []int64) {
 	g.t.Helper()
-	rows, err := g.store.Follows.Followers(g.ctx(), g.gwen.ActorID, state, 0, 100)
+	rows, err := g.store.Follows.FollowersIn(g.ctx(), g.gwen.ActorID, state, 0, 100)
 	g.must(err)
 	for _, f := range rows {
 		ids = append(ids, f.ID)

@@ -81,8 +81,11 @@ func (o *Outbox) record(ctx context.Context, tx *models.Store, a act, now time.T
 }
 
 // answerFollow sends an Accept or a Reject to a follower's own inbox, with the
-// Follow as they sent it, so that they can match it by id.
+// Follow as they sent it, so that they can match it by id. One of ours needs no word.
 func (o *Outbox) answerFollow(ctx context.Context, tx *models.Store, typ string, target, follower *models.Actor, followID string, now time.Time) error {
+	if follower.Local {
+		return nil
+	}
 	iri := *follower.URI
 	follow := vocab.Activity{ID: followID, Type: "Follow", Actor: iri, Object: o.iris.Actor(target.HandleLC)}
 	_, err := o.record(ctx, tx, act{typ: typ, actor: target, object: follow, objectIRI: followID, to: []string{iri},

@@ -70,7 +70,7 @@ func (s *Server) showFollowers(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	before, _ := strconv.ParseInt(r.URL.Query().Get("before"), 10, 64)
-	rows, err := s.Store.Follows.Followers(ctx, actor.ID, state, max(before, 0), heldAPage+1)
+	rows, err := s.Store.Follows.FollowersIn(ctx, actor.ID, state, max(before, 0), heldAPage+1)
 	if err != nil {
 		return err
 	}
@@ -173,6 +173,9 @@ func (s *Server) blockFollowers(r *http.Request, actor *models.Actor, own bool, 
 	}
 	var blocks []models.Block
 	for _, id := range who {
+		if actors[id].Local {
+			continue // blocks are of who is elsewhere
+		}
 		b := models.Block{ActorID: id}
 		if servers {
 			b = models.Block{Domain: vocab.Hostname(*actors[id].URI)}

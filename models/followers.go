@@ -7,9 +7,9 @@ import (
 	"gorm.io/gorm/clause"
 )
 
-// Followers returns at most limit of those who follow an actor or, by state, ask to, the
+// FollowersIn returns at most limit of those who follow an actor or, by state, ask to, the
 // newest first: with ids below before (0: from the newest).
-func (q Follows) Followers(ctx context.Context, targetID int64, state string, before int64, limit int) ([]*Follow, error) {
+func (q Follows) FollowersIn(ctx context.Context, targetID int64, state string, before int64, limit int) ([]*Follow, error) {
 	db := q.db.WithContext(ctx).Where("target_id = ? AND state = ?", targetID, state)
 	if before != 0 {
 		db = db.Where("id < ?", before)

@@ -38,7 +38,7 @@ func TestWhoAsksIsNoFollowerYet(t *testing.T) {
 	if err != nil || asking != 2 || newest != later.ID {
 		t.Errorf("%d ask, the newest is %d, %v", asking, newest, err)
 	}
-	page, err := s.Follows.Followers(ctx, gwen.ID, FollowPending, later.ID, 9)
+	page, err := s.Follows.FollowersIn(ctx, gwen.ID, FollowPending, later.ID, 9)
 	if err != nil || len(page) != 1 || page[0].ID != waits.ID {
 		t.Errorf("before the newest: %+v, %v", page, err)
 	}
