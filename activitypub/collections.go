@@ -99,7 +99,9 @@ func (d *Documents) Followers(ctx context.Context, handle string, page bool, bef
 	return d.people(ctx, handle, page, before, d.iris.Followers, d.store.Follows.Count, d.store.Follows.Followers)
 }
 
-// people is a collection of actors that follow, or are followed.
+// people is a collection of actors that follow, or are followed. Of who hides that it has
+// neither totalItems nor first: Mastodon then shows no list, and keeps the number that it
+// counted itself, where a 0 would be taken for the truth.
 func (d *Documents) people(ctx context.Context, handle string, page bool, before int64, iri func(string) string,
 	count func(context.Context, int64) (int64, error), list func(context.Context, int64, int64, int) ([]*models.Actor, int64, error)) ([]byte, error) {
 	actor, err := d.person(ctx, handle)
@@ -107,6 +109,12 @@ func (d *Documents) people(ctx context.Context, handle string, page bool, before
 		return nil, err
 	}
 	id := iri(actor.HandleLC)
+	if actor.HidesNetwork && page {
+		return nil, models.ErrNotFound
+	}
+	if actor.HidesNetwork {
+		return marshal(vocab.Collection{Context: vocab.Context, ID: id, Type: "OrderedCollection"})
+	}
 	n, err := count(ctx, actor.ID)
 	if err != nil {
 		return nil, err
@@ -180,24 +188,29 @@ func (d *Documents) Outbox(ctx context.Context, handle string, page bool, before
 	if err != nil {
 		return nil, err
 	}
-	uris := make([]string, len(posts))
-	for i, p := range posts {
-		uris[i] = d.iris.Article(*p.PublicID)
-	}
-	creates, err := d.store.Activities.CreatesOf(ctx, uris)
-	if err != nil {
+	c := vocab.Collection{Context: vocab.Context, ID: pageID(id, before), Type: "OrderedCollectionPage", PartOf: id, TotalItems: &n}
+	if c.OrderedItems, err = d.creates(ctx, actor, posts); err != nil {
 		return nil, err
-	}
-	c := vocab.Collection{Context: vocab.Context, ID: pageID(id, before), Type: "OrderedCollectionPage", PartOf: id, TotalItems: &n, OrderedItems: []any{}}
-	for i, p := range posts {
-		c.OrderedItems = append(c.OrderedItems, vocab.Activity{ID: d.iris.Activity(creates[uris[i]]), Type: "Create",
-			Actor: d.iris.Actor(actor.HandleLC), Published: vocab.FormatTime(*p.PublishedAt),
-			To: []string{vocab.Public}, CC: []string{d.iris.Followers(actor.HandleLC)}, Object: uris[i]})
 	}
 	if len(posts) == outboxPage {
 		c.Next = pageID(id, posts[len(posts)-1].ID)
 	}
 	return marshal(c)
+}
+
+// creates are an actor's articles as the Creates that sent them, without their words.
+func (d *Documents) creates(ctx context.Context, actor *models.Actor, posts []*models.Post) ([]any, error) {
+	uris := d.iris.posts(posts)
+	creates, err := d.store.Activities.CreatesOf(ctx, uris)
+	items := []any{}
+	for i, p := range posts {
+		if create := creates[uris[i]]; create != nil {
+			items = append(items, vocab.Activity{ID: d.iris.Activity(create.PublicID), Type: "Create",
+				Actor: d.iris.Actor(actor.HandleLC), Published: vocab.FormatTime(*p.PublishedAt),
+				To: []string{vocab.Public}, CC: []string{d.iris.Followers(actor.HandleLC)}, Object: uris[i]})
+		}
+	}
+	return items, err
 }
 
 // cursor is the place of a post in a list, nil when there is no such post.

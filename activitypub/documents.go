@@ -58,6 +58,9 @@ func actorIn(ctx context.Context, store *models.Store, iris *IRIs, actor *models
 	if doc.PublicKey, doc.AssertionMethod, err = publicKeys(iris, actor.HandleLC, keys[actor.ID]); err != nil {
 		return vocab.Actor{}, err
 	}
+	if err := nameMoves(ctx, store, iris, actor, &doc); err != nil {
+		return vocab.Actor{}, err
+	}
 	faces, err := store.Pictures.Faces(ctx, actor)
 	if err != nil {
 		return vocab.Actor{}, err
@@ -82,6 +85,7 @@ func actorDocument(iris *IRIs, a *models.Actor) vocab.Actor {
 		doc.ManuallyApprovesFollowers = true // nobody follows the server itself
 		return doc
 	}
+	doc.ManuallyApprovesFollowers = a.Locked
 	doc.Followers, doc.Following, doc.Featured = iris.Followers(h), iris.Following(h), iris.Featured(h)
 	doc.AttributionDomains = []string{iris.base.Hostname()}
 	return doc
@@ -260,10 +264,10 @@ func (d *Documents) reads(ctx context.Context, post *models.Post, reader *models
 		return false, err
 	}
 	f, err := d.store.Follows.Between(ctx, reader.ID, post.ActorID)
-	if err == nil {
-		return f.State == models.FollowAccepted, nil
+	if err == nil && f.State == models.FollowAccepted {
+		return true, nil
 	}
-	if !errors.Is(err, models.ErrNotFound) {
+	if err != nil && !errors.Is(err, models.ErrNotFound) {
 		return false, err
 	}
 	named, err := mentionedActors(ctx, d.store, post.ID)

@@ -48,11 +48,11 @@ func takesReplies(ctx context.Context, tx *models.Store, root, reply *models.Pos
 	}
 	switch root.ReplyPolicy {
 	case models.RepliesFollowers:
-		_, err := tx.Follows.Between(ctx, actor.ID, root.ActorID)
+		f, err := tx.Follows.Between(ctx, actor.ID, root.ActorID)
 		if errors.Is(err, models.ErrNotFound) {
 			return false, nil
 		}
-		return err == nil, err
+		return err == nil && f.State == models.FollowAccepted, err
 	case models.RepliesMentioned:
 		mentioned, err := mentionedActors(ctx, tx, root.ID)
 		for _, m := range mentioned {

@@ -22,6 +22,7 @@ const (
 	jobRefetch      = "refetch"       // payload: the id of an object that somebody forwarded
 	jobSynchronize  = "synchronize"   // payload: an actor's id, and where the list of those who follow it from here is
 	jobBoost        = "boost"         // payload: who boosted, the id of what, the id of the boost
+	jobMove         = "move"          // payload: the ids of who moved and of where to, a line each
 	jobAncestors    = "ancestors"     // payload: the id of a reply whose thread is not known here
 )
 
@@ -150,6 +151,8 @@ func (e *Errands) run(ctx context.Context, j *models.Job) error {
 		err = e.refetch(ctx, j.Payload)
 	case jobSynchronize:
 		err = e.synchronize(ctx, j.Payload)
+	case jobMove:
+		err = e.move(ctx, j.Payload)
 	case jobAncestors:
 		err = e.ancestors(ctx, j.Payload)
 	case jobBoost:

@@ -8,8 +8,9 @@ import (
 	"confnotes/models"
 )
 
-// follow accepts everyone who asks for one of ours, at once, and says so with an
-// Accept. Asked again, it answers again: the first Accept may have been lost.
+// follow accepts who asks for one of ours at once, and says so with an Accept; of an
+// account that approves followers by hand it waits, and the account is told. Asked again,
+// it answers again: the first Accept may have been lost.
 func follow(ctx context.Context, in *Inbox, tx *models.Store, a *received) (string, error) {
 	target, err := localActor(ctx, in.iris, tx, a.ObjectID)
 	if errors.Is(err, models.ErrNotFound) {
@@ -24,14 +25,29 @@ func follow(ctx context.Context, in *Inbox, tx *models.Store, a *received) (stri
 	if blocked, err := blockedBy(ctx, tx, target.ID, a.actor); err != nil || blocked {
 		return outcomeBlocked, err
 	}
+	if target.MovedToID != nil { // nothing more is to come from here
+		return outcomeRefused, in.outbox.answerFollow(ctx, tx, "Reject", target, a.actor, a.ID, a.now)
+	}
 	row := &models.Follow{URI: a.ID, FollowerID: a.actor.ID, TargetID: target.ID, State: models.FollowAccepted, CreatedAt: a.now}
+	if target.Locked {
+		known, err := tx.Follows.Between(ctx, a.actor.ID, target.ID)
+		if err != nil && !errors.Is(err, models.ErrNotFound) {
+			return "", err
+		}
+		if err != nil || known.State != models.FollowAccepted {
+			row.State = models.FollowPending
+		}
+	}
 	if err := tx.Follows.Put(ctx, row); err != nil {
 		return "", err
+	}
+	if row.State == models.FollowPending {
+		return outcomeDone, notify(ctx, tx, target.ID, models.NotifyRequest, a.actor, 0, a.now)
 	}
 	if err := notify(ctx, tx, target.ID, models.NotifyFollow, a.actor, 0, a.now); err != nil {
 		return "", err
 	}
-	return outcomeDone, in.outbox.answerFollow(ctx, tx, "Accept", target, a.actor, a.ID, a.now)
+	return outcomeDone, in.outbox.welcome(ctx, tx, target, a.actor, a.ID, a.now)
 }
 
 // localActor returns the active actor of ours that an IRI names.

@@ -42,14 +42,24 @@ func (o *Outbox) Follow(ctx context.Context, by *models.Account, address string)
 	return p.actor, err
 }
 
-// followHere follows one of ours: no server is asked.
+// followHere follows one of ours: no server is asked. Who approves followers by hand is.
+// It returns models.ErrNotFound for who moved away.
 func followHere(ctx context.Context, tx *models.Store, by, target *models.Actor, now time.Time) error {
 	if _, err := tx.Follows.Between(ctx, by.ID, target.ID); err == nil || !errors.Is(err, models.ErrNotFound) {
 		return err
 	}
-	err := tx.Follows.Put(ctx, &models.Follow{FollowerID: by.ID, TargetID: target.ID, State: models.FollowAccepted, CreatedAt: now})
-	if err != nil {
+	if target.MovedToID != nil {
+		return models.ErrNotFound
+	}
+	f := &models.Follow{FollowerID: by.ID, TargetID: target.ID, State: models.FollowAccepted, CreatedAt: now}
+	if target.Locked {
+		f.State = models.FollowPending
+	}
+	if err := tx.Follows.Put(ctx, f); err != nil {
 		return err
+	}
+	if target.Locked {
+		return notify(ctx, tx, target.ID, models.NotifyRequest, by, 0, now)
 	}
 	return errors.Join(tx.Readings.Begin(ctx, by.ID, target.ID, atFirst), notify(ctx, tx, target.ID, models.NotifyFollow, by, 0, now))
 }

@@ -203,3 +203,39 @@ func TestABlockEndsWhatWasFollowedThere(t *testing.T) {
 		})
 	}
 }
+
+// TestOneOfOursWhoApprovesByHandIsAsked: a follow within the instance waits, too, and reads
+// nothing before the yes; who moved away isn't followed any more, and takes followers along.
+func TestOneOfOursWhoApprovesByHandIsAsked(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	gwen, erell := s.person("gwen", models.RoleOwner), s.person("erell", models.RoleAuthor)
+	s.must(s.outbox.SetFollowing(s.ctx(), gwen, true, false))
+	s.publish(gwen, text("Day one", "Words."))
+	read := func() int { return s.count("readings") }
+	_, err := s.outbox.Follow(s.ctx(), erell, "@gwen@notes.example")
+	s.must(err)
+	if got := s.strings("SELECT state FROM follows"); len(got) != 1 || got[0] != models.FollowPending || read() != 0 {
+		t.Fatalf("the follow is %v, and %d things are read", got, read())
+	}
+	if n := s.count("notifications WHERE kind = 'request'"); n != 1 {
+		t.Errorf("%d requests are told of", n)
+	}
+	asks, err := s.store.Follows.FollowersIn(s.ctx(), gwen.ActorID, models.FollowPending, 0, 9)
+	s.must(err)
+	s.must(s.outbox.AcceptFollowers(s.ctx(), gwen, gwen.Actor, 0, []int64{asks[0].ID}))
+	if got := s.strings("SELECT state FROM follows"); len(got) != 1 || got[0] != models.FollowAccepted || read() != 1 {
+		t.Errorf("accepted, the follow is %v, and %d things are read", got, read())
+	}
+	hugo := s.person("hugo", models.RoleAuthor)
+	s.inTx(func(tx *models.Store) error { return tx.Actors.AddAlias(s.ctx(), hugo.ActorID, gwen.ActorID, s.clock.now()) })
+	_, err = s.outbox.Move(s.ctx(), gwen, "@hugo@notes.example")
+	s.must(err)
+	if got := s.strings("SELECT b.handle || ' ' || a.handle FROM follows f JOIN actors a ON a.id = f.target_id JOIN actors b ON b.id = f.follower_id"); len(got) != 1 || got[0] != "erell hugo" {
+		t.Errorf("after the move: %v", got)
+	}
+	late := s.person("late", models.RoleAuthor)
+	if _, err := s.outbox.Follow(s.ctx(), late, "@gwen@notes.example"); !errors.Is(err, models.ErrNotFound) {
+		t.Errorf("who moved away is followed: %v", err)
+	}
+}

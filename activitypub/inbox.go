@@ -73,7 +73,7 @@ type effect func(ctx context.Context, in *Inbox, tx *models.Store, a *received) 
 // effects has one entry for each activity type that does something here.
 var effects = map[string]effect{
 	"Follow": follow, "Undo": undo, "Create": create, "Update": update, "Delete": remove,
-	"Like": like, "Announce": announce, "Block": block, "Accept": accept, "Reject": reject,
+	"Like": like, "Announce": announce, "Block": block, "Accept": accept, "Reject": reject, "Move": move,
 	"QuoteRequest": quoteRequest, "Flag": flagged,
 }
 

@@ -3,6 +3,7 @@ package activitypub
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"confnotes/activitypub/vocab"
@@ -11,9 +12,9 @@ import (
 )
 
 // DeleteAccount ends an account and its actor for good: every article and session
-// goes, the handle is never given again, and every server that was told of anything
-// is told of the end. The key stays until that Delete is delivered: it must be
-// signed. It returns account.ErrLastOwner for the last owner.
+// goes, the handle is never given again, and every server that was told of anything,
+// or is known here, is told of the end: a boost may have taken an article anywhere. The
+// key stays until that Delete is delivered: it must be signed. It returns account.ErrLastOwner for the last owner.
 func (o *Outbox) DeleteAccount(ctx context.Context, handle string) error {
 	now := o.now().UTC()
 	err := o.store.InTx(ctx, func(tx *models.Store) error {
@@ -28,6 +29,10 @@ func (o *Outbox) DeleteAccount(ctx context.Context, handle string) error {
 		if err != nil {
 			return err
 		}
+		everywhere, err := tx.Actors.SharedInboxes(ctx)
+		if err != nil {
+			return err
+		}
 		if err := o.withdrawOf(ctx, tx, &models.Block{ActorID: a.ActorID}, now); err != nil {
 			return err
 		}
@@ -36,7 +41,7 @@ func (o *Outbox) DeleteAccount(ctx context.Context, handle string) error {
 		}
 		iri := o.iris.Actor(a.Actor.HandleLC)
 		_, err = o.record(ctx, tx, act{typ: "Delete", actor: a.Actor, object: iri, objectIRI: iri, to: []string{vocab.Public},
-			visibility: models.VisibilityPublic, inboxes: inboxes}, now)
+			visibility: models.VisibilityPublic, inboxes: slices.Concat(inboxes, everywhere)}, now)
 		return err
 	})
 	if err == nil {

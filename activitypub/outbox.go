@@ -39,6 +39,7 @@ type act struct {
 	typ        string
 	actor      *models.Actor
 	object     any    // IRI or document
+	target     string // of a Move
 	objectIRI  string // what order holds for
 	to, cc     []string
 	audience   string // group
@@ -46,13 +47,14 @@ type act struct {
 	content    string // of a report
 	visibility string
 	inboxes    []string
+	chain      string // of its deliveries
 }
 
 // record stores an activity and its deliveries in the caller's transaction.
 func (o *Outbox) record(ctx context.Context, tx *models.Store, a act, now time.Time) (*models.Activity, error) {
 	publicID := models.NewPublicID()
 	body, err := marshal(vocab.Activity{Context: vocab.Context, ID: o.iris.Activity(publicID), Type: a.typ,
-		Actor: o.iris.Actor(a.actor.HandleLC), Published: vocab.FormatTime(now), To: a.to, CC: a.cc, Audience: a.audience, Object: a.object, Result: a.result, Content: a.content})
+		Actor: o.iris.Actor(a.actor.HandleLC), Published: vocab.FormatTime(now), To: a.to, CC: a.cc, Audience: a.audience, Object: a.object, Target: a.target, Result: a.result, Content: a.content})
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +69,7 @@ func (o *Outbox) record(ctx context.Context, tx *models.Store, a act, now time.T
 		if host == "" || o.iris.Ours(inbox) {
 			continue
 		}
-		deliveries = append(deliveries, models.Delivery{ActivityID: row.ID, Inbox: inbox, Host: host, OrderKey: a.objectIRI, RunAt: now})
+		deliveries = append(deliveries, models.Delivery{ActivityID: row.ID, Inbox: inbox, Host: host, OrderKey: a.objectIRI, Chain: a.chain, RunAt: now})
 	}
 	if len(deliveries) == 0 {
 		return row, nil
@@ -79,54 +81,63 @@ func (o *Outbox) record(ctx context.Context, tx *models.Store, a act, now time.T
 }
 
 // answerFollow sends an Accept or a Reject to a follower's own inbox, with the
-// Follow as they sent it, so that they can match it by id.
+// Follow as they sent it, so that they can match it by id. One of ours needs no word.
 func (o *Outbox) answerFollow(ctx context.Context, tx *models.Store, typ string, target, follower *models.Actor, followID string, now time.Time) error {
+	if follower.Local {
+		return nil
+	}
 	iri := *follower.URI
 	follow := vocab.Activity{ID: followID, Type: "Follow", Actor: iri, Object: o.iris.Actor(target.HandleLC)}
 	_, err := o.record(ctx, tx, act{typ: typ, actor: target, object: follow, objectIRI: followID, to: []string{iri},
-		visibility: models.VisibilityPublic, inboxes: []string{follower.Inbox}}, now)
+		visibility: models.VisibilityPublic, inboxes: []string{follower.Inbox}, chain: followID}, now)
 	return err
 }
 
-// Block keeps an actor or a server away from the account's articles, or from the
-// whole instance, hides what they wrote, and tells those followers that it is over.
-// Only an owner may block for the instance: b.AccountID 0. It returns
-// models.ErrNotFound to anyone else.
-func (o *Outbox) Block(ctx context.Context, by *models.Account, b models.Block) error {
-	now := o.now().UTC()
-	if b.AccountID == 0 && by.Role != models.RoleOwner || b.AccountID != 0 && b.AccountID != by.ID {
-		return models.ErrNotFound
+// Block keeps actors or servers away from the account's articles, or from the whole
+// instance, hides what they wrote, and tells those followers that it is over. Only an
+// owner may block for the instance: b.AccountID 0. It returns models.ErrNotFound to
+// anyone else.
+func (o *Outbox) Block(ctx context.Context, by *models.Account, blocks ...models.Block) error {
+	for _, b := range blocks {
+		if b.AccountID == 0 && by.Role != models.RoleOwner || b.AccountID != 0 && b.AccountID != by.ID {
+			return models.ErrNotFound
+		}
 	}
+	return o.change(ctx, func(tx *models.Store, now time.Time) error {
+		for _, b := range blocks {
+			if err := o.block(ctx, tx, by, b, now); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (o *Outbox) block(ctx context.Context, tx *models.Store, by *models.Account, b models.Block, now time.Time) error {
 	var mine int64
 	if b.AccountID != 0 {
 		mine = by.ActorID
 	}
-	err := o.store.InTx(ctx, func(tx *models.Store) error {
-		b.CreatedAt = now
-		if err := tx.Blocks.Add(ctx, &b); err != nil {
-			return err
-		}
-		if err := errors.Join(hideBlocked(ctx, tx, &b, mine), tx.Notifications.RemoveBlocked(ctx, &b), tx.Readings.DropBlocked(ctx, &b)); err != nil {
-			return err
-		}
-		if b.AccountID == 0 {
-			if err := o.withdrawOf(ctx, tx, &b, now); err != nil {
-				return err
-			}
-		}
-		if err := errors.Join(tx.Reactions.RemoveBlocked(ctx, &b, mine), tx.Media.LetGoBlocked(ctx, &b, mine), tx.Quotes.RemoveBlocked(ctx, &b, mine)); err != nil {
-			return err
-		}
-		follows, err := tx.Follows.FollowersFrom(ctx, mine, &b)
-		if err != nil {
-			return err
-		}
-		return errors.Join(o.reject(ctx, tx, follows, now), o.unfollowBlocked(ctx, tx, &b, mine, now))
-	})
-	if err == nil {
-		o.wake()
+	b.CreatedAt = now
+	if err := tx.Blocks.Add(ctx, &b); err != nil {
+		return err
 	}
-	return err
+	if err := errors.Join(hideBlocked(ctx, tx, &b, mine), tx.Notifications.RemoveBlocked(ctx, &b), tx.Readings.DropBlocked(ctx, &b)); err != nil {
+		return err
+	}
+	if b.AccountID == 0 {
+		if err := o.withdrawOf(ctx, tx, &b, now); err != nil {
+			return err
+		}
+	}
+	if err := errors.Join(tx.Reactions.RemoveBlocked(ctx, &b, mine), tx.Media.LetGoBlocked(ctx, &b, mine), tx.Quotes.RemoveBlocked(ctx, &b, mine)); err != nil {
+		return err
+	}
+	follows, err := tx.Follows.FollowersFrom(ctx, mine, &b)
+	if err != nil {
+		return err
+	}
+	return errors.Join(o.reject(ctx, tx, follows, now), o.unfollowBlocked(ctx, tx, &b, mine, now))
 }
 
 func hideBlocked(ctx context.Context, tx *models.Store, b *models.Block, rootActor int64) error {
@@ -134,25 +145,4 @@ func hideBlocked(ctx context.Context, tx *models.Store, b *models.Block, rootAct
 		return tx.Posts.HideByActor(ctx, b.ActorID, rootActor)
 	}
 	return tx.Posts.HideByDomain(ctx, b.Domain, rootActor)
-}
-
-// reject ends follows and says so to the followers.
-func (o *Outbox) reject(ctx context.Context, tx *models.Store, follows []*models.Follow, now time.Time) error {
-	var ids []int64
-	for _, f := range follows {
-		ids = append(ids, f.FollowerID, f.TargetID)
-	}
-	actors, err := tx.Actors.ByIDs(ctx, ids)
-	if err != nil {
-		return err
-	}
-	for _, f := range follows {
-		if err := tx.Follows.Remove(ctx, f.FollowerID, f.TargetID); err != nil {
-			return err
-		}
-		if err := o.answerFollow(ctx, tx, "Reject", actors[f.TargetID], actors[f.FollowerID], f.URI, now); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -24,6 +24,9 @@ type profile struct {
 	listed []string // ids of all the keys in its document, of one that was fetched
 	stored bool
 	icon   string // where its face is, of one that was fetched
+
+	alsoKnownAs []string // of one that was fetched: ids of who it also is
+	movedTo     string   // and of who stands for it now
 }
 
 // heldKey is a key that was proved to be somebody's.
@@ -161,7 +164,7 @@ func (r *Resolver) profileFrom(doc *fetch.Document, proved string) (*profile, er
 	if vocab.SameHost(got.URL, got.ID) {
 		actor.URL = got.URL
 	}
-	return &profile{actor: actor, icon: got.Icon, keys: provedKeys(got, proved), listed: keyIDs(got)}, nil
+	return &profile{actor: actor, icon: got.Icon, keys: provedKeys(got, proved), listed: keyIDs(got), alsoKnownAs: got.AlsoKnownAs, movedTo: got.MovedTo}, nil
 }
 
 // provedKeys returns the keys of an actor's document that are its own, and that we can read.

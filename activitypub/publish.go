@@ -36,7 +36,7 @@ type Published struct {
 // transaction writes the post, its revision, the activity and a delivery row for
 // each distinct inbox. It returns *models.InvalidError, *draft.ConflictError, and
 // models.ErrNotFound for a post of somebody else's. Publishing the same text again
-// changes nothing.
+// changes nothing; who moved publishes nothing new.
 func (o *Outbox) Publish(ctx context.Context, in draft.Input, date time.Time) (*Published, error) {
 	if err := draft.Clean(&in.Text); err != nil {
 		return nil, err
@@ -78,6 +78,9 @@ func (o *Outbox) Publish(ctx context.Context, in draft.Input, date time.Time) (*
 			}
 		}
 		fresh := post.State == models.PostDraft
+		if fresh && in.Account.Actor.MovedToID != nil {
+			return &models.InvalidError{Reason: models.Moved}
+		}
 		if err := o.publish(ctx, tx, in.Account.Actor, post, rev, r, now, date); err != nil {
 			return err
 		}

@@ -34,5 +34,5 @@ func block(ctx context.Context, in *Inbox, tx *models.Store, a *received) (strin
 	if err != nil {
 		return ignoreMissing(err)
 	}
-	return outcomeDone, tx.Follows.Remove(ctx, a.actor.ID, target.ID)
+	return outcomeDone, unfollow(ctx, tx, a.actor.ID, target.ID)
 }

@@ -91,7 +91,7 @@ func unreact(ctx context.Context, tx *models.Store, actorID int64, typ string, p
 }
 
 func unfollow(ctx context.Context, tx *models.Store, followerID, targetID int64) error {
-	return errors.Join(tx.Follows.Remove(ctx, followerID, targetID), tx.Notifications.RemoveFollow(ctx, followerID, targetID))
+	return errors.Join(tx.Follows.Remove(ctx, followerID, targetID), tx.Notifications.RemoveFollow(ctx, targetID, followerID))
 }
 
 // ignoreMissing makes an outcome of a lookup that found nothing of ours.

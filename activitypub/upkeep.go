@@ -58,7 +58,7 @@ func (u *Upkeep) round(ctx context.Context) error {
 	err := u.store.InTx(ctx, func(tx *models.Store) error {
 		before := u.now().Add(-seenLife)
 		return errors.Join(tx.Notifications.Prune(ctx, u.now().Add(-newsLife)), tx.Reports.Prune(ctx, u.now().Add(-newsLife)), tx.Inbox.Prune(ctx, before), tx.Posts.PruneTombstones(ctx, before), tx.Deliveries.PruneLanes(ctx),
-			tx.Deliveries.ForgetAnswers(ctx, u.now().Add(-answerLife)), tx.Readings.Prune(ctx, u.now().Add(-readLife), maxRead))
+			tx.Deliveries.ForgetAnswers(ctx, u.now().Add(-answerLife)), tx.Readings.Prune(ctx, u.now().Add(-readLife), maxRead), tx.Actors.ForgetKeys(ctx))
 	})
 	if err != nil {
 		return err

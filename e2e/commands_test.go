@@ -94,6 +94,12 @@ func TestAccountsFromAShell(t *testing.T) {
 		{"a role for nobody", "", []string{"role", "nobody", "owner"}, 1, "no account"},
 		{"deleting asks for the handle", "non\n", []string{"delete", author}, 1, "nothing was deleted"},
 		{"a new password", "une autre phrase\n", []string{"password", author, "--password-stdin"}, 0, "signed out everywhere"},
+		{"a move to who doesn't know of it", "", []string{"move", author, "@yann@" + in.address}, 1, "also this one"},
+		{"who an account also is", "", []string{"alias", "yann", "@" + author + "@" + in.address}, 0, "yann is also @gwen@" + in.address},
+		{"an alias that is no address", "", []string{"alias", "yann", "gwen"}, 1, "address of the fediverse"},
+		{"a move", "", []string{"move", author, "@yann@" + in.address}, 0, "gwen has moved to @yann@" + in.address},
+		{"another move", "", []string{"move", author, "@yann@" + in.address}, 1, "once in 30 days"},
+		{"a move of nobody", "", []string{"move", "nobody", "@yann@" + in.address}, 1, "no account"},
 		{"a password for nobody", "une autre phrase\n", []string{"password", "nobody", "--password-stdin"}, 1, "no account"},
 	}
 	session := signInByForm(t, in, author, password)

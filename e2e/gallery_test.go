@@ -24,6 +24,7 @@ type exhibit struct {
 // Who looks at a page.
 const (
 	nobody   = ""
+	gone     = "tadhg"                          // who moved to another account
 	newcomer = "erell"                          // who has written nothing
 	longest  = "konstantinopolitanischer_pfeif" // who has the longest of handles, and writes like that
 )
@@ -99,12 +100,21 @@ func (v *venue) exhibits() []exhibit {
 		{name: "notifications-empty", template: "notifications", path: "/notifications", as: newcomer, has: ".list-page .none"},
 		{name: "held", template: "held", path: "/held", as: author, has: "form.held"},
 		{name: "held-empty", template: "held", path: "/held", as: newcomer, has: ".list-page .none"},
+		{name: "followers", template: "followers", path: "/followers", as: author, has: "form.followers"},
+		{name: "followers-asking", template: "followers", path: "/followers?state=pending", as: author, has: "form.followers .primary"},
+		{name: "followers-conference", template: "followers", path: "/followers/goeland2026", as: author, has: "form.followers"},
+		{name: "followers-empty", template: "followers", path: "/followers", as: newcomer, has: ".list-page .none"},
+		{name: "move", template: "move", path: "/settings/move", as: author, has: "#field-target"},
+		{name: "move-problems", template: "move", path: "/settings/move", form: url.Values{"action": {"alias"}, "alias": {"nobody"}}, as: author, status: 422, has: "#problem-alias"},
+		{name: "move-moved", template: "move", path: "/settings/move", as: gone, has: ".form-page .warns"},
+		{name: "profile-moved", template: "profile", path: "/@" + gone, has: ".profile .follow .address a"},
 		{name: "coverage", template: "coverage", path: "/coverage/goeland2026", as: author, has: "form.held"},
 		{name: "coverage-shown", template: "coverage", path: "/coverage/goeland2026?state=shown", as: author, has: "form.held"},
 		{name: "coverage-empty", template: "coverage", path: "/coverage/goeland2026?state=hidden", as: author, has: ".list-page .none"},
 		{name: "reports", template: "reports", path: "/reports", as: author, has: ".notifications"},
 		{name: "reports-empty", template: "reports", path: "/reports?after=99", as: author, has: ".list-page .none"},
 		{name: "blocks", template: "blocks", path: "/blocks", as: author, has: ".rows"},
+		{name: "blocks-problems", template: "blocks", path: "/blocks", form: url.Values{"action": {"block"}, "target": {"spam"}}, as: author, status: 422, has: "#problem-target"},
 		{name: "blocks-empty", template: "blocks", path: "/blocks", as: newcomer, has: ".list-page .none"},
 		{name: "conference-new", template: "conference-form", path: "/conferences/new", as: author, has: "#field-handle"},
 		{name: "conference-problems", template: "conference-form", path: "/conferences/new", form: url.Values{"name": {strings.Repeat("Kormoran ", 30)}, "handle": {"no handle"}}, as: author, status: 422, has: "#problem-handle"},

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -33,6 +34,7 @@ func (v *venue) fill(t testing.TB) {
 	v.does(t, author, v.editor(t, v.gone), v.read(t, v.editor(t, v.gone), "action", "delete", "confirm", "yes"))
 	v.does(t, author, "/write", url.Values{"client_id": {models.NewPublicID()}, "action": {"save"}, "language": {v.language}, "replies": {"open"},
 		"title": {v.words("Day two, half written", "Deuxième jour, à moitié écrit")}, "source": {"…"}})
+	v.move(t)
 	v.attend(t)
 	v.receive(t)
 	v.sent(t)
@@ -41,6 +43,14 @@ func (v *venue) fill(t testing.TB) {
 	v.recapText = v.read(t, v.edit)
 	v.does(t, author, v.edit, v.manuscript("save", "source", v.recapText.Get("source")+"\n\n"+v.words("One more thought.", "Encore une pensée.")))
 	v.recapText = v.read(t, v.edit)
+}
+
+// move has somebody move to the author's account, and the author name another one.
+func (v *venue) move(t testing.TB) {
+	v.signIn(t, gone)
+	address := func(handle string) string { return "@" + handle + "@" + v.host }
+	v.does(t, author, "/settings/move", url.Values{"action": {"alias"}, "alias": {address(gone)}})
+	v.does(t, gone, "/settings/move", url.Values{"action": {"move"}, "target": {address(author)}, "current": {password}})
 }
 
 // words is a text in the venue's language.
@@ -153,6 +163,7 @@ func (v *venue) receive(t testing.TB) {
 	v.own = v.does(t, author, v.answer(first), url.Values{"client_id": {models.NewPublicID()}, "action": {"send"}, "source": {v.words("With pleasure!", "Avec plaisir !")}})
 	write(t, v.store, func(ctx context.Context, tx *models.Store) error { return v.react(ctx, tx, mathilde, long, arab, spam) })
 	write(t, v.store, func(ctx context.Context, tx *models.Store) error { return v.complain(ctx, tx, mathilde, long) })
+	v.wait(t, ewen, v.neighbour(t, "another_handle_that_is_quite_as_long_as_it_may_be", "wait.a-very-long-name-of-a-server-that-nobody-types.example", ""))
 }
 
 // complain has neighbours quote the recap, and a server report it.
@@ -166,6 +177,24 @@ func (v *venue) complain(ctx context.Context, tx *models.Store, quoter, server *
 	}
 	return tx.Reports.Add(ctx, &models.Report{ActorID: server.ID, TargetID: v.post.ActorID, CreatedAt: evening, PostIDs: []int64{v.post.ID},
 		Comment: v.words("Names somebody who asked not to be named.", "Nomme quelqu’un qui avait demandé à ne pas l’être.")})
+}
+
+// wait has neighbours ask to follow the author, and follow a conference.
+func (v *venue) wait(t testing.TB, by ...*models.Actor) {
+	group, err := v.store.Conferences.ByHandle(t.Context(), "goeland2026")
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, v.store, func(ctx context.Context, tx *models.Store) error {
+		account, err := tx.Accounts.ByActor(ctx, v.post.ActorID)
+		for _, a := range by {
+			err = errors.Join(err,
+				tx.Follows.Put(ctx, &models.Follow{URI: *a.URI + "/follows/1", FollowerID: a.ID, TargetID: v.post.ActorID, State: models.FollowPending, CreatedAt: evening}),
+				tx.Follows.Put(ctx, &models.Follow{URI: *a.URI + "/follows/2", FollowerID: a.ID, TargetID: group.ActorID, State: models.FollowAccepted, CreatedAt: evening}),
+				tx.Notifications.Add(ctx, &models.Notification{AccountID: account.ID, Kind: models.NotifyRequest, ActorID: a.ID, CreatedAt: evening}))
+		}
+		return err
+	})
 }
 
 // coverage is what neighbours wrote about a conference, which the author looks after.

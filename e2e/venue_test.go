@@ -52,7 +52,7 @@ func newVenue(t testing.TB, ca *authority, language string) *venue {
 	v.elsewhere = readersServer(t, ca)
 	v.full, v.empty = v.instance(t, ca, v.host), v.instance(t, ca, v.freshHost)
 	v.full.addAuthor(t)
-	for handle, name := range map[string]string{newcomer: "Erell", longest: "Konstantinopolitanischerdudelsackpfeifenmachergeselle"} {
+	for handle, name := range map[string]string{newcomer: "Erell", gone: "Tadhg", longest: "Konstantinopolitanischerdudelsackpfeifenmachergeselle"} {
 		v.full.must(t, password+"\n", "account", "add", handle, "--role", "author", "--name", name, "--password-stdin")
 	}
 	for _, in := range []*instance{v.full, v.empty} {

@@ -190,7 +190,7 @@ func (s *Server) editConferencePage(r *http.Request, c *models.Conference, n pro
 	}
 	view := conferenceForm(page, n)
 	view.Action, view.ImportURL, view.NewTalkURL = conferencePath(c, "/edit"), conferencePath(c, "/import"), conferencePath(c, "/new-talk")
-	view.CoverageURL, view.Waiting = coverageURL(c), int(waiting)
+	view.CoverageURL, view.Waiting, view.FollowersURL = coverageURL(c), int(waiting), followersURL(c.Actor, false)
 	if view.Digests, err = s.digestsOf(r, c); err != nil {
 		return nil, err
 	}

@@ -17,7 +17,7 @@ import (
 func (s *Server) robots(w http.ResponseWriter, r *http.Request) error {
 	var b strings.Builder
 	b.WriteString("User-agent: *\n")
-	for _, path := range []string{templates.PathWrite, templates.PathPosts, templates.PathAnswer, templates.PathReading, templates.PathFollowing, templates.PathTalkLinks, templates.PathNotifications, templates.PathHeld, templates.PathCoverage,
+	for _, path := range []string{templates.PathWrite, templates.PathPosts, templates.PathAnswer, templates.PathReading, templates.PathFollowing, templates.PathTalkLinks, templates.PathNotifications, templates.PathHeld, templates.PathFollowers, templates.PathCoverage,
 		templates.PathBlocks, templates.PathReports, templates.PathPlan, "/recap", templates.PathRemote, templates.PathInteract, templates.PathSettings, templates.PathSignIn, templates.PathSetup, "/users/", "/articles/", "/notes/", "/talks/", "/activities/", "/inbox", "/oembed",
 		templates.PathNewConference, templates.PathConferences + "/*/edit", templates.PathConferences + "/*/import", templates.PathConferences + "/*/import/progress",
 		templates.PathConferences + "/*/new-talk", templates.PathConferences + "/*/talks/*/edit"} { // RFC 9309 section 2.2.3

@@ -67,6 +67,7 @@ var carried = []templates.NoticeID{
 	templates.AnswerSent, templates.AnswerDeleted, templates.ConferenceSaved, templates.ScheduleImported, templates.LinkAdded, templates.LinkRemoved,
 	templates.TalkSaved, templates.RecapWaits, templates.ArticleUnpublished, templates.ConferenceLeft, templates.ManagersChanged, templates.DigestDeleted, templates.WordsTaken, templates.WordsKept, templates.TalkReleased,
 	templates.DraftsMade, templates.RecapUpdated, templates.PlanFeedEnded, templates.FollowBegun, templates.FollowAsked, templates.Unfollowed, templates.SentAgain, templates.NothingSentAgain,
+	templates.FollowersAccepted, templates.FollowersRejected, templates.FollowersRemoved, templates.FollowersBlocked, templates.AccountMoved,
 }
 
 const (

@@ -39,8 +39,8 @@ var mayBeShown = map[string][]string{
 		"/conferences/{handle}/feed.atom", "/conferences/{handle}/feed.json", "/conferences/{handle}/feed.rss", "/conferences/{handle}/import",
 		"/conferences/{handle}/import/progress", "/conferences/{handle}/new-talk", "/conferences/{handle}/speakers", "/conferences/{handle}/speakers/{slug}",
 		"/conferences/{handle}/talks/{slug}", "/conferences/{handle}/talks/{slug}/edit", "/conferences/{handle}/{day}", "/coverage/{handle}", "/feed.atom",
-		"/feed.json", "/feed.rss", "/following", "/healthz", "/media/copies/{id}/{file}", "/media/{id}/{file}", "/nodeinfo/{version}", "/notes/{id}", "/plan/feed/{token}.ics",
-		"/quotes/{id}", "/readyz", "/reports", "/robots.txt", "/settings", "/settings/health", "/setup", "/sign-in", "/sitemap.xml", "/static/", "/tags/{tag}", "/tags/{tag}/feed.atom",
+		"/feed.json", "/feed.rss", "/followers", "/followers/{handle}", "/following", "/healthz", "/media/copies/{id}/{file}", "/media/{id}/{file}", "/nodeinfo/{version}", "/notes/{id}", "/plan/feed/{token}.ics",
+		"/quotes/{id}", "/readyz", "/reports", "/robots.txt", "/settings", "/settings/health", "/settings/move", "/setup", "/sign-in", "/sitemap.xml", "/static/", "/tags/{tag}", "/tags/{tag}/feed.atom",
 		"/tags/{tag}/feed.json", "/tags/{tag}/feed.rss", "/talks/{id}", "/users/{handle}", "/users/{handle}/event", "/users/{handle}/featured",
 		"/users/{handle}/followers", "/users/{handle}/followers_synchronization", "/users/{handle}/following", "/users/{handle}/outbox"},
 }

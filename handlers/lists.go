@@ -147,9 +147,11 @@ func (s *Server) writers(ctx context.Context) ([]templates.Author, error) {
 	if err != nil {
 		return nil, err
 	}
-	actors := make([]*models.Actor, min(len(accounts), maxWriters))
-	for i := range actors {
-		actors[i] = accounts[i].Actor
+	var actors []*models.Actor
+	for _, a := range accounts {
+		if a.Actor.MovedToID == nil && len(actors) < maxWriters { // elsewhere, nobody can be followed here
+			actors = append(actors, a.Actor)
+		}
 	}
 	faces, err := s.Store.Pictures.Faces(ctx, actors...)
 	if err != nil {

@@ -176,12 +176,22 @@ func moveOn(w *abroad, gwen *person, recap *models.Post) {
 	w.says("Create", w.note(w.server.IRIs.Article(*recap.PublicID), "", "Still here"))
 }
 
-// part has gwen block alice and go on, and alix leave.
+// part has gwen block alice and go on, and alix move to another account, then leave.
 func part(w *abroad, gwen *person) {
 	alice, err := w.server.Store.Actors.ByURI(context.Background(), w.alice)
 	fatal(w.t, err)
 	fatal(w.t, w.server.Outbox.Block(context.Background(), gwen.Account, models.Block{AccountID: gwen.ID, ActorID: alice.ID}))
 	w.settle()
+	alix, err := w.server.Store.Accounts.ByHandle(context.Background(), "alix")
+	fatal(w.t, err)
+	edit, err := w.server.Store.Accounts.ByHandle(context.Background(), "edit")
+	fatal(w.t, err)
+	_, err = w.server.Outbox.AddAlias(context.Background(), edit, w.server.IRIs.Acct("alix"))
+	fatal(w.t, err)
+	_, err = w.server.Outbox.Move(context.Background(), alix, w.server.IRIs.Acct("edit"))
+	fatal(w.t, err)
+	w.settle()
+	w.judge.Account(w.server.IRIs.Acct("alix"))
 	fatal(w.t, w.server.Outbox.DeleteAccount(context.Background(), "alix"))
 	w.settle()
 }

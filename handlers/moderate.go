@@ -171,14 +171,22 @@ func (s *Server) blockOf(r *http.Request, article, reply *models.Post, server bo
 
 // showBlocks lists whom the account, and for an owner the instance, keeps out.
 func (s *Server) showBlocks(w http.ResponseWriter, r *http.Request) error {
-	page, err := s.desk(r)
+	page, err := s.blocksPage(r)
 	if err != nil {
 		return err
+	}
+	return s.private(w, http.StatusOK, *page)
+}
+
+func (s *Server) blocksPage(r *http.Request) (*templates.Blocks, error) {
+	page, err := s.desk(r)
+	if err != nil {
+		return nil, err
 	}
 	a := accountFrom(r)
 	rows, err := s.Store.Blocks.List(r.Context(), a.ID, a.Role == models.RoleOwner)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	ids := make([]int64, len(rows))
 	for i, b := range rows {
@@ -186,14 +194,14 @@ func (s *Server) showBlocks(w http.ResponseWriter, r *http.Request) error {
 	}
 	actors, err := s.Store.Actors.ByIDs(r.Context(), ids)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	view := templates.Blocks{Page: page}
+	view := &templates.Blocks{Page: page, ForAll: a.Role == models.RoleOwner}
 	for _, b := range rows {
 		view.Blocks = append(view.Blocks, templates.Block{ID: strconv.FormatInt(b.ID, 10), Target: s.target(b, actors), Server: b.Domain != "",
 			Since: b.CreatedAt, Everywhere: b.AccountID == 0})
 	}
-	return s.private(w, http.StatusOK, view)
+	return view, nil
 }
 
 func (s *Server) target(b *models.Block, actors map[int64]*models.Actor) string {
@@ -203,12 +211,38 @@ func (s *Server) target(b *models.Block, actors map[int64]*models.Actor) string 
 	return s.author(actors[b.ActorID]).Handle
 }
 
-func (s *Server) unblock(w http.ResponseWriter, r *http.Request) error {
+// changeBlocks blocks whom the account typed, or lifts a block.
+func (s *Server) changeBlocks(w http.ResponseWriter, r *http.Request) error {
 	if err := parseForm(r); err != nil {
 		return err
 	}
+	switch r.PostForm.Get("action") {
+	case "block":
+		return s.blockTyped(w, r)
+	case "unblock":
+		return s.unblock(w, r)
+	}
+	return errBadRequest
+}
+
+func (s *Server) blockTyped(w http.ResponseWriter, r *http.Request) error {
+	f := r.PostForm
+	name, err := s.Outbox.BlockAddress(r.Context(), accountFrom(r), f.Get("target"), f.Get("everywhere") == "yes")
+	if invalid, ok := errors.AsType[*models.InvalidError](err); ok {
+		s.logFailure(r, http.StatusUnprocessableEntity, err)
+		page, err := s.blocksPage(r)
+		if err != nil {
+			return err
+		}
+		page.Target, page.Problems = f.Get("target"), problems(invalid)
+		return s.private(w, http.StatusUnprocessableEntity, *page)
+	}
+	return s.back(w, r, err, templates.PathBlocks+"?"+noticeQuery(templates.Blocked, name))
+}
+
+func (s *Server) unblock(w http.ResponseWriter, r *http.Request) error {
 	id, err := strconv.ParseInt(r.PostForm.Get("block"), 10, 64)
-	if err != nil || r.PostForm.Get("action") != "unblock" {
+	if err != nil {
 		return errBadRequest
 	}
 	block, err := s.Moderation.Unblock(r.Context(), accountFrom(r), id)

@@ -13,7 +13,7 @@ import (
 const notificationsAPage = 60
 
 // notificationKinds can be asked for alone.
-var notificationKinds = []string{models.NotifyFollow, models.NotifyReply, models.NotifyMention, models.NotifyLike, models.NotifyBoost, models.NotifyQuote, models.NotifyReport, models.NotifyCoverage}
+var notificationKinds = []string{models.NotifyFollow, models.NotifyReply, models.NotifyMention, models.NotifyLike, models.NotifyBoost, models.NotifyQuote, models.NotifyReport, models.NotifyCoverage, models.NotifyRequest, models.NotifyMoved}
 
 // showNotifications lists what others did, the newest first. A page that is looked at
 // changes nothing, as with every GET: its button says that it was read, and its script
@@ -48,6 +48,9 @@ func (s *Server) showNotifications(w http.ResponseWriter, r *http.Request) error
 	if view.Held, _, err = s.countHeld(ctx, a); err != nil {
 		return err
 	}
+	if view.Asking, err = s.countAsking(ctx, a); err != nil {
+		return err
+	}
 	view.Items, err = s.notificationItems(ctx, rows, seen)
 	if err != nil {
 		return err
@@ -55,67 +58,114 @@ func (s *Server) showNotifications(w http.ResponseWriter, r *http.Request) error
 	return s.private(w, http.StatusOK, view)
 }
 
+func (s *Server) countAsking(ctx context.Context, a *models.Account) (int, error) {
+	n, _, err := s.Store.Follows.CountFollowers(ctx, a.ActorID, models.FollowPending)
+	return int(n), err
+}
+
 func (s *Server) countHeld(ctx context.Context, a *models.Account) (n int, newest int64, err error) {
 	total, newest, err := s.Store.Posts.CountHeld(ctx, models.ViewerOf(a))
 	return int(total), newest, err
 }
 
-// notificationItems gathers likes and boosts of one post, and follows, that came one
-// after the other.
-func (s *Server) notificationItems(ctx context.Context, rows []*models.Notification, seen int64) ([]templates.NotificationItem, error) {
+// news is what a page of notifications is made of.
+type news struct {
+	*cast
+	posts  map[int64]*models.Post
+	about  map[int64]*models.Conference
+	places map[int64]*models.Actor // where those who moved are now, by who they were
+}
+
+func (s *Server) newsOf(ctx context.Context, rows []*models.Notification) (*news, error) {
 	actorIDs, postIDs := make([]int64, len(rows)), make([]int64, len(rows))
+	var of []int64
 	for i, n := range rows {
 		actorIDs[i], postIDs[i] = n.ActorID, n.PostID
-	}
-	cast, err := s.castOf(ctx, actorIDs)
-	if err != nil {
-		return nil, err
-	}
-	posts, err := s.Store.Posts.ByIDs(ctx, postIDs)
-	if err != nil {
-		return nil, err
-	}
-	var of []int64
-	for _, n := range rows {
 		if n.ConferenceID != nil {
 			of = append(of, *n.ConferenceID)
 		}
 	}
-	about, err := s.Store.Conferences.ByIDs(ctx, of)
+	all := &news{}
+	var err error
+	if all.cast, err = s.castOf(ctx, actorIDs); err != nil {
+		return nil, err
+	}
+	if all.posts, err = s.Store.Posts.ByIDs(ctx, postIDs); err != nil {
+		return nil, err
+	}
+	if all.places, err = s.newPlaces(ctx, all.cast, rows); err != nil {
+		return nil, err
+	}
+	all.about, err = s.Store.Conferences.ByIDs(ctx, of)
+	return all, err
+}
+
+// notificationItems gathers likes and boosts of one post, and follows, that came one
+// after the other.
+func (s *Server) notificationItems(ctx context.Context, rows []*models.Notification, seen int64) ([]templates.NotificationItem, error) {
+	all, err := s.newsOf(ctx, rows)
 	if err != nil {
 		return nil, err
 	}
 	var items []templates.NotificationItem
 	var last *models.Notification
 	for _, n := range rows {
-		together := n.Kind == models.NotifyLike || n.Kind == models.NotifyBoost || n.Kind == models.NotifyFollow
+		together := n.Kind == models.NotifyLike || n.Kind == models.NotifyBoost || n.Kind == models.NotifyFollow || n.Kind == models.NotifyRequest
 		if together && last != nil && last.Kind == n.Kind && last.PostID == n.PostID {
 			item := &items[len(items)-1]
-			item.Actors = append(item.Actors, cast.author(n.ActorID))
+			item.Actors = append(item.Actors, all.author(n.ActorID))
 			continue
 		}
 		last = n
-		item := templates.NotificationItem{Kind: n.Kind, Actors: []templates.Author{cast.author(n.ActorID)}, At: n.CreatedAt, New: n.ID > seen}
-		if n.Kind == models.NotifyReport {
-			item.URL = templates.PathReports
-		} else if n.ConferenceID != nil && about[*n.ConferenceID] != nil {
-			c := about[*n.ConferenceID]
-			item.URL, item.Title = coverageURL(c), c.Actor.DisplayName()
-		} else if p := posts[n.PostID]; p != nil {
-			item.URL, item.Title, item.Language = answerURL(p.ID), p.Title, p.Language
-			if p.Kind == models.KindReply || p.Title == "" {
-				item.Words = excerptOf(p)
-			}
-			if n.Kind == models.NotifyQuote && p.Kind == models.KindArticle {
-				item.URL = editURL(p) + "/conversation#quotes"
-			}
-			if p.Kind == models.KindReply && p.RootID == nil {
-				item.URL = p.URL // in a conversation that stands elsewhere
-			}
-		}
+		item := templates.NotificationItem{Kind: n.Kind, Actors: []templates.Author{all.author(n.ActorID)}, At: n.CreatedAt, New: n.ID > seen}
+		s.leadTo(&item, n, all)
 		items = append(items, item)
 	}
 	return items, nil
+}
+
+// leadTo has an item lead to what it tells of.
+func (s *Server) leadTo(item *templates.NotificationItem, n *models.Notification, all *news) {
+	if n.Kind == models.NotifyReport {
+		item.URL = templates.PathReports
+	} else if n.ConferenceID != nil && all.about[*n.ConferenceID] != nil {
+		c := all.about[*n.ConferenceID]
+		item.URL, item.Title = coverageURL(c), c.Actor.DisplayName()
+	} else if place := all.places[n.ActorID]; n.Kind == models.NotifyMoved && place != nil {
+		item.URL, item.Title = s.author(place).URL, s.author(place).Handle
+	} else if p := all.posts[n.PostID]; p != nil {
+		item.URL, item.Title, item.Language = answerURL(p.ID), p.Title, p.Language
+		if p.Kind == models.KindReply || p.Title == "" {
+			item.Words = excerptOf(p)
+		}
+		if n.Kind == models.NotifyQuote && p.Kind == models.KindArticle {
+			item.URL = editURL(p) + "/conversation#quotes"
+		}
+		if p.Kind == models.KindReply && p.RootID == nil {
+			item.URL = p.URL // in a conversation that stands elsewhere
+		}
+	}
+}
+
+// newPlaces returns where those who moved are now, by who they were.
+func (s *Server) newPlaces(ctx context.Context, cast *cast, rows []*models.Notification) (map[int64]*models.Actor, error) {
+	var ids []int64
+	for _, n := range rows {
+		if a := cast.actors[n.ActorID]; n.Kind == models.NotifyMoved && a != nil && a.MovedToID != nil {
+			ids = append(ids, *a.MovedToID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	actors, err := s.Store.Actors.ByIDs(ctx, ids)
+	places := make(map[int64]*models.Actor, len(ids))
+	for _, n := range rows {
+		if a := cast.actors[n.ActorID]; a != nil && a.MovedToID != nil {
+			places[n.ActorID] = actors[*a.MovedToID]
+		}
+	}
+	return places, err
 }
 
 // seeNotifications marks what a page showed as read.

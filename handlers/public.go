@@ -70,12 +70,13 @@ func (s *Server) profilePage(r *http.Request, actor *models.Actor) (*templates.P
 		return nil, err
 	}
 	author := s.portrayed(actor, faces)
+	author.MovedTo, err = s.movedTo(ctx, actor)
 	return &templates.Profile{
 		Page: templates.Page{Title: author.Name, Language: site.Language, Canonical: partOf(author.URL, asked), Alternate: s.IRIs.Actor(actor.HandleLC),
 			Description: cmp.Or(richtext.Excerpt(richtext.PlainText(actor.BioHTML), 200), author.Handle), FediverseCreator: author.Handle, Site: site,
 			OpenGraph: templates.OpenGraph{Type: "profile", Picture: s.profileCard(site, actor).CardPicture}, Feeds: feedLinks(author.URL, author.Name)},
-		Author: author, Bio: richtext.Trusted(actor.BioHTML), ArticleCount: int(articles), Followers: int(followers),
-		Articles: l.cards, Newer: l.newer, Older: l.older}, nil
+		Author: author, Bio: richtext.Trusted(actor.BioHTML), ArticleCount: int(articles), Followers: int(followers), Hidden: actor.HidesNetwork,
+		Articles: l.cards, Newer: l.newer, Older: l.older}, err
 }
 
 // publicArticle returns the article at an address, of today or of before, if everybody
@@ -141,6 +142,9 @@ func (s *Server) articleView(ctx context.Context, post *models.Post, author *mod
 	page.OpenGraph.Picture = s.articleCard(site, author, post, pictures).CardPicture
 	s.describe(page, post, tags[post.ID])
 	page.Feeds = feedLinks(page.Author.URL, page.Author.Name)
+	if page.Author.MovedTo, err = s.movedTo(ctx, author); err != nil {
+		return nil, err
+	}
 	counts, err := s.Store.Reactions.CountsOf(ctx, post.ID)
 	if err != nil {
 		return nil, err

@@ -95,6 +95,7 @@ func newWorld(t testing.TB, r route) *world {
 		"/static/":                  a.server.Assets.URL("look.css"), "/media/{id}/{file}": strings.TrimPrefix(picture, a.server.IRIs.Base()),
 		"/notes/{id}": "/notes/" + *done.Post.PublicID, "/activities/{id}": "/activities/" + created.PublicID, "/quotes/{id}": "/quotes/" + quote.PublicID,
 		"/users/{handle}/event": "/users/kormoran2026/event", "/talks/{id}": "/talks/" + w.tides.PublicID, "/coverage/{handle}": "/coverage/kormoran2026",
+		"/followers/{handle}":    "/followers/kormoran2026",
 		"/answer/{post}":         answerURL(w.private.ID),
 		"/.well-known/webfinger": "/.well-known/webfinger?resource=acct:gwen@notes.example",
 		"/oembed":                "/oembed?url=" + url.QueryEscape(a.server.IRIs.ArticlePage("gwen", "day-one")),
@@ -142,13 +143,17 @@ var forms = map[string]func(w *world, by *person) url.Values{
 		return url.Values{"client_id": {models.NewPublicID()}, "title": {"Hallway track"}, "kind": {"bof"}, "start": {"2026-06-11T18:00"}, "end": {"2026-06-11T19:00"}}
 	},
 	"/conferences/{handle}/talks/{slug}/edit": func(*world, *person) url.Values { return url.Values{"action": {"remove"}} },
-	"/notifications":     func(*world, *person) url.Values { return url.Values{"newest": {"1"}} },
-	"/held":              func(*world, *person) url.Values { return url.Values{"action": {"release-all"}, "last": {"1"}} },
-	"/settings":          func(*world, *person) url.Values { return url.Values{"name": {"Gwen"}, "language": {"en"}} },
-	"/settings/health":   func(*world, *person) url.Values { return url.Values{} },
-	"/settings/face":     func(*world, *person) url.Values { return url.Values{"action": {"remove"}} },
-	"/coverage/{handle}": func(*world, *person) url.Values { return url.Values{"action": {"hide"}, "post": {"1"}} },
-	"/plan/{handle}":     func(*world, *person) url.Values { return url.Values{"action": {"drafts"}} },
+	"/notifications":      func(*world, *person) url.Values { return url.Values{"newest": {"1"}} },
+	"/held":               func(*world, *person) url.Values { return url.Values{"action": {"release-all"}, "last": {"1"}} },
+	"/settings":           func(*world, *person) url.Values { return url.Values{"name": {"Gwen"}, "language": {"en"}} },
+	"/settings/following": func(*world, *person) url.Values { return url.Values{"approve": {"yes"}} },
+	"/followers":          func(*world, *person) url.Values { return url.Values{"action": {"remove"}, "follow": {"1"}} },
+	"/followers/{handle}": func(*world, *person) url.Values { return url.Values{"action": {"remove"}, "follow": {"1"}} },
+	"/settings/health":    func(*world, *person) url.Values { return url.Values{} },
+	"/settings/face":      func(*world, *person) url.Values { return url.Values{"action": {"remove"}} },
+	"/coverage/{handle}":  func(*world, *person) url.Values { return url.Values{"action": {"hide"}, "post": {"1"}} },
+	"/plan/{handle}":      func(*world, *person) url.Values { return url.Values{"action": {"drafts"}} },
+	"/settings/move":      func(*world, *person) url.Values { return url.Values{"action": {"back"}} },
 	"/settings/password": func(_ *world, by *person) url.Values {
 		by.withPassword()
 		return url.Values{"current": {password}, "password": {password + "!"}}

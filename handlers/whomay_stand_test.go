@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"strconv"
 	"testing"
 	"time"
 
@@ -120,6 +121,20 @@ func (s *stand) says(who, field, value string) *models.Conference {
 	got, err := s.server.Store.Conferences.ByID(s.t.Context(), s.conf.ID)
 	fatal(s.t, err)
 	return got
+}
+
+// followed is a follow of the conference by somebody elsewhere.
+func (s *stand) followed() *models.Follow {
+	return s.follower(s.stranger("near", "near.example"), s.conf.ActorID, models.FollowAccepted)
+}
+
+// endsFollow sends the form of the conference's followers, and says whether one less follows.
+func (s *stand) endsFollow(who, action string) bool {
+	f := s.followed()
+	s.browser(who).post("/followers/kormoran2026", url.Values{"action": {action}, "follow": {strconv.FormatInt(f.ID, 10)}}, "Accept", firefox)
+	n, err := s.server.Store.Follows.Count(s.t.Context(), s.conf.ActorID)
+	fatal(s.t, err)
+	return n == 0
 }
 
 // digest stores one of the conference's, as the evening does.

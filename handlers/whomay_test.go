@@ -50,9 +50,15 @@ var attempts = map[string]func(s *stand, who string) bool{
 	"see the coverage that waits": func(s *stand, who string) bool {
 		return strings.Contains(s.browser(who).get("/coverage/kormoran2026", "Accept", firefox).body, "Waits")
 	},
-	"show coverage":                  decides("show", theWaiting, func(s *stand) bool { return s.state(s.waits) == models.CoverageShown }),
-	"hide coverage":                  decides("hide", theShown, func(s *stand) bool { return s.state(s.shown) == models.CoverageHidden }),
-	"take a boost of coverage back":  decides("unboost", theShown, func(s *stand) bool { return !s.boosted(s.shown) }),
+	"show coverage":                 decides("show", theWaiting, func(s *stand) bool { return s.state(s.waits) == models.CoverageShown }),
+	"hide coverage":                 decides("hide", theShown, func(s *stand) bool { return s.state(s.shown) == models.CoverageHidden }),
+	"take a boost of coverage back": decides("unboost", theShown, func(s *stand) bool { return !s.boosted(s.shown) }),
+	"see who follows it": func(s *stand, who string) bool {
+		s.followed()
+		return strings.Contains(s.browser(who).get("/followers/kormoran2026", "Accept", firefox).body, "@near<wbr>@near.example")
+	},
+	"remove one of its followers":    func(s *stand, who string) bool { return s.endsFollow(who, "remove") },
+	"block one of its followers":     func(s *stand, who string) bool { return s.endsFollow(who, "block-account") },
 	"choose what followers are told": chooses("announces", models.AnnounceDigest, func(c *models.Conference) string { return c.Announces }),
 	"choose what coverage meets":     chooses("coverage", models.CoverageOpen, func(c *models.Conference) string { return c.Coverage }),
 	"boost coverage": func(s *stand, who string) bool {

@@ -44,15 +44,15 @@ func (q Activities) ByIDs(ctx context.Context, ids []int64) (map[int64]*Activity
 	return byID, translate(err)
 }
 
-// CreatesOf returns the public id of the Create of each object, by the object's IRI.
-func (q Activities) CreatesOf(ctx context.Context, objectURIs []string) (map[string]string, error) {
-	var rows []Activity
-	err := q.db.WithContext(ctx).Select("public_id", "object_uri").Where("object_uri IN ? AND type = 'Create'", objectURIs).Find(&rows).Error
-	ids := make(map[string]string, len(rows))
-	for _, r := range rows {
-		ids[r.ObjectURI] = r.PublicID
+// CreatesOf returns the Create of each object, by the object's IRI, without what it carried.
+func (q Activities) CreatesOf(ctx context.Context, objectURIs []string) (map[string]*Activity, error) {
+	var rows []*Activity
+	err := q.db.WithContext(ctx).Omit("Body").Where("object_uri IN ? AND type = 'Create'", objectURIs).Find(&rows).Error
+	creates := make(map[string]*Activity, len(rows))
+	for _, a := range rows {
+		creates[a.ObjectURI] = a
 	}
-	return ids, translate(err)
+	return creates, translate(err)
 }
 
 // CreateOf returns the Create of an object.

@@ -19,34 +19,45 @@ const (
 // Actor is somebody who can be named in federation: a person here or elsewhere,
 // the instance itself, later a conference. Domain is empty for ours.
 type Actor struct {
-	ID            int64
-	URI           *string // nil for ours: activitypub derives it from the handle
-	Local         bool
-	Kind          string // Person, Application, Group, Organization, Service
-	Handle        string // as its owner writes it
-	HandleLC      string
-	Domain        string // in the handle
-	Host          string // of the URI, without a port; SaveRemote sets it
-	Name          string
-	BioSource     string
-	BioHTML       string
-	URL           string
-	PictureID     *int64 // of the face, of ours
-	Inbox         string
-	SharedInbox   string
-	FollowersURI  string
-	Discoverable  bool
-	State         string
-	Raw           []byte // the remote document it was read from
-	RenderVersion int
-	CreatedAt     time.Time
-	JoinedAt      *time.Time // when a remote account says it was made
-	FetchedAt     *time.Time
+	ID           int64
+	URI          *string // nil for ours: activitypub derives it from the handle
+	Local        bool
+	Kind         string // Person, Application, Group, Organization, Service
+	Handle       string // as its owner writes it
+	HandleLC     string
+	Domain       string // in the handle
+	Host         string // of the URI, without a port; SaveRemote sets it
+	Name         string
+	BioSource    string
+	BioHTML      string
+	URL          string
+	PictureID    *int64 // of the face, of ours
+	Inbox        string
+	SharedInbox  string
+	FollowersURI string
+	Discoverable bool
+	Locked       bool // approves followers by hand; of ours
+	HidesNetwork bool // doesn't say who follows, nor how many; of ours
+	MovedToID    *int64
+	MovedAt      *time.Time // the last time
+	// MovedFollowers is how many one of ours had then.
+	MovedFollowers int64
+	State          string
+	Raw            []byte // the remote document it was read from
+	RenderVersion  int
+	CreatedAt      time.Time
+	JoinedAt       *time.Time // when a remote account says it was made
+	FetchedAt      *time.Time
 }
 
 // SetPicture gives one of ours a face, or with nil takes it away.
 func (q Actors) SetPicture(ctx context.Context, actorID int64, pictureID *int64) error {
 	return translate(q.db.WithContext(ctx).Model(&Actor{}).Where("id = ? AND local", actorID).Update("picture_id", pictureID).Error)
+}
+
+// SetFollowing decides how one of ours is followed.
+func (q Actors) SetFollowing(ctx context.Context, actorID int64, locked, hidesNetwork bool) error {
+	return changed(q.db.WithContext(ctx).Model(&Actor{}).Where("id = ? AND local", actorID).Updates(map[string]any{"locked": locked, "hides_network": hidesNetwork}))
 }
 
 // ActorChanged is one of ours whose profile changed since other servers were told.
@@ -117,7 +128,7 @@ func (q Actors) CreateLocal(ctx context.Context, a *Actor, keys ...*ActorKey) er
 // id except, has been shown.
 func (q Actors) Known(ctx context.Context, actorID, except int64) (bool, error) {
 	var known bool
-	err := q.db.WithContext(ctx).Raw(`SELECT EXISTS (SELECT 1 FROM follows WHERE follower_id = ?) OR EXISTS (SELECT 1 FROM follows WHERE target_id = ? AND state = 'accepted')
+	err := q.db.WithContext(ctx).Raw(`SELECT EXISTS (SELECT 1 FROM follows WHERE follower_id = ? AND state = 'accepted') OR EXISTS (SELECT 1 FROM follows WHERE target_id = ? AND state = 'accepted')
 		OR EXISTS (SELECT 1 FROM posts WHERE actor_id = ? AND moderation = 'shown' AND kind = 'reply' AND state = 'published' AND id <> ?
 			AND EXISTS (SELECT 1 FROM posts root WHERE root.id = posts.root_id AND root.local))`,
 		actorID, actorID, actorID, except).Scan(&known).Error
@@ -193,7 +204,10 @@ func (q Actors) UpdateProfile(ctx context.Context, id int64, name, bioSource, bi
 func (q Actors) MarkDeleted(ctx context.Context, id int64, now time.Time) error {
 	db := q.db.WithContext(ctx)
 	err := changed(db.Model(&Actor{}).Where("id = ?", id).
-		Updates(map[string]any{"state": StateDeleted, "name": "", "bio_source": "", "bio_html": "", "raw": nil}))
+		Updates(map[string]any{"state": StateDeleted, "name": "", "bio_source": "", "bio_html": "", "raw": nil, "moved_to_id": nil}))
+	if err == nil {
+		err = translate(db.Where("actor_id = ?", id).Delete(&actorAlias{}).Error)
+	}
 	if err != nil {
 		return err
 	}

@@ -24,6 +24,7 @@ type Delivery struct {
 	Inbox      string
 	Host       string
 	OrderKey   string // object's IRI: order holds per (inbox, object)
+	Chain      string // rows of one chain go out one after the other; "" for most
 	RunAt      time.Time
 	Attempt    int // attempts made
 	State      string
@@ -95,9 +96,12 @@ func (q Deliveries) LanesDue(ctx context.Context, now time.Time) (bool, error) {
 	return len(hosts) > 0, translate(err)
 }
 
-// first keeps the rows of a lane that nothing older for the same inbox and object waits before.
+// first keeps the rows of a lane that nothing older for the same inbox and object, or of
+// the same chain, waits before.
 const first = `host = ? AND state = 'queued' AND NOT EXISTS (SELECT 1 FROM deliveries older
-	WHERE older.state = 'queued' AND older.inbox = deliveries.inbox AND older.order_key = deliveries.order_key AND older.id < deliveries.id)`
+	WHERE older.state = 'queued' AND older.inbox = deliveries.inbox AND older.order_key = deliveries.order_key AND older.id < deliveries.id)
+	AND NOT EXISTS (SELECT 1 FROM deliveries earlier
+	WHERE earlier.state = 'queued' AND earlier.chain <> '' AND earlier.chain = deliveries.chain AND earlier.id < deliveries.id)`
 
 // Due returns up to limit rows of a lane that may be sent now, in any order.
 func (q Deliveries) Due(ctx context.Context, host string, now time.Time, limit int) ([]*Delivery, error) {
@@ -177,6 +181,13 @@ func (q Deliveries) InboxesOf(ctx context.Context, activityID int64) ([]string, 
 	var inboxes []string
 	err := q.db.WithContext(ctx).Model(&Delivery{}).Where("activity_id = ?", activityID).Pluck("inbox", &inboxes).Error
 	return inboxes, translate(err)
+}
+
+// SentTo says whether one of some activities was, or is to be, sent to a host.
+func (q Deliveries) SentTo(ctx context.Context, host string, activityIDs []int64) (bool, error) {
+	var ids []int64
+	err := q.db.WithContext(ctx).Model(&Delivery{}).Where("activity_id IN ? AND host = ?", activityIDs, host).Limit(1).Pluck("id", &ids).Error
+	return len(ids) > 0, translate(err)
 }
 
 // InboxesTold returns every inbox that something about an object was, or is to be,

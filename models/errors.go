@@ -55,6 +55,16 @@ const (
 	FixedVisible  Reason = "visibility_fixed"
 	BadLink       Reason = "link"
 
+	BadServer Reason = "server"
+
+	// Of moving.
+	NotThere      Reason = "not_there" // the address was looked up in vain
+	IsSelf        Reason = "is_self"
+	NoAlias       Reason = "no_alias" // the target doesn't say that it is also this account
+	TargetMoved   Reason = "target_moved"
+	MovedRecently Reason = "moved_recently" // Limit: days between two moves
+	Moved         Reason = "moved"          // nothing new is published from here
+
 	// Of conferences.
 	BadZone     Reason = "zone"
 	BadDate     Reason = "date"
@@ -109,6 +119,13 @@ var sentences = map[Reason]string{
 	LastOwner:     "somebody has to own it: make another its owner first",
 	NoAccount:     "nobody here has this handle",
 	Repeated:      "somebody is named twice",
+	BadServer:     "use an address such as @spam@bad.example, or the name of a server such as bad.example",
+	NotThere:      "nobody was found there: give the address as others write it, @me@server.example, and look whether that server is up",
+	IsSelf:        "that is this account itself",
+	NoAlias:       "that account doesn't say that it is also this one: add this address there first, as one that it moves from",
+	TargetMoved:   "that account has moved itself: give the one that it moved to",
+	MovedRecently: "an account can move once in %d days",
+	Moved:         "this account has moved: write from the new one, or take the move back",
 	BadLink:       "give a whole address that begins with https:// or http://",
 	NotAPicture:   "this is not a picture: use JPEG, PNG, WebP, GIF or HEIC",
 	VectorPicture: "SVG is not taken, as it can hold scripts: export it as PNG",
@@ -124,6 +141,9 @@ func (e *InvalidError) Error() string {
 	text := sentences[e.Reason]
 	if strings.Contains(text, "%d") {
 		text = fmt.Sprintf(text, e.Limit)
+	}
+	if e.Field == "" {
+		return text
 	}
 	return e.Field + ": " + text
 }

@@ -10,7 +10,7 @@ import (
 
 // States of a follow.
 const (
-	FollowPending  = "pending"  // one of ours asked, and waits for the answer
+	FollowPending  = "pending"  // asked, not answered yet: by one of ours, or of one who approves by hand
 	FollowAccepted = "accepted" // both sides agreed
 )
 
@@ -146,14 +146,14 @@ func (q Follows) FollowersFrom(ctx context.Context, target int64, b *Block) ([]*
 // Count returns how many follow an actor.
 func (q Follows) Count(ctx context.Context, targetID int64) (int64, error) {
 	var n int64
-	err := q.db.WithContext(ctx).Model(&Follow{}).Where("target_id = ?", targetID).Count(&n).Error
+	err := q.db.WithContext(ctx).Model(&Follow{}).Where("target_id = ? AND state = ?", targetID, FollowAccepted).Count(&n).Error
 	return n, translate(err)
 }
 
 // Followers returns a page of an actor's followers, newest first, from before the follow
 // with id before (0: from the newest).
 func (q Follows) Followers(ctx context.Context, targetID, before int64, limit int) (actors []*Actor, last int64, err error) {
-	return q.actors(ctx, "follower_id", before, limit, "follows.target_id = ?", targetID)
+	return q.actors(ctx, "follower_id", before, limit, "follows.target_id = ? AND follows.state = ?", targetID, FollowAccepted)
 }
 
 // actors returns a page of those in one column of some follows: what their ids are made of.
@@ -181,7 +181,7 @@ func (q Follows) Inboxes(ctx context.Context, targetID int64) ([]string, error) 
 	var inboxes []string
 	err := q.db.WithContext(ctx).Table("follows").
 		Joins("JOIN actors ON actors.id = follows.follower_id").
-		Where("follows.target_id = ? AND NOT actors.local AND actors.state = ?", targetID, StateActive).
+		Where("follows.target_id = ? AND follows.state = ? AND NOT actors.local AND actors.state = ?", targetID, FollowAccepted, StateActive).
 		Distinct().Pluck(deliveryInbox, &inboxes).Error
 	return inboxes, translate(err)
 }

@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -20,6 +21,10 @@ const (
 	NotifyCoverage = "coverage"
 	// NotifyReport tells moderators that another server reported somebody here.
 	NotifyReport = "report"
+	// NotifyRequest tells who approves followers by hand that somebody asks.
+	NotifyRequest = "request"
+	// NotifyMoved tells who followed somebody elsewhere that they moved.
+	NotifyMoved = "moved"
 )
 
 // Notification tells an account of what somebody did. PostID is what was liked,
@@ -122,10 +127,16 @@ func (q Notifications) Remove(ctx context.Context, kind string, actorID, postID 
 	return translate(q.db.WithContext(ctx).Where("actor_id = ? AND post_id = ? AND kind = ?", actorID, postID, kind).Delete(&Notification{}).Error)
 }
 
-// RemoveFollow takes back that an actor follows an account's.
-func (q Notifications) RemoveFollow(ctx context.Context, followerID, targetActorID int64) error {
-	return translate(q.db.WithContext(ctx).Where("actor_id = ? AND kind = ? AND account_id IN (SELECT id FROM accounts WHERE actor_id = ?)",
-		followerID, NotifyFollow, targetActorID).Delete(&Notification{}).Error)
+// RemoveFollow takes back that actors follow an account's, or ask to.
+func (q Notifications) RemoveFollow(ctx context.Context, targetActorID int64, followerIDs ...int64) error {
+	for some := range slices.Chunk(followerIDs, maxVariables) {
+		err := q.db.WithContext(ctx).Where("actor_id IN ? AND kind IN ? AND account_id IN (SELECT id FROM accounts WHERE actor_id = ?)",
+			some, []string{NotifyFollow, NotifyRequest}, targetActorID).Delete(&Notification{}).Error
+		if err != nil {
+			return translate(err)
+		}
+	}
+	return nil
 }
 
 // RemoveActor takes back everything that an actor did, and forgets what one of ours was told.

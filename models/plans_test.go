@@ -114,7 +114,18 @@ func TestNoQueryOfAPageOrAWorkerReadsAWholeTable(t *testing.T) {
 		"sight": func(s *Store) error {
 			return second(s.Posts.Sight(ctx, &Post{ID: 1, RootID: &post.ID, Visibility: VisibilityFollowers}))
 		},
-		"a job by its key": func(s *Store) error { return second(s.Jobs.Waits(ctx, "x")) },
+		"a job by its key":      func(s *Store) error { return second(s.Jobs.Waits(ctx, "x")) },
+		"followers at a server": func(s *Store) error { return second(s.Follows.FollowersAt(ctx, 1, "a.example")) },
+		"our followers of one":  func(s *Store) error { return second(s.Follows.LocalFollowers(ctx, 1)) },
+		"followers' page":       func(s *Store) error { return second(s.Follows.FollowersIn(ctx, 1, FollowAccepted, 9, 20)) },
+		"followers counted":     func(s *Store) error { return second(s.Follows.Count(ctx, 1)) },
+		"who waits":             func(s *Store) error { _, _, err := s.Follows.CountFollowers(ctx, 1, FollowPending); return err },
+		"who is chosen":         func(s *Store) error { return second(s.Follows.Chosen(ctx, 1, FollowPending, 0, []int64{1, 2})) },
+		"all who wait":          func(s *Store) error { return second(s.Follows.Chosen(ctx, 1, FollowPending, 9, nil)) },
+		"sent to a host":        func(s *Store) error { return second(s.Deliveries.SentTo(ctx, "a.example", []int64{1, 2})) },
+		"creates":               func(s *Store) error { return second(s.Activities.CreatesOf(ctx, []string{"https://a.example/1"})) },
+		"aliases":               func(s *Store) error { return second(s.Actors.Aliases(ctx, 1)) },
+		"an alias":              func(s *Store) error { return second(s.Actors.HasAlias(ctx, 1, 2)) },
 		"place in a thread": func(s *Store) error {
 			return second(s.Posts.CountBefore(ctx, &Post{ID: 9, RootID: &post.ID, PublishedAt: post.PublishedAt}))
 		},
@@ -218,7 +229,7 @@ func TestNoQueryOfAPageOrAWorkerReadsAWholeTable(t *testing.T) {
 			return s.Posts.Adopt(ctx, &Post{URI: &uri, RootID: &post.ID})
 		},
 		"notifications gone":   func(s *Store) error { return s.Notifications.Remove(ctx, NotifyLike, 1, 1) },
-		"a follow gone":        func(s *Store) error { return s.Notifications.RemoveFollow(ctx, 1, 1) },
+		"a follow gone":        func(s *Store) error { return s.Notifications.RemoveFollow(ctx, 1, 1, 2) },
 		"an actor's gone":      func(s *Store) error { return s.Notifications.RemoveActor(ctx, 1) },
 		"a blocked actor's":    func(s *Store) error { return s.Notifications.RemoveBlocked(ctx, &Block{ActorID: 1, AccountID: 1}) },
 		"old ones pruned":      func(s *Store) error { return s.Notifications.Prune(ctx, noon) },
@@ -232,6 +243,9 @@ func TestNoQueryOfAPageOrAWorkerReadsAWholeTable(t *testing.T) {
 		"a deleted article":    func(s *Store) error { return s.Activities.Forget(ctx, "https://a.example/1", noon) },
 		"signed out elsewhere": func(s *Store) error { return s.Sessions.DeleteAll(ctx, 1, "x") },
 		"signed in":            func(s *Store) error { return s.Sessions.Create(ctx, &Session{"x", gwen.ID, noon, noon}) },
+		"an alias gone":        func(s *Store) error { return s.Actors.RemoveAlias(ctx, 1, 2) },
+		"moved":                func(s *Store) error { return s.Actors.SetMoved(ctx, 1, 1, 0, noon) },
+		"keys forgotten":       func(s *Store) error { return s.Actors.ForgetKeys(ctx) },
 		"follows ended":        func(s *Store) error { return s.Follows.RemoveActor(ctx, 1) },
 		"reactions ended":      func(s *Store) error { return s.Reactions.RemoveActor(ctx, 1) },
 		"a face set":           func(s *Store) error { return second(s.Media.Set(ctx, 1, 0, nil)) },
@@ -304,6 +318,9 @@ func TestAListStartsWhereItBelongs(t *testing.T) {
 		{"tag", "tag_lc=?", "posts_newest", func() error { return second(s.Posts.ArticlesTagged(ctx, "go", page)) }},
 		{"thread", "root_id=?", "TEMP B-TREE", func() error { return second(s.Posts.Thread(ctx, Viewer{}, 1)) }},
 		{"own writing", "account_id=?", "TEMP B-TREE", func() error { return second(s.Posts.WrittenBy(ctx, 1, 20)) }},
+		{"followers", "target_id=? AND state=? AND id<?", "TEMP B-TREE", func() error { return second(s.Follows.FollowersIn(ctx, 1, FollowAccepted, 9, 20)) }},
+		{"who waits", "target_id=? AND state=?", "TEMP B-TREE", func() error { return second(s.Follows.FollowersIn(ctx, 1, FollowPending, 0, 20)) }},
+		{"due in a chain", "deliveries_chain (chain=?", "SCAN", func() error { return second(s.Deliveries.Due(ctx, "a.example", noon, 4)) }},
 		{"due", "order_key=?", "SCAN", func() error { return second(s.Deliveries.Due(ctx, "a.example", noon, 4)) }},
 		{"a page of one's own", "readings_newest (account_id=? AND at<?)", "TEMP B-TREE", func() error {
 			return second(s.Readings.Page(ctx, Viewer{AccountID: 1, ActorID: 1}, page.Before, 20))

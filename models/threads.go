@@ -110,7 +110,7 @@ func (q Posts) Adopt(ctx context.Context, parent *Post) error {
 // takes says whether an article, root, takes a reply from the author of posts: what the
 // inbox asks of one whose place is known when it comes.
 const takes = `(root.reply_policy IN ('', 'open')
-	OR root.reply_policy = 'followers' AND EXISTS (SELECT 1 FROM follows WHERE follower_id = posts.actor_id AND target_id = root.actor_id)
+	OR root.reply_policy = 'followers' AND EXISTS (SELECT 1 FROM follows WHERE follower_id = posts.actor_id AND target_id = root.actor_id AND follows.state = 'accepted')
 	OR root.reply_policy = 'mentioned' AND EXISTS (SELECT 1 FROM mentions WHERE mentions.post_id = root.id AND mentions.actor_id = posts.actor_id)
 	OR EXISTS (SELECT 1 FROM posts r JOIN posts ours ON ours.in_reply_to_id = r.id
 		WHERE r.root_id = root.id AND r.kind = 'reply' AND r.actor_id = posts.actor_id AND ours.local AND ours.state = 'published'))`

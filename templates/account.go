@@ -55,14 +55,16 @@ type Field struct {
 
 // Settings are a person's own. One form posts name, bio and language to
 // PathSettings, one as multipart/form-data picture, or action=remove, to PathFace,
-// the last current and password to PathPassword.
+// one approve and hide to PathFollowControls, the last current and password to PathPassword.
 type Settings struct {
 	Page
 	Name        string
 	Bio         string // Markdown, as typed
 	Language    string // of the interface
 	Face        *Picture
-	PasswordMin int // characters
+	Approves    bool // followers by hand
+	Hides       bool // who follows, and how many
+	PasswordMin int  // characters
 	Problems    Problems
 }
 
@@ -88,10 +90,14 @@ type Report struct {
 }
 
 // Blocks lists whom a person, or the instance, doesn't hear. Each has a form
-// that posts block and action=unblock to PathBlocks.
+// that posts block and action=unblock to PathBlocks; another posts target, everywhere=yes
+// and action=block.
 type Blocks struct {
 	Page
-	Blocks []Block
+	Blocks   []Block
+	Target   string // as typed
+	ForAll   bool   // the viewer may block for the whole instance
+	Problems Problems
 }
 
 func (Blocks) file() string { return "blocks.html" }

@@ -24,9 +24,10 @@ type ConferenceForm struct {
 	Manager  string    // handle, as typed
 	Digests  []Digest  // that it sent
 
-	CoverageURL string             // where its managers decide on coverage
-	Waiting     int                // of that
-	Choices     *ConferenceChoices // nil for who isn't its owner, and when New
+	CoverageURL  string // where its managers decide on coverage
+	Waiting      int    // of that
+	FollowersURL string
+	Choices      *ConferenceChoices // nil for who isn't its owner, and when New
 
 	Zones    []string // to choose from
 	From     string   // address of a schedule

@@ -33,6 +33,7 @@ type Notifications struct {
 	Items  []NotificationItem
 	Newest string // id of the newest, when it is unread
 	Held   int    // replies that wait
+	Asking int    // who wait to follow
 	Older  string // URL; "" at the end
 }
 
@@ -44,7 +45,7 @@ type Choice struct{ Value, Label string }
 // Kinds are the filters of the page.
 func (Notifications) Kinds() []Choice {
 	return []Choice{{"", "notifications.all"}, {"reply", "notifications.kind_reply"}, {"mention", "notifications.kind_mention"},
-		{"like", "notifications.kind_like"}, {"boost", "notifications.kind_boost"}, {"quote", "notifications.kind_quote"}, {"coverage", "notifications.kind_coverage"}, {"follow", "notifications.kind_follow"}, {"report", "notifications.kind_report"}}
+		{"like", "notifications.kind_like"}, {"boost", "notifications.kind_boost"}, {"quote", "notifications.kind_quote"}, {"coverage", "notifications.kind_coverage"}, {"follow", "notifications.kind_follow"}, {"request", "notifications.kind_request"}, {"moved", "notifications.kind_moved"}, {"report", "notifications.kind_report"}}
 }
 
 // visibilities are whom an article may be for.
@@ -80,12 +81,12 @@ func (a Article) HowToReply() string {
 
 // NotificationItem is something that one or more people did.
 type NotificationItem struct {
-	Kind     string   // follow, reply, mention, like, boost, quote, coverage, report
+	Kind     string   // follow, request, moved, reply, mention, like, boost, quote, coverage, report
 	Actors   []Author // the last one first
 	At       time.Time
 	New      bool
 	URL      string // of the post, where it can be answered or decided on; "" for a follow
-	Title    string // of the article; of the conference that coverage is of
+	Title    string // of the article; of the conference that coverage is of; where who moved is now
 	Words    string // of the reply
 	Language string
 }
@@ -107,6 +108,10 @@ func (n NotificationItem) Did() string {
 		return "notifications.did_report"
 	case "coverage":
 		return "notifications.did_coverage"
+	case "request":
+		return "notifications.did_request"
+	case "moved":
+		return "notifications.did_moved"
 	}
 	return "notifications.did_follow"
 }

@@ -79,7 +79,7 @@ func TestFormsPostTheFieldsThatHandlersRead(t *testing.T) {
 		"setup":        {"token": "t0ken", "site_name": "Carnets", "site_language": "fr", "handle": "gwen", "name": "Gwen", "password": ""},
 		"settings":     {"name": "Gwen Le Floc’h", "language": "fr", "current": "", "password": ""},
 		"conversation": {"reply": "5", "everywhere": "yes"},
-		"blocks":       {"block": "1", "action": "unblock "},
+		"blocks":       {"block": "1", "everywhere": "yes", "target": "bad"},
 	}
 	for name, want := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -60,8 +60,15 @@ const (
 	TalkChanged     ProblemID = "problem.talk_changed" // of the form as a whole
 	NoZone          ProblemID = "problem.no_zone"      // in a schedule
 	Unreadable      ProblemID = "problem.schedule"     // what is wrong in it is said beside
-	Unusable        ProblemID = "problem.unusable"     // when nothing above fits
-	NotSaved        ProblemID = "problem.not_saved"    // of the form as a whole: the failure is ours
+	BadServer       ProblemID = "problem.server"
+	NotThere        ProblemID = "problem.not_there"
+	IsSelf          ProblemID = "problem.is_self"
+	NoAlias         ProblemID = "problem.no_alias"
+	TargetMoved     ProblemID = "problem.target_moved"
+	MovedRecently   ProblemID = "problem.moved_recently"
+	Moved           ProblemID = "problem.moved"     // of the form as a whole
+	Unusable        ProblemID = "problem.unusable"  // when nothing above fits
+	NotSaved        ProblemID = "problem.not_saved" // of the form as a whole: the failure is ours
 )
 
 // ProblemOf returns the problem for a reason as the services name it, without
@@ -70,7 +77,8 @@ func ProblemOf(reason string, limit int) Problem {
 	switch id := ProblemID("problem." + reason); id {
 	case Required, TooLong, TooShort, TooMany, BadHandle, HandleTaken, BadSlug, SlugTaken,
 		BadTag, BadLanguage, BadPolicy, BadVisibility, FixedVisible, BadLink, WrongPassword, BadToken, BadZone, BadDate, BadDates, TooManyDays, BadURL, BadTime, BadTimes, BadAcct, Repeated, NoAccount, LastOwner,
-		NotAPicture, VectorPicture, Unsupported, TooManyBytes, TooManyPixels, TooManyFrames, Polyglot, Damaged:
+		NotAPicture, VectorPicture, Unsupported, TooManyBytes, TooManyPixels, TooManyFrames, Polyglot, Damaged,
+		BadServer, NotThere, IsSelf, NoAlias, TargetMoved, MovedRecently, Moved:
 		return Problem{ID: id, Limit: limit}
 	}
 	return Problem{ID: Unusable}
@@ -130,6 +138,11 @@ const (
 	FollowBegun         NoticeID = "notice.follow_begun" // Subject is "@x@y"
 	FollowAsked         NoticeID = "notice.follow_asked" // Subject likewise
 	Unfollowed          NoticeID = "notice.unfollowed"   // Subject likewise
+	FollowersAccepted   NoticeID = "notice.followers_accepted"
+	FollowersRejected   NoticeID = "notice.followers_rejected"
+	FollowersRemoved    NoticeID = "notice.followers_removed"
+	FollowersBlocked    NoticeID = "notice.followers_blocked"
+	AccountMoved        NoticeID = "notice.account_moved"
 )
 
 // Warns tells a notice that asks for a second look from one that reassures.

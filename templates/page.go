@@ -76,12 +76,13 @@ type Link struct {
 
 // Author is somebody who wrote something, here or elsewhere.
 type Author struct {
-	Name   string
-	Handle string        // in full: "@gwen@notes.example"
-	URL    string        // their page
-	ID     string        // ActivityPub id, of ours
-	Avatar string        // URL of a small picture of them, on this server; "" for their initials
-	Bio    template.HTML // sanitized; where the page is about something else, and tells who wrote it
+	Name    string
+	Handle  string        // in full: "@gwen@notes.example"
+	URL     string        // their page
+	ID      string        // ActivityPub id, of ours
+	Avatar  string        // URL of a small picture of them, on this server; "" for their initials
+	MovedTo *Author       // of ours: the account that they moved to; nil while they are here
+	Bio     template.HTML // sanitized; where the page is about something else, and tells who wrote it
 }
 
 // HandleParts is the handle in two, at its second @: a narrow column breaks it there.

@@ -23,6 +23,7 @@ type Profile struct {
 	Links        []Link        // the account's own pages elsewhere, shown with rel=me
 	ArticleCount int
 	Followers    int
+	Hidden       bool   // how many follow
 	Articles     []Card // without Author, who is the same everywhere
 	Newer, Older string // URLs; "" at the end of the list
 }

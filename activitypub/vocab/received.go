@@ -22,6 +22,7 @@ type ReceivedActivity struct {
 	Actor    string
 	To, CC   []string
 	ObjectID string
+	TargetID string   // of a Move
 	Objects  []string // the ids of all that it is about: a Flag names several
 	Content  string   // what is said with a Flag
 	Object   *ReceivedObject
@@ -75,6 +76,8 @@ type ReceivedActor struct {
 	Icon              string // URL of a picture of them
 	Discoverable      bool
 	Published         time.Time // when the account was made; zero where it doesn't say
+	AlsoKnownAs       []string  // ids of who they also are
+	MovedTo           string    // id of the account that stands for this one
 	Keys              []ReceivedKey
 }
 
@@ -115,7 +118,7 @@ func ParseActivity(raw []byte) (*ReceivedActivity, error) {
 func readActivity(o object, depth int) *ReceivedActivity {
 	a := &ReceivedActivity{
 		ID: idOf(o), Type: firstString(o, "type"), Actor: o.firstID("actor"),
-		To: o.ids("to"), CC: o.ids("cc"), ObjectID: o.firstID("object"), Objects: o.ids("object"), Content: o.str("content"),
+		To: o.ids("to"), CC: o.ids("cc"), ObjectID: o.firstID("object"), TargetID: o.firstID("target"), Objects: o.ids("object"), Content: o.str("content"),
 		Relayed: o["signature"] != nil || o["proof"] != nil,
 	}
 	a.InstrumentID = o.firstID("instrument")
@@ -217,6 +220,8 @@ func ParseActor(raw []byte) (*ReceivedActor, error) {
 		ID: idOf(o), Type: firstString(o, "type"), PreferredUsername: o.str("preferredUsername"), Name: o.str("name"),
 		Summary: o.str("summary"), URL: htmlLink(o), Inbox: o.firstID("inbox"), Followers: o.firstID("followers"), Icon: iconOf(o), Keys: keysOf(o),
 	}
+	a.AlsoKnownAs, a.MovedTo = o.ids("alsoKnownAs"), o.firstID("movedTo")
+	a.AlsoKnownAs = a.AlsoKnownAs[:min(len(a.AlsoKnownAs), maxAliases)]
 	a.Discoverable, _ = o["discoverable"].(bool)
 	a.Published = readTime(o.str("published"))
 	if e := o.firstObject("endpoints"); e != nil && isIRI(e.firstID("sharedInbox")) {
@@ -258,6 +263,9 @@ func KeyOwner(raw []byte, keyID string) (string, error) {
 	}
 	return "", fmt.Errorf("the document has no key %.200s", keyID)
 }
+
+// maxAliases is how many Mastodon takes from one actor, too.
+const maxAliases = 256
 
 // maxKeys is how many keys Mastodon takes from one actor, too.
 const maxKeys = 10

@@ -32,6 +32,8 @@ var Context = []any{
 		"Hashtag":                   "as:Hashtag",
 		"sensitive":                 "as:sensitive",
 		"manuallyApprovesFollowers": "as:manuallyApprovesFollowers",
+		"alsoKnownAs":               idTerm("as:alsoKnownAs"),
+		"movedTo":                   idTerm("as:movedTo"),
 		"discoverable":              "toot:discoverable",
 		"indexable":                 "toot:indexable",
 		"featured":                  idTerm("toot:featured"),
@@ -89,6 +91,8 @@ type Actor struct {
 	Following                 string     `json:"following,omitempty"`
 	Featured                  string     `json:"featured,omitempty"`
 	ManuallyApprovesFollowers bool       `json:"manuallyApprovesFollowers"`
+	AlsoKnownAs               []string   `json:"alsoKnownAs,omitempty"`
+	MovedTo                   string     `json:"movedTo,omitempty"`
 	Discoverable              bool       `json:"discoverable"`
 	Indexable                 bool       `json:"indexable"`
 	AttributionDomains        []string   `json:"attributionDomains,omitempty"`
@@ -280,6 +284,7 @@ type Activity struct {
 	CC        []string `json:"cc,omitempty"`
 	Audience  string   `json:"audience,omitempty"`
 	Object    any      `json:"object"`
+	Target    string   `json:"target,omitempty"` // of a Move
 	// Instrument is what a QuoteRequest would quote with; Result the authorization that an
 	// Accept of one names (FEP-044f).
 	Instrument string `json:"instrument,omitempty"`

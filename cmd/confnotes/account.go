@@ -21,6 +21,8 @@ type accountCmd struct {
 	Password  accountPasswordCmd  `cmd:"" help:"Set a new password; signs the account out everywhere."`
 	Role      accountRoleCmd      `cmd:"" help:"Change what an account may do."`
 	RotateKey accountRotateKeyCmd `cmd:"" help:"Have an account, a conference, or the server itself (instance), sign with new keys. Its followers stay."`
+	Alias     accountAliasCmd     `cmd:"" help:"Say that an account is also one elsewhere, to move its followers here from there."`
+	Move      accountMoveCmd      `cmd:"" help:"Move an account's followers to another one, which has to name this account first."`
 	Delete    accountDeleteCmd    `cmd:"" help:"Delete an account with everything it wrote, here and, as far as they follow, on other servers."`
 }
 

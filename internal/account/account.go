@@ -234,6 +234,15 @@ func (s *Service) ChangePassword(ctx context.Context, a *models.Account, current
 	if err := checkPassword(password); err != nil {
 		return err
 	}
+	if err := s.Confirm(ctx, a, current, address); err != nil {
+		return err
+	}
+	return s.SetPassword(ctx, a, password, kept)
+}
+
+// Confirm says whether somebody who is signed in knows the account's password, before what
+// can't be undone. It returns *models.InvalidError or *ThrottledError.
+func (s *Service) Confirm(ctx context.Context, a *models.Account, current, address string) error {
 	release, wait := s.throttle.enter(a.Actor.HandleLC, address, s.now())
 	if wait > 0 {
 		return &ThrottledError{wait}
@@ -246,5 +255,5 @@ func (s *Service) ChangePassword(ctx context.Context, a *models.Account, current
 		return &models.InvalidError{Field: "current", Reason: models.WrongPassword}
 	}
 	release()
-	return s.SetPassword(ctx, a, password, kept)
+	return nil
 }
