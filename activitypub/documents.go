@@ -58,6 +58,13 @@ func actorIn(ctx context.Context, store *models.Store, iris *IRIs, actor *models
 	if doc.PublicKey, doc.AssertionMethod, err = publicKeys(iris, actor.HandleLC, keys[actor.ID]); err != nil {
 		return vocab.Actor{}, err
 	}
+	if actor.Kind == "Person" {
+		profile, err := store.Profiles.Of(ctx, actor.ID)
+		if err != nil {
+			return vocab.Actor{}, err
+		}
+		present(iris, &doc, profile)
+	}
 	faces, err := store.Pictures.Faces(ctx, actor)
 	if err != nil {
 		return vocab.Actor{}, err
@@ -108,7 +115,7 @@ func articleDocument(iris *IRIs, a article) vocab.Article {
 		Source: &vocab.Source{Content: a.source, MediaType: "text/markdown"},
 		URL:    []vocab.Link{{Type: "Link", Href: iris.ArticlePage(a.author.HandleLC, p.Slug), MediaType: "text/html"}},
 		To:     []string{vocab.Public}, CC: []string{iris.Followers(a.author.HandleLC)},
-		Tag: []vocab.Tag{}, Conversation: iris.Conversation(*p.PublicID),
+		Tag: []vocab.Tag{}, Conversation: iris.Conversation(*p.PublicID), Thread: iris.Conversation(*p.PublicID),
 		InteractionPolicy: policyOf(iris, a),
 		Replies:           repliesCollection(iris, *p.PublicID, a.replies),
 		Likes:             countOnly(iris.Likes(*p.PublicID), a.counts.Likes),

@@ -44,6 +44,7 @@ type act struct {
 	audience   string // group
 	result     string // of what is accepted
 	content    string // of a report
+	target     string // collection
 	visibility string
 	inboxes    []string
 }
@@ -52,7 +53,7 @@ type act struct {
 func (o *Outbox) record(ctx context.Context, tx *models.Store, a act, now time.Time) (*models.Activity, error) {
 	publicID := models.NewPublicID()
 	body, err := marshal(vocab.Activity{Context: vocab.Context, ID: o.iris.Activity(publicID), Type: a.typ,
-		Actor: o.iris.Actor(a.actor.HandleLC), Published: vocab.FormatTime(now), To: a.to, CC: a.cc, Audience: a.audience, Object: a.object, Result: a.result, Content: a.content})
+		Actor: o.iris.Actor(a.actor.HandleLC), Published: vocab.FormatTime(now), To: a.to, CC: a.cc, Audience: a.audience, Object: a.object, Result: a.result, Content: a.content, Target: a.target})
 	if err != nil {
 		return nil, err
 	}

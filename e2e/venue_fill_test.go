@@ -33,6 +33,7 @@ func (v *venue) fill(t testing.TB) {
 	v.does(t, author, v.editor(t, v.gone), v.read(t, v.editor(t, v.gone), "action", "delete", "confirm", "yes"))
 	v.does(t, author, "/write", url.Values{"client_id": {models.NewPublicID()}, "action": {"save"}, "language": {v.language}, "replies": {"open"},
 		"title": {v.words("Day two, half written", "Deuxième jour, à moitié écrit")}, "source": {"…"}})
+	v.introduce(t)
 	v.attend(t)
 	v.receive(t)
 	v.sent(t)

@@ -66,7 +66,7 @@ var carried = []templates.NoticeID{
 	templates.PasswordChanged, templates.ReplyHidden, templates.ReplyShown, templates.Blocked, templates.Unblocked, templates.SignedOut,
 	templates.AnswerSent, templates.AnswerDeleted, templates.ConferenceSaved, templates.ScheduleImported, templates.LinkAdded, templates.LinkRemoved,
 	templates.TalkSaved, templates.RecapWaits, templates.ArticleUnpublished, templates.ConferenceLeft, templates.ManagersChanged, templates.DigestDeleted, templates.WordsTaken, templates.WordsKept, templates.TalkReleased,
-	templates.DraftsMade, templates.RecapUpdated, templates.PlanFeedEnded, templates.SentAgain, templates.NothingSentAgain,
+	templates.DraftsMade, templates.RecapUpdated, templates.PlanFeedEnded, templates.SentAgain, templates.NothingSentAgain, templates.ArticlePinned, templates.ArticleUnpinned,
 }
 
 const (

@@ -54,6 +54,7 @@ const (
 	BadVisibility Reason = "visibility"
 	FixedVisible  Reason = "visibility_fixed"
 	BadLink       Reason = "link"
+	BadDomain     Reason = "domain"
 
 	// Of conferences.
 	BadZone     Reason = "zone"
@@ -109,6 +110,7 @@ var sentences = map[Reason]string{
 	LastOwner:     "somebody has to own it: make another its owner first",
 	NoAccount:     "nobody here has this handle",
 	Repeated:      "somebody is named twice",
+	BadDomain:     "give names of hosts such as blog.example",
 	BadLink:       "give a whole address that begins with https:// or http://",
 	NotAPicture:   "this is not a picture: use JPEG, PNG, WebP, GIF or HEIC",
 	VectorPicture: "SVG is not taken, as it can hold scripts: export it as PNG",

@@ -55,15 +55,16 @@ type Field struct {
 
 // Settings are a person's own. One form posts name, bio and language to
 // PathSettings, one as multipart/form-data picture, or action=remove, to PathFace,
-// the last current and password to PathPassword.
+// one what Introduction says, the last current and password to PathPassword.
 type Settings struct {
 	Page
-	Name        string
-	Bio         string // Markdown, as typed
-	Language    string // of the interface
-	Face        *Picture
-	PasswordMin int // characters
-	Problems    Problems
+	Name         string
+	Bio          string // Markdown, as typed
+	Language     string // of the interface
+	Face         *Picture
+	Introduction *Introduction
+	PasswordMin  int // characters
+	Problems     Problems
 }
 
 func (Settings) file() string { return "settings.html" }

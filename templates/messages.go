@@ -29,6 +29,7 @@ const (
 	BadVisibility  ProblemID = "problem.visibility"
 	FixedVisible   ProblemID = "problem.visibility_fixed"
 	BadLink        ProblemID = "problem.link"
+	BadDomain      ProblemID = "problem.domain"
 	WrongPassword  ProblemID = "problem.password"
 	NotAPicture    ProblemID = "problem.not_a_picture"
 	VectorPicture  ProblemID = "problem.svg"
@@ -57,6 +58,7 @@ const (
 	NoZone         ProblemID = "problem.no_zone"      // in a schedule
 	Unreadable     ProblemID = "problem.schedule"     // what is wrong in it is said beside
 	Unusable       ProblemID = "problem.unusable"     // when nothing above fits
+	EnoughPinned   ProblemID = "problem.pinned"       // of the form as a whole
 	NotSaved       ProblemID = "problem.not_saved"    // of the form as a whole: the failure is ours
 )
 
@@ -65,7 +67,7 @@ const (
 func ProblemOf(reason string, limit int) Problem {
 	switch id := ProblemID("problem." + reason); id {
 	case Required, TooLong, TooShort, TooMany, BadHandle, HandleTaken, BadSlug, SlugTaken,
-		BadTag, BadLanguage, BadPolicy, BadVisibility, FixedVisible, BadLink, WrongPassword, BadToken, BadZone, BadDate, BadDates, TooManyDays, BadURL, BadTime, BadTimes, BadAcct, Repeated, NoAccount, LastOwner,
+		BadTag, BadLanguage, BadPolicy, BadVisibility, FixedVisible, BadLink, BadDomain, WrongPassword, BadToken, BadZone, BadDate, BadDates, TooManyDays, BadURL, BadTime, BadTimes, BadAcct, Repeated, NoAccount, LastOwner,
 		NotAPicture, VectorPicture, Unsupported, TooManyBytes, TooManyPixels, TooManyFrames, Polyglot, Damaged:
 		return Problem{ID: id, Limit: limit}
 	}
@@ -123,6 +125,8 @@ const (
 	PlanFeedEnded       NoticeID = "notice.feed_ended"
 	SentAgain           NoticeID = "notice.sent_again"
 	NothingSentAgain    NoticeID = "notice.nothing_sent_again"
+	ArticlePinned       NoticeID = "notice.pinned"
+	ArticleUnpinned     NoticeID = "notice.unpinned"
 )
 
 // Warns tells a notice that asks for a second look from one that reassures.

@@ -21,6 +21,7 @@ const (
 	PathReports       = "/reports"
 	PathSettings      = "/settings"
 	PathFace          = "/settings/face"
+	PathIntroduction  = "/settings/profile"
 	PathPassword      = "/settings/password"
 	PathHealth        = "/settings/health"
 	PathConferences   = "/conferences"
@@ -29,12 +30,12 @@ const (
 
 // paths gives the constants to the templates.
 type paths struct {
-	Home, Conferences, NewConference, SignIn, SignOut, Setup, Write, Pictures, Posts, Notifications, Held, Remote, Blocks, Reports, Settings, Face, Password, Health string
+	Home, Conferences, NewConference, SignIn, SignOut, Setup, Write, Pictures, Posts, Notifications, Held, Remote, Blocks, Reports, Settings, Face, Introduction, Password, Health string
 }
 
 func allPaths() paths {
 	return paths{
 		Home: PathHome, Conferences: PathConferences, NewConference: PathNewConference, SignIn: PathSignIn, SignOut: PathSignOut, Setup: PathSetup, Write: PathWrite, Pictures: PathPictures, Notifications: PathNotifications, Held: PathHeld, Remote: PathRemote,
-		Posts: PathPosts, Blocks: PathBlocks, Reports: PathReports, Settings: PathSettings, Face: PathFace, Password: PathPassword, Health: PathHealth,
+		Posts: PathPosts, Blocks: PathBlocks, Reports: PathReports, Settings: PathSettings, Face: PathFace, Introduction: PathIntroduction, Password: PathPassword, Health: PathHealth,
 	}
 }

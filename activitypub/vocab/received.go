@@ -55,6 +55,7 @@ type ReceivedObject struct {
 	Mentions     []string // hrefs of Mention tags
 	Quotes       string   // IRI of what it quotes
 	Threads      []string // what it says that it belongs to: `conversation`, `context`
+	Context      string   // the thread that it says it belongs to, where that can be read (FEP-7888)
 	Attachments  []Attachment
 	Raw          []byte // the bytes it was read from, where it was the whole document
 }
@@ -169,6 +170,9 @@ func readObject(o object) *ReceivedObject {
 		obj.Content = m.str(obj.Language)
 	}
 	obj.Threads = slices.DeleteFunc([]string{o.firstID("conversation"), o.firstID("context")}, func(iri string) bool { return iri == "" })
+	if iri := o.firstID("context"); isIRI(iri) {
+		obj.Context = iri
+	}
 	obj.Attachments = readAttachments(o)
 	for _, term := range quoteTerms {
 		if obj.Quotes = o.firstID(term); obj.Quotes != "" {
