@@ -8,6 +8,16 @@ import (
 
 // Page fetches a web page, unsigned as browsers do, at most 1 MB of HTML.
 func (c *Client) Page(ctx context.Context, url string) ([]byte, error) {
+	return c.unsigned(ctx, "page", url, question{accept: "text/html, application/xhtml+xml", accepts: isPage, bytes: c.limits.bytes})
+}
+
+func isPage(contentType string) bool {
+	kind, _, err := mime.ParseMediaType(contentType)
+	return err == nil && (kind == "text/html" || kind == "application/xhtml+xml")
+}
+
+// unsigned fetches what anybody may ask for, while federation is on.
+func (c *Client) unsigned(ctx context.Context, what, url string, q question) ([]byte, error) {
 	if c.opts.Off {
 		return nil, ErrOff
 	}
@@ -15,16 +25,11 @@ func (c *Client) Page(ctx context.Context, url string) ([]byte, error) {
 	defer cancel()
 	at, err := c.parseTarget(url)
 	if err != nil {
-		return nil, fmt.Errorf("fetch page: %w", err)
+		return nil, fmt.Errorf("fetch %s: %w", what, err)
 	}
-	got, err := c.get(ctx, at, question{accept: "text/html, application/xhtml+xml", accepts: isPage, bytes: c.limits.bytes})
+	got, err := c.get(ctx, at, q)
 	if err != nil {
-		return nil, fmt.Errorf("fetch page: %w", err)
+		return nil, fmt.Errorf("fetch %s: %w", what, err)
 	}
 	return got.body, nil
-}
-
-func isPage(contentType string) bool {
-	kind, _, err := mime.ParseMediaType(contentType)
-	return err == nil && (kind == "text/html" || kind == "application/xhtml+xml")
 }
