@@ -292,8 +292,9 @@ func noteDocument(iris *IRIs, n reply) vocab.Note {
 		Content: p.HTML, Source: &vocab.Source{Content: n.source, MediaType: "text/markdown"}, URL: iris.Note(*p.PublicID),
 		Published: vocab.FormatTime(*p.PublishedAt), InteractionPolicy: openPolicy(),
 		To: []string{}, CC: []string{}, Tag: []vocab.Tag{}}
-	if doc.Conversation = n.root.Conversation; n.root.Local {
+	if doc.Conversation, doc.Thread = n.root.Conversation, n.root.Context; n.root.Local {
 		doc.Conversation = iris.Conversation(*n.root.PublicID)
+		doc.Thread = doc.Conversation
 	}
 	if p.Language != "" {
 		doc.ContentMap = map[string]string{p.Language: p.HTML}

@@ -2,6 +2,7 @@ package activitypub
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"time"
 
@@ -62,7 +63,9 @@ func (d *Documents) Reactions(ctx context.Context, publicID, typ string) ([]byte
 	return marshal(c)
 }
 
-// Conversation returns an article and every public reply in its thread.
+// Conversation returns an article and every public reply in its thread, the oldest first:
+// what `context` stands for (FEP-7888, and FEP-f228's collection of posts), its owner is the
+// article's author.
 func (d *Documents) Conversation(ctx context.Context, publicID string) ([]byte, error) {
 	post, err := d.readable(ctx, publicID)
 	if err != nil {
@@ -72,13 +75,17 @@ func (d *Documents) Conversation(ctx context.Context, publicID string) ([]byte, 
 	if err != nil {
 		return nil, err
 	}
+	author, err := d.store.Actors.ByID(ctx, post.ActorID)
+	if err != nil {
+		return nil, fmt.Errorf("author of article %d: %w", post.ID, err)
+	}
 	items := []any{d.iris.Article(publicID)}
 	for _, p := range thread {
 		items = append(items, d.iris.Post(p))
 	}
-	n := int64(len(items))
-	return marshal(vocab.Collection{Context: vocab.Context, ID: d.iris.Conversation(publicID), Type: "OrderedCollection",
-		TotalItems: &n, OrderedItems: items})
+	c := ordered(d.iris.Conversation(publicID), items)
+	c.AttributedTo = d.iris.Actor(author.HandleLC)
+	return marshal(c)
 }
 
 // person returns a local actor that has collections: not the instance, not a deleted one.
@@ -147,23 +154,6 @@ func pageID(collection string, before int64) string {
 // Following returns how many an actor follows, or a page of whom, as Followers does.
 func (d *Documents) Following(ctx context.Context, handle string, page bool, before int64) ([]byte, error) {
 	return d.people(ctx, handle, page, before, d.iris.Following, d.store.Follows.CountFollowing, d.store.Follows.Following)
-}
-
-// Featured returns what an actor put first: nothing yet.
-func (d *Documents) Featured(ctx context.Context, handle string) ([]byte, error) {
-	return d.empty(ctx, handle, d.iris.Featured)
-}
-
-// empty is a collection that Mastodon reads on every refresh of an actor and takes
-// as hidden unless it has totalItems and first.
-func (d *Documents) empty(ctx context.Context, handle string, id func(string) string) ([]byte, error) {
-	actor, err := d.person(ctx, handle)
-	if err != nil {
-		return nil, err
-	}
-	iri, n := id(actor.HandleLC), int64(0)
-	return marshal(vocab.Collection{Context: vocab.Context, ID: iri, Type: "OrderedCollection", TotalItems: &n,
-		First: &vocab.Collection{Type: "OrderedCollectionPage", PartOf: iri, OrderedItems: []any{}}})
 }
 
 // Outbox returns how many articles an actor published, or a page of their Creates,

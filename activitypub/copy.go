@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"confnotes/activitypub/vocab"
+	"confnotes/internal/introduce"
 	"confnotes/internal/replica"
 	"confnotes/models"
 )
@@ -53,6 +54,9 @@ const faceRest = 24 * time.Hour
 // giveUp records, in the transaction that ends a job, that what it was for can't be had.
 // A face that is not there any more may have moved without our being told.
 func (e *Errands) giveUp(ctx context.Context, tx *models.Store, j *models.Job) error {
+	if j.Kind == introduce.Job {
+		return e.unverified(ctx, tx, j.Payload)
+	}
 	id, err := strconv.ParseInt(j.Payload, 10, 64)
 	if j.Kind != replica.Job || err != nil {
 		return nil

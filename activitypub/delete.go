@@ -56,6 +56,9 @@ func (o *Outbox) deletePost(ctx context.Context, tx *models.Store, post *models.
 	if err := leaveRecaps(ctx, tx, post); err != nil {
 		return err
 	}
+	if _, err := tx.Profiles.Unfeature(ctx, post.ID); err != nil { // the Delete says so, too
+		return err
+	}
 	if post.State == models.PostDraft {
 		return tx.Posts.MarkDeleted(ctx, post.ID, now)
 	}

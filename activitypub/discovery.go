@@ -2,10 +2,8 @@ package activitypub
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"html"
-	"time"
 
 	"confnotes/activitypub/vocab"
 	"confnotes/models"
@@ -54,68 +52,4 @@ func (d *Documents) HostMeta() []byte {
 	return fmt.Appendf(nil, `<?xml version="1.0" encoding="UTF-8"?>
 <XRD xmlns="http://docs.oasis-open.org/ns/xri/xrd-1.0"><Link rel="lrdd" template="%s/.well-known/webfinger?resource={uri}"/></XRD>
 `, html.EscapeString(d.iris.Base()))
-}
-
-// NodeInfoLinks is the document at /.well-known/nodeinfo.
-func (d *Documents) NodeInfoLinks() ([]byte, error) {
-	links := make([]vocab.ResourceLink, 0, 2)
-	for _, v := range []string{"2.1", "2.0"} {
-		links = append(links, vocab.ResourceLink{Rel: "http://nodeinfo.diaspora.software/ns/schema/" + v, Href: d.iris.Base() + "/nodeinfo/" + v})
-	}
-	return json.Marshal(map[string]any{"links": links})
-}
-
-type nodeInfo struct {
-	Version           string           `json:"version"`
-	Software          nodeInfoSoftware `json:"software"`
-	Protocols         []string         `json:"protocols"`
-	Services          nodeInfoServices `json:"services"`
-	OpenRegistrations bool             `json:"openRegistrations"`
-	Usage             nodeInfoUsage    `json:"usage"`
-	Metadata          map[string]any   `json:"metadata"`
-}
-
-type nodeInfoSoftware struct {
-	Name    string `json:"name"`
-	Version string `json:"version"`
-}
-
-type nodeInfoServices struct {
-	Inbound  []string `json:"inbound"`
-	Outbound []string `json:"outbound"`
-}
-
-type nodeInfoUsage struct {
-	Users struct {
-		Total          int64 `json:"total"`
-		ActiveHalfyear int64 `json:"activeHalfyear"`
-		ActiveMonth    int64 `json:"activeMonth"`
-	} `json:"users"`
-	LocalPosts    int64 `json:"localPosts"`
-	LocalComments int64 `json:"localComments"`
-}
-
-// NodeInfo is the instance's description in schema 2.0 or 2.1, with true figures:
-// a person is active who published or edited something.
-func (d *Documents) NodeInfo(ctx context.Context, schema, version string, now time.Time) ([]byte, error) {
-	info := nodeInfo{Version: schema, Software: nodeInfoSoftware{"confnotes", version}, Protocols: []string{"activitypub"},
-		Services: nodeInfoServices{[]string{}, []string{}}, Metadata: map[string]any{}}
-	settings, err := d.store.Settings.All(ctx)
-	if err != nil {
-		return nil, err
-	}
-	info.Metadata["nodeName"] = settings[models.SettingSiteName]
-	if info.Usage.Users.Total, err = d.store.Accounts.Count(ctx); err != nil {
-		return nil, err
-	}
-	if info.Usage.LocalPosts, err = d.store.Posts.CountArticles(ctx); err != nil {
-		return nil, err
-	}
-	if info.Usage.Users.ActiveMonth, err = d.store.Posts.CountActive(ctx, now.AddDate(0, -1, 0)); err != nil {
-		return nil, err
-	}
-	if info.Usage.Users.ActiveHalfyear, err = d.store.Posts.CountActive(ctx, now.AddDate(0, -6, 0)); err != nil {
-		return nil, err
-	}
-	return json.Marshal(info)
 }

@@ -61,6 +61,13 @@ func actorIn(ctx context.Context, store *models.Store, iris *IRIs, actor *models
 	if err := nameMoves(ctx, store, iris, actor, &doc); err != nil {
 		return vocab.Actor{}, err
 	}
+	if actor.Kind == "Person" {
+		profile, err := store.Profiles.Of(ctx, actor.ID)
+		if err != nil {
+			return vocab.Actor{}, err
+		}
+		present(iris, &doc, profile)
+	}
 	faces, err := store.Pictures.Faces(ctx, actor)
 	if err != nil {
 		return vocab.Actor{}, err
@@ -112,7 +119,7 @@ func articleDocument(iris *IRIs, a article) vocab.Article {
 		Source: &vocab.Source{Content: a.source, MediaType: "text/markdown"},
 		URL:    []vocab.Link{{Type: "Link", Href: iris.ArticlePage(a.author.HandleLC, p.Slug), MediaType: "text/html"}},
 		To:     []string{vocab.Public}, CC: []string{iris.Followers(a.author.HandleLC)},
-		Tag: []vocab.Tag{}, Conversation: iris.Conversation(*p.PublicID),
+		Tag: []vocab.Tag{}, Conversation: iris.Conversation(*p.PublicID), Thread: iris.Conversation(*p.PublicID),
 		InteractionPolicy: policyOf(iris, a),
 		Replies:           repliesCollection(iris, *p.PublicID, a.replies),
 		Likes:             countOnly(iris.Likes(*p.PublicID), a.counts.Likes),

@@ -46,6 +46,9 @@ func library(t *testing.T) map[string][]byte {
 	keep("create.json")(s.docs.Activity(ctx, s.activityID("Create")))
 	s.clock.move(time.Hour)
 	s.edit(gwen, post, models.RevisionText{Language: "fr", Title: "Premier jour", Source: "Plus court."})
+	s.introduce(gwen)
+	s.must(s.outbox.Feature(ctx, gwen, post.ID, true))
+	keep("add.json")(s.docs.Activity(ctx, s.activityID("Add")))
 	keep("article-edited.json")(s.docs.Article(ctx, id))
 	keep("article-unlisted.json")(s.docs.Article(ctx, *s.unlisted(gwen).PublicID))
 	keep("person.json")(s.docs.Actor(ctx, "gwen"))
@@ -57,6 +60,10 @@ func library(t *testing.T) map[string][]byte {
 	keep("following.json")(s.docs.Following(ctx, "gwen", false, 0))
 	keep("following-page.json")(s.docs.Following(ctx, "gwen", true, 0))
 	keep("featured.json")(s.docs.Featured(ctx, "gwen"))
+	keep("featured-tags.json")(s.docs.FeaturedTags(ctx, "gwen"))
+	s.must(s.outbox.Feature(ctx, gwen, post.ID, false))
+	keep("remove.json")(s.docs.Activity(ctx, s.activityID("Remove")))
+	keep("featured-empty.json")(s.docs.Featured(ctx, "gwen"))
 	keep("replies.json")(s.docs.Replies(ctx, id, false))
 	keep("replies-page.json")(s.docs.Replies(ctx, id, true))
 	keep("likes.json")(s.docs.Reactions(ctx, id, models.ReactionLike))
@@ -118,8 +125,8 @@ func TestDiscoveryDocuments(t *testing.T) {
 		"webfinger-instance.json": func() ([]byte, error) { return s.docs.WebFinger(s.ctx(), "acct:instance@notes.example") },
 		"host-meta.xml":           func() ([]byte, error) { return s.docs.HostMeta(), nil },
 		"nodeinfo.json":           s.docs.NodeInfoLinks,
-		"nodeinfo-2.0.json":       func() ([]byte, error) { return s.docs.NodeInfo(s.ctx(), "2.0", "1.2.3", s.clock.now()) },
-		"nodeinfo-2.1.json":       func() ([]byte, error) { return s.docs.NodeInfo(s.ctx(), "2.1", "1.2.3", s.clock.now()) },
+		"nodeinfo-2.0.json":       func() ([]byte, error) { return s.docs.NodeInfo(s.ctx(), "2.0", "1.2.3", "Notes.", s.clock.now()) },
+		"nodeinfo-2.1.json":       func() ([]byte, error) { return s.docs.NodeInfo(s.ctx(), "2.1", "1.2.3", "Notes.", s.clock.now()) },
 	} {
 		doc, err := read()
 		s.must(err)

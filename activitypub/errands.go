@@ -11,6 +11,7 @@ import (
 
 	"confnotes/activitypub/fetch"
 	"confnotes/activitypub/vocab"
+	"confnotes/internal/introduce"
 	"confnotes/internal/recent"
 	"confnotes/internal/replica"
 	"confnotes/models"
@@ -26,8 +27,8 @@ const (
 	jobAncestors    = "ancestors"     // payload: the id of a reply whose thread is not known here
 )
 
-// wordLane is that of all jobs but pictures: a slow server's pictures keep nobody's words
-// waiting.
+// wordLane is that of all jobs but pictures and links of profiles: a slow server's keep
+// nobody's words waiting.
 const wordLane = ""
 
 const (
@@ -91,7 +92,7 @@ func (e *Errands) Run(ctx context.Context) error {
 		return fmt.Errorf("errands: %w", err)
 	}
 	var lanes sync.WaitGroup
-	for _, lane := range []string{wordLane, replica.Lane} {
+	for _, lane := range []string{wordLane, replica.Lane, introduce.Lane} {
 		lanes.Go(func() { e.work(ctx, lane) })
 	}
 	lanes.Wait()
@@ -157,6 +158,8 @@ func (e *Errands) run(ctx context.Context, j *models.Job) error {
 		err = e.ancestors(ctx, j.Payload)
 	case jobBoost:
 		err = e.boosted(ctx, j)
+	case introduce.Job:
+		err = e.verifyLink(ctx, j.Payload)
 	case replica.Job:
 		err = e.copyPicture(ctx, j.Payload)
 	default:

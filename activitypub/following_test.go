@@ -228,7 +228,9 @@ func TestOneOfOursWhoApprovesByHandIsAsked(t *testing.T) {
 		t.Errorf("accepted, the follow is %v, and %d things are read", got, read())
 	}
 	hugo := s.person("hugo", models.RoleAuthor)
-	s.inTx(func(tx *models.Store) error { return tx.Actors.AddAlias(s.ctx(), hugo.ActorID, gwen.ActorID, s.clock.now()) })
+	s.inTx(func(tx *models.Store) error {
+		return tx.Actors.AddAlias(s.ctx(), hugo.ActorID, gwen.ActorID, s.clock.now())
+	})
 	_, err = s.outbox.Move(s.ctx(), gwen, "@hugo@notes.example")
 	s.must(err)
 	if got := s.strings("SELECT b.handle || ' ' || a.handle FROM follows f JOIN actors a ON a.id = f.target_id JOIN actors b ON b.id = f.follower_id"); len(got) != 1 || got[0] != "erell hugo" {

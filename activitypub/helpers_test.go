@@ -20,6 +20,7 @@ import (
 	"confnotes/activitypub/fetch"
 	"confnotes/activitypub/signature"
 	"confnotes/internal/draft"
+	"confnotes/internal/introduce"
 	"confnotes/internal/media"
 	"confnotes/internal/replica"
 	"confnotes/models"
@@ -115,6 +116,7 @@ func (s *site) runErrands() {
 	s.t.Helper()
 	s.must(s.errands.round(s.ctx(), wordLane))
 	s.must(s.errands.round(s.ctx(), replica.Lane))
+	s.must(s.errands.round(s.ctx(), introduce.Lane))
 }
 
 // testKey is a key pair: making one takes tens of milliseconds, so tests share a few. The

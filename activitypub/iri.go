@@ -109,6 +109,9 @@ func (i *IRIs) Following(handle string) string { return i.Actor(handle) + "/foll
 // Featured lists what an actor put first.
 func (i *IRIs) Featured(handle string) string { return i.Actor(handle) + "/featured" }
 
+// FeaturedTags lists the hashtags that an actor put first.
+func (i *IRIs) FeaturedTags(handle string) string { return i.Actor(handle) + "/tags" }
+
 // Article is the id of an article.
 func (i *IRIs) Article(publicID string) string { return i.to("articles", publicID) }
 

@@ -15,7 +15,7 @@ var contexts = map[string]string{
 	"https://www.w3.org/ns/activitystreams": `as id type
 		Accept Activity Add Announce Application Article Block Collection CollectionPage Create Delete Document Event Flag Follow Group Image Like Link
 		Mention Move Note OrderedCollection OrderedCollectionPage Organization Page Person Place Question Reject Remove Service Tombstone Undo Update
-		actor attachment attributedTo audience cc content contentMap deleted duration endTime endpoints first followers following formerType
+		actor attachment attributedTo audience cc content contentMap context deleted duration endTime endpoints first followers following formerType
 		generator height href hreflang icon image inReplyTo inbox items last liked likes location mediaType name nameMap next object orderedItems
 		outbox partOf preferredUsername prev preview published rel replies result sharedInbox shares source startTime summary summaryMap tag
 		target to totalItems updated url width`,

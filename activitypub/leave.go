@@ -54,6 +54,7 @@ func forgetPerson(ctx context.Context, tx *models.Store, a *models.Account, now 
 	return errors.Join(
 		tx.Activities.ForgetActor(ctx, a.ActorID, now),
 		tx.Posts.Erase(ctx, a.ActorID, now),
+		tx.Profiles.Forget(ctx, a.ActorID),
 		tx.Follows.RemoveActor(ctx, a.ActorID),
 		tx.Reactions.RemoveActor(ctx, a.ActorID),
 		tx.Notifications.RemoveActor(ctx, a.ActorID),

@@ -39,7 +39,7 @@ type act struct {
 	typ        string
 	actor      *models.Actor
 	object     any    // IRI or document
-	target     string // of a Move
+	target     string // of a Move, an Add or a Remove
 	objectIRI  string // what order holds for
 	to, cc     []string
 	audience   string // group

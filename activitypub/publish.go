@@ -352,6 +352,11 @@ func (o *Outbox) announceArticle(ctx context.Context, tx *models.Store, typ stri
 		return err
 	}
 	if typ == "Update" {
+		if post.Visibility != models.VisibilityPublic {
+			if err := o.unfeature(ctx, tx, author, post, now); err != nil {
+				return err
+			}
+		}
 		if err := o.restate(ctx, tx, doc.ID, vocab.Activity{Actor: doc.AttributedTo, To: doc.To, CC: doc.CC, Audience: doc.Audience, Object: doc}, now); err != nil {
 			return err
 		}

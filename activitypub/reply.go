@@ -130,6 +130,7 @@ func fill(reply *models.Post, actor *models.Actor, o *vocab.ReceivedObject) {
 	if len(o.Threads) > 0 {
 		reply.Conversation = o.Threads[0]
 	}
+	reply.Context = o.Context
 	reply.URL = o.ID
 	if vocab.SameHost(o.URL, o.ID) {
 		reply.URL = o.URL

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"confnotes/internal/introduce"
 	"confnotes/internal/richtext"
 	"confnotes/models"
 )
@@ -18,7 +19,9 @@ const (
 	seenLife    = 30 * 24 * time.Hour
 	renderBatch = 50
 	letGoBatch  = 200
-	newsLife    = 180 * 24 * time.Hour // of notifications
+	// recheckBatch is how many links of profiles are looked at again in an hour.
+	recheckBatch = 500
+	newsLife     = 180 * 24 * time.Hour // of notifications
 	// answerLife is how long what a server said that was given up is kept. That it was
 	// told of an article stays known as long as the article: a Delete goes there, too.
 	answerLife = 90 * 24 * time.Hour
@@ -57,7 +60,7 @@ func (u *Upkeep) Run(ctx context.Context) error {
 func (u *Upkeep) round(ctx context.Context) error {
 	err := u.store.InTx(ctx, func(tx *models.Store) error {
 		before := u.now().Add(-seenLife)
-		return errors.Join(tx.Notifications.Prune(ctx, u.now().Add(-newsLife)), tx.Reports.Prune(ctx, u.now().Add(-newsLife)), tx.Inbox.Prune(ctx, before), tx.Posts.PruneTombstones(ctx, before), tx.Deliveries.PruneLanes(ctx),
+		return errors.Join(introduce.Recheck(ctx, tx, u.now(), recheckBatch), tx.Notifications.Prune(ctx, u.now().Add(-newsLife)), tx.Reports.Prune(ctx, u.now().Add(-newsLife)), tx.Inbox.Prune(ctx, before), tx.Posts.PruneTombstones(ctx, before), tx.Deliveries.PruneLanes(ctx),
 			tx.Deliveries.ForgetAnswers(ctx, u.now().Add(-answerLife)), tx.Readings.Prune(ctx, u.now().Add(-readLife), maxRead), tx.Actors.ForgetKeys(ctx))
 	})
 	if err != nil {

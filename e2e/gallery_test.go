@@ -124,6 +124,7 @@ func (v *venue) exhibits() []exhibit {
 		{name: "import-plan", template: "import", path: v.plan, as: author, has: ".import-plan"},
 		{name: "health", template: "health", path: "/settings/health", as: author, has: ".findings .hint"},
 		{name: "settings", template: "settings", path: "/settings", as: author, has: "#field-bio"},
+		{name: "settings-profile-problems", template: "settings", path: "/settings/profile", form: url.Values{"field-0-value": {"https://gwen.example/"}, "tags": {"tides"}}, as: author, status: 422, has: "#problem-field-0-label"},
 		{name: "settings-problems", template: "settings", path: "/settings", form: url.Values{"name": {strings.Repeat("Gwen ", 100)}}, as: author, status: 422, has: "#problem-name"},
 	}
 }

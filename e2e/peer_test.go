@@ -100,10 +100,10 @@ type understood struct {
 	Attachments                                                []shownPicture
 }
 
-// shownPicture is a picture of an object as the peer understood it.
+// shownPicture is a picture of an object, or a field of a profile, as the peer understood it.
 type shownPicture struct {
-	Class, URL, Name, MediaType string
-	Width, Height               int
+	Class, URL, Name, Value, MediaType string
+	Width, Height                      int
 }
 
 // done names what an action of the peer made.

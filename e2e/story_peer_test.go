@@ -86,10 +86,10 @@ func (s *story) understandAll(t *testing.T) {
 		"actor": s.actor, "instance actor": s.notes.baseURL + "/users/instance",
 		"outbox": s.actor + "/outbox", "outbox page": s.actor + "/outbox?page=1",
 		"followers": s.actor + "/followers", "followers page": s.actor + "/followers?page=1",
-		"following": s.actor + "/following", "featured": s.actor + "/featured",
+		"following": s.actor + "/following", "featured": s.actor + "/featured", "featured tags": s.actor + "/tags",
 		"article": s.article, "replies": s.article + "/replies", "replies page": s.article + "/replies?page=1",
 		"likes": s.article + "/likes", "shares": s.article + "/shares", "conversation": s.article + "/conversation",
-		"Accept": accept.Activity["id"].(string), "Create": create.Activity["id"].(string),
+		"Accept": accept.Activity["id"].(string), "Create": create.Activity["id"].(string), "Add": s.peer.received(t, "Add", 1).Activity["id"].(string),
 	} {
 		got := s.peer.get(t, url)
 		if got.Status != http.StatusOK || !strings.HasPrefix(got.ContentType, "application/activity+json") || got.ParseError != "" {
@@ -107,6 +107,7 @@ func (s *story) understandAll(t *testing.T) {
 	if err := s.peer.try("/collection", map[string]any{"url": s.actor + "/outbox"}, &listed); err != nil || !slices.Equal(listed.Items, []string{create.Activity["id"].(string)}) {
 		t.Errorf("the outbox lists %q, %v; want the Create", listed.Items, err)
 	}
+	s.introduced(t)
 }
 
 // hostile is what a stranger may send: every way to run or load something that a

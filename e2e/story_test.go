@@ -53,6 +53,7 @@ type story struct {
 	article           string // its id
 	preview           string // its body in the preview
 	follow, replyNote string // what the peer made
+	site              string // the author's own
 }
 
 // tell runs the steps in order; the first that fails ends the story.
@@ -62,6 +63,7 @@ func tell(t *testing.T, notes, remote string, settings []string, signed signedAs
 	addresses := needHosts(t, notes, remote)
 	ca := newAuthority(t)
 	s := &story{notes: newSecure(t, ca, notes, addresses[0]), enter: enter, signed: signed, actor: "https://" + notes + "/users/" + author, handle: "@" + author + "@" + notes}
+	s.site = ownSite(t, ca, s.notes.baseURL+"/@"+author)
 	s.notes.start(t)
 	s.peer = startPeer(t, ca, remote, addresses[1], settings...)
 	s.browser = newBrowser(t)
@@ -76,6 +78,7 @@ func tell(t *testing.T, notes, remote string, settings []string, signed signedAs
 		{"the author types the recap and previews it", s.write},
 		{"the author publishes what the preview showed", s.publish},
 		{"the peer gets the article, signed and complete", s.receive},
+		{"the author shows a site and a hashtag, pins the article, and an Add arrives", s.introduce},
 		{"everything we serve is understood whole", s.understandAll},
 		{"the peer likes, boosts and answers with hostile HTML", s.react},
 		{"the page shows the answer harmless, and the counts", s.readAnswer},
@@ -197,7 +200,7 @@ func (s *story) editArticle(t *testing.T) {
 	const added = "\nMise à jour : les diapos de la keynote sont en ligne."
 	b.typeInto(t, "#field-source", added)
 	b.press(t, `button[value="publish"]`)
-	got := s.peer.received(t, "Update", 1)
+	got := s.changed(t, s.article)
 	s.proved(t, got)
 	object := got.object()
 	published, updated := moment(t, object["published"]), moment(t, object["updated"])

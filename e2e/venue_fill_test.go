@@ -35,6 +35,7 @@ func (v *venue) fill(t testing.TB) {
 	v.does(t, author, "/write", url.Values{"client_id": {models.NewPublicID()}, "action": {"save"}, "language": {v.language}, "replies": {"open"},
 		"title": {v.words("Day two, half written", "Deuxième jour, à moitié écrit")}, "source": {"…"}})
 	v.move(t)
+	v.introduce(t)
 	v.attend(t)
 	v.receive(t)
 	v.sent(t)

@@ -12,7 +12,6 @@ import (
 	"math"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -96,15 +95,7 @@ func readersServer(t testing.TB, ca *authority) (host string) {
 		_, _ = fmt.Fprintf(w, `{"subject":%q,"links":[{"rel":"http://ostatus.org/schema/1.0/subscribe","template":"https://%s/go?uri={uri}"}]}`, r.URL.Query().Get("resource"), r.Host)
 	})
 	mux.HandleFunc("GET /go", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
-	server := httptest.NewUnstartedServer(mux)
-	certificate, err := tls.LoadX509KeyPair(ca.file("leaf.pem"), ca.file("leaf.key"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	server.TLS = &tls.Config{Certificates: []tls.Certificate{certificate}}
-	server.StartTLS()
-	t.Cleanup(server.Close)
-	return strings.TrimPrefix(server.URL, "https://")
+	return serveSecure(t, ca, mux)
 }
 
 // at is the instance of an exhibit.

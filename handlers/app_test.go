@@ -26,6 +26,7 @@ import (
 	"confnotes/internal/card"
 	"confnotes/internal/draft"
 	"confnotes/internal/i18n"
+	"confnotes/internal/introduce"
 	"confnotes/internal/media"
 	"confnotes/internal/moderation"
 	"confnotes/internal/picture"
@@ -90,7 +91,7 @@ func newTestAppWith(t testing.TB, o options) *app {
 	copiesFolder, err := media.OpenFolder(filepath.Join(dir, "media", "copies"))
 	fatal(t, err)
 	copies := replica.NewService(store, pictures.Processor(), copiesFolder, replica.DefaultLimits, log, a.clock)
-	deps := Deps{Store: store, IRIs: iris, Documents: activitypub.NewDocuments(store, iris), Outbox: outbox, Drafts: drafts, Accounts: accounts,
+	deps := Deps{Store: store, IRIs: iris, Documents: activitypub.NewDocuments(store, iris), Outbox: outbox, Drafts: drafts, Accounts: accounts, Introductions: introduce.NewService(store, a.clock),
 		Inbox: activitypub.NewInbox(store, iris, resolver, outbox, log, a.clock), Moderation: moderation.NewService(store), TalkLinks: talklink.NewService(store, a.clock), Resolver: resolver, Pictures: pictures, Copies: copies, Cards: cards, Programmes: programme.NewService(store, testKeys, client, log, a.clock), Doctor: doctor.New(store, iris, client, resolver, dir, a.clock),
 		Templates: look.pages, Catalogue: look.catalogue, Assets: look.assets, Log: log, Version: "test", Proxies: o.proxies, Now: a.clock}
 	a.client, a.data = client, dir

@@ -216,6 +216,11 @@ func (s *Server) featured(w http.ResponseWriter, r *http.Request) error {
 	return s.document(w, r, body, err)
 }
 
+func (s *Server) featuredTags(w http.ResponseWriter, r *http.Request) error {
+	body, err := s.Documents.FeaturedTags(r.Context(), mux.Vars(r)["handle"])
+	return s.document(w, r, body, err)
+}
+
 func (s *Server) replies(w http.ResponseWriter, r *http.Request) error {
 	page, _ := paging(r)
 	body, err := s.Documents.Replies(r.Context(), mux.Vars(r)["id"], page)
@@ -265,7 +270,11 @@ func (s *Server) nodeInfoLinks(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) nodeInfo(w http.ResponseWriter, r *http.Request) error {
 	version := mux.Vars(r)["version"]
-	body, err := s.Documents.NodeInfo(r.Context(), version, s.Version, s.Now())
+	site, err := s.site(r.Context())
+	if err != nil {
+		return err
+	}
+	body, err := s.Documents.NodeInfo(r.Context(), version, s.Version, s.Catalogue.For(site.Language).T("home.lead"), s.Now())
 	if err != nil {
 		return err
 	}

@@ -68,6 +68,7 @@ var carried = []templates.NoticeID{
 	templates.TalkSaved, templates.RecapWaits, templates.ArticleUnpublished, templates.ConferenceLeft, templates.ManagersChanged, templates.DigestDeleted, templates.WordsTaken, templates.WordsKept, templates.TalkReleased,
 	templates.DraftsMade, templates.RecapUpdated, templates.PlanFeedEnded, templates.FollowBegun, templates.FollowAsked, templates.Unfollowed, templates.SentAgain, templates.NothingSentAgain,
 	templates.FollowersAccepted, templates.FollowersRejected, templates.FollowersRemoved, templates.FollowersBlocked, templates.AccountMoved,
+	templates.ArticlePinned, templates.ArticleUnpinned,
 }
 
 const (

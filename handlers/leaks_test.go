@@ -42,7 +42,7 @@ var mayBeShown = map[string][]string{
 		"/feed.json", "/feed.rss", "/followers", "/followers/{handle}", "/following", "/healthz", "/media/copies/{id}/{file}", "/media/{id}/{file}", "/nodeinfo/{version}", "/notes/{id}", "/plan/feed/{token}.ics",
 		"/quotes/{id}", "/readyz", "/reports", "/robots.txt", "/settings", "/settings/health", "/settings/move", "/setup", "/sign-in", "/sitemap.xml", "/static/", "/tags/{tag}", "/tags/{tag}/feed.atom",
 		"/tags/{tag}/feed.json", "/tags/{tag}/feed.rss", "/talks/{id}", "/users/{handle}", "/users/{handle}/event", "/users/{handle}/featured",
-		"/users/{handle}/followers", "/users/{handle}/followers_synchronization", "/users/{handle}/following", "/users/{handle}/outbox"},
+		"/users/{handle}/followers", "/users/{handle}/followers_synchronization", "/users/{handle}/following", "/users/{handle}/outbox", "/users/{handle}/tags"},
 }
 
 func classOf(path string) string {
@@ -61,7 +61,7 @@ type secret struct {
 }
 
 // secrets are one of each visibility, and a draft, all by gwen: in a conference, on its first
-// day, with a hashtag, in her recap of the day. The public one shows that the markers are
+// day, with a hashtag, in her recap of the day, and pinned. The public one shows that the markers are
 // found at all.
 func (w *world) secrets() (all []secret) {
 	event, err := w.server.Store.Conferences.ByHandle(w.t.Context(), "kormoran2026")
@@ -83,6 +83,7 @@ func (w *world) secrets() (all []secret) {
 			fatal(w.t, err)
 			s.post = done.Post
 		}
+		w.inTx(func(ctx context.Context, tx *models.Store) error { return tx.Profiles.Feature(ctx, s.post, noon) }) // as if it had been pinned
 		all, sections = append(all, s), append(sections, "{{note "+*s.post.PublicID+"}}")
 	}
 	_, err = w.server.Outbox.Publish(context.Background(), draft.Input{Account: w.gwen.Account, ClientID: models.NewPublicID(),

@@ -55,6 +55,10 @@ func write(w *abroad, gwen *person) *models.Post {
 		recap = w.publishes(gwen, recap, day, text)
 	}
 	w.publishes(gwen, nil, models.About{}, models.RevisionText{Language: "en", Title: "Pictures", Source: "![The hall](" + picture.Path + ")", Attach: true})
+	w.does(gwen, "/settings/profile", url.Values{"field-0-label": {"Site"}, "field-0-value": {"https://gwen.example/"}, "field-1-label": {"Says"}, "field-1-value": {"tides & <models>"}, "tags": {"SQLite tides"}, "domains": {"blog.example"}})
+	for _, action := range []string{"pin", "unpin", "pin"} {
+		w.does(gwen, "/posts", url.Values{"action": {action}, "post": {*recap.PublicID}})
+	}
 	quiet := w.publishes(gwen, nil, models.About{}, models.RevisionText{Language: "en", Title: "Quiet", Source: "Words."})
 	w.change(quiet, func(p *models.Post) { p.Visibility = models.VisibilityUnlisted })
 	w.publishes(gwen, quiet, models.About{}, models.RevisionText{Language: "en", Title: "Quiet", Source: "Other words."})

@@ -62,21 +62,21 @@ func (s *Server) profilePage(r *http.Request, actor *models.Actor) (*templates.P
 	if err != nil {
 		return nil, err
 	}
-	for i := range l.cards {
-		l.cards[i].Author = templates.Author{}
-	}
 	faces, err := s.Store.Pictures.Faces(ctx, actor)
 	if err != nil {
 		return nil, err
 	}
 	author := s.portrayed(actor, faces)
-	author.MovedTo, err = s.movedTo(ctx, actor)
-	return &templates.Profile{
+	if author.MovedTo, err = s.movedTo(ctx, actor); err != nil {
+		return nil, err
+	}
+	page := &templates.Profile{
 		Page: templates.Page{Title: author.Name, Language: site.Language, Canonical: partOf(author.URL, asked), Alternate: s.IRIs.Actor(actor.HandleLC),
 			Description: cmp.Or(richtext.Excerpt(richtext.PlainText(actor.BioHTML), 200), author.Handle), FediverseCreator: author.Handle, Site: site,
 			OpenGraph: templates.OpenGraph{Type: "profile", Picture: s.profileCard(site, actor).CardPicture}, Feeds: feedLinks(author.URL, author.Name)},
 		Author: author, Bio: richtext.Trusted(actor.BioHTML), ArticleCount: int(articles), Followers: int(followers), Hidden: actor.HidesNetwork,
-		Articles: l.cards, Newer: l.newer, Older: l.older}, err
+		Articles: ownCards(l.cards), Newer: l.newer, Older: l.older}
+	return page, s.introduced(r, page, actor, asked.Before == nil)
 }
 
 // publicArticle returns the article at an address, of today or of before, if everybody

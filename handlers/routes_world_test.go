@@ -134,6 +134,12 @@ var forms = map[string]func(w *world, by *person) url.Values{
 		public := w.reply(w.stranger("near", "near.example"), w.article, "For all")
 		return url.Values{"action": {"hide"}, "reply": {id(public)}}
 	},
+	"/posts": func(_ *world, by *person) url.Values {
+		return url.Values{"action": {"pin"}, "post": {*by.article("To be pinned").PublicID}}
+	},
+	"/settings/profile": func(*world, *person) url.Values {
+		return url.Values{"field-0-label": {"Site"}, "field-0-value": {"https://gwen.example"}, "tags": {"go"}, "domains": {"blog.example"}}
+	},
 	"/write/{id}/deliveries": func(*world, *person) url.Values { return url.Values{"action": {"again-all"}} },
 	"/answer/{post}":         func(*world, *person) url.Values { return url.Values{"action": {"like"}} },
 	"/talk-links/{talk}": func(*world, *person) url.Values {

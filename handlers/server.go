@@ -19,6 +19,7 @@ import (
 	"confnotes/internal/card"
 	"confnotes/internal/draft"
 	"confnotes/internal/i18n"
+	"confnotes/internal/introduce"
 	"confnotes/internal/moderation"
 	"confnotes/internal/picture"
 	"confnotes/internal/programme"
@@ -31,29 +32,30 @@ import (
 
 // Deps is everything the handlers call.
 type Deps struct {
-	Store      *models.Store
-	IRIs       *activitypub.IRIs
-	Documents  *activitypub.Documents
-	Inbox      *activitypub.Inbox
-	Outbox     *activitypub.Outbox
-	Drafts     *draft.Service
-	Accounts   *account.Service
-	Moderation *moderation.Service
-	TalkLinks  *talklink.Service
-	Pictures   *picture.Service
-	Copies     *replica.Service
-	Programmes *programme.Service
-	Doctor     *doctor.Doctor
-	Cards      *card.Printer
-	Resolver   *activitypub.Resolver
-	Templates  *templates.Templates
-	Catalogue  *i18n.Catalogue
-	Assets     *static.Assets
-	Log        *slog.Logger
-	Version    string
-	Proxies    []netip.Prefix // whose X-Forwarded-For is believed
-	Secure     bool           // other servers read nothing but the instance actor unsigned
-	Now        func() time.Time
+	Store         *models.Store
+	IRIs          *activitypub.IRIs
+	Documents     *activitypub.Documents
+	Inbox         *activitypub.Inbox
+	Outbox        *activitypub.Outbox
+	Drafts        *draft.Service
+	Accounts      *account.Service
+	Introductions *introduce.Service
+	Moderation    *moderation.Service
+	TalkLinks     *talklink.Service
+	Pictures      *picture.Service
+	Copies        *replica.Service
+	Programmes    *programme.Service
+	Doctor        *doctor.Doctor
+	Cards         *card.Printer
+	Resolver      *activitypub.Resolver
+	Templates     *templates.Templates
+	Catalogue     *i18n.Catalogue
+	Assets        *static.Assets
+	Log           *slog.Logger
+	Version       string
+	Proxies       []netip.Prefix // whose X-Forwarded-For is believed
+	Secure        bool           // other servers read nothing but the instance actor unsigned
+	Now           func() time.Time
 }
 
 // Server answers requests.
@@ -119,6 +121,7 @@ func (s *Server) federationRoutes(r *mux.Router) {
 	get("/users/{handle}/followers_synchronization", s.followersSynchronization)
 	object("/users/{handle}/following", s.following)
 	object("/users/{handle}/featured", s.featured)
+	object("/users/{handle}/tags", s.featuredTags)
 	object("/users/{handle}/event", s.eventObject)
 	object("/talks/{id}", s.talkObject)
 	object("/articles/{id}", s.articleObject)
@@ -181,6 +184,7 @@ func (s *Server) privateRoutes(r *mux.Router) {
 	post(templates.PathWrite+"/{id}/deliveries", s.signedIn(s.resend))
 	r.Handle(templates.PathPictures, s.endpoint(s.addPicture)).Methods(http.MethodPost)
 	get(templates.PathPosts, s.signedIn(s.posts))
+	post(templates.PathPosts, s.signedIn(s.pin))
 	get(templates.PathNewRecap, s.signedIn(s.showNewRecap))
 	get(templates.PathPlan+"/{handle}", s.signedIn(s.showPlan))
 	post(templates.PathPlan+"/{handle}", s.signedIn(s.changePlan))
@@ -212,6 +216,7 @@ func (s *Server) privateRoutes(r *mux.Router) {
 	post(templates.PathFollowControls, s.signedIn(s.setFollowing))
 	get(templates.PathMove, s.signedIn(s.showMove))
 	post(templates.PathMove, s.signedIn(s.changeMove))
+	post(templates.PathIntroduction, s.signedIn(s.saveIntroduction))
 	post(templates.PathPassword, s.signedIn(s.changePassword))
 	get(templates.PathHealth, s.ownersOnly(s.showHealth))
 	post(templates.PathHealth, s.ownersOnly(s.checkHealth))

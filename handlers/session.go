@@ -118,7 +118,7 @@ func (s *Server) showSignIn(w http.ResponseWriter, r *http.Request) error {
 // next keeps a path on this server to go on to, never another host: "//evil" and
 // "/\evil" are other hosts to a browser. One that only takes a form has its page elsewhere.
 func next(path string) string {
-	if path == templates.PathPassword || path == templates.PathFace || path == templates.PathFollowControls {
+	if path == templates.PathPassword || path == templates.PathFace || path == templates.PathIntroduction || path == templates.PathFollowControls {
 		return templates.PathSettings
 	}
 	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\%\r\n\t") {

@@ -19,7 +19,11 @@ func (s *Server) settingsPage(r *http.Request) (*templates.Settings, error) {
 	if err != nil {
 		return nil, err
 	}
-	view := &templates.Settings{Page: page, Name: a.Actor.Name, Bio: a.Actor.BioSource, Language: page.Language, PasswordMin: account.MinPassword,
+	introduction, err := s.introduction(r.Context(), a)
+	if err != nil {
+		return nil, err
+	}
+	view := &templates.Settings{Page: page, Introduction: introduction, Name: a.Actor.Name, Bio: a.Actor.BioSource, Language: page.Language, PasswordMin: account.MinPassword,
 		Approves: a.Actor.Locked, Hides: a.Actor.HidesNetwork}
 	if id := a.Actor.PictureID; id != nil && faces[*id] != nil {
 		face := s.picture(models.PostPicture{Picture: faces[*id]})

@@ -47,6 +47,12 @@ var attempts = map[string]func(s *stand, who string) bool{
 		fatal(s.t, err)
 		return reach[0].State != activitypub.ReachGivenUp
 	},
+	"pin the author's article": func(s *stand, who string) bool {
+		s.browser(who).post("/posts", url.Values{"action": {"pin"}, "post": {*s.article.PublicID}}, "Accept", firefox)
+		pinned, err := s.server.Store.Profiles.Featured(s.t.Context(), s.article.ActorID)
+		fatal(s.t, err)
+		return len(pinned) == 1
+	},
 	"see the coverage that waits": func(s *stand, who string) bool {
 		return strings.Contains(s.browser(who).get("/coverage/kormoran2026", "Accept", firefox).body, "Waits")
 	},

@@ -54,6 +54,7 @@ const (
 	BadVisibility Reason = "visibility"
 	FixedVisible  Reason = "visibility_fixed"
 	BadLink       Reason = "link"
+	BadDomain     Reason = "domain"
 
 	BadServer Reason = "server"
 
@@ -126,6 +127,7 @@ var sentences = map[Reason]string{
 	TargetMoved:   "that account has moved itself: give the one that it moved to",
 	MovedRecently: "an account can move once in %d days",
 	Moved:         "this account has moved: write from the new one, or take the move back",
+	BadDomain:     "give names of hosts such as blog.example",
 	BadLink:       "give a whole address that begins with https:// or http://",
 	NotAPicture:   "this is not a picture: use JPEG, PNG, WebP, GIF or HEIC",
 	VectorPicture: "SVG is not taken, as it can hold scripts: export it as PNG",

@@ -14,6 +14,7 @@ import (
 var growing = []string{"actors", "actor_keys", "posts", "revisions", "revision_texts", "paths", "recipients", "mentions", "hashtags",
 	"tombstones", "follows", "readings", "n", "first", "also", "parent", "kin", "reactions", "reaction_uris", "activities", "inbox_seen", "lanes", "deliveries", "jobs", "sessions", "older", "root", "r",
 	"picture_variants", "post_pictures", "revision_pictures", "notifications", "remote_media",
+	"featured_posts", "featured_tags", "credit_domains", "profile_fields",
 	"talks", "appearances", "people", "resources", "talk_external_ids", "plan_items"}
 
 // weak are constraints that nearly every row meets: searching by one is a scan in all
@@ -196,6 +197,12 @@ func TestNoQueryOfAPageOrAWorkerReadsAWholeTable(t *testing.T) {
 		"a delivery report":        func(s *Store) error { return second(s.Deliveries.ReachOf(ctx, 1, "https://a.example/1")) },
 		"troubled servers":         func(s *Store) error { return second(s.Deliveries.Troubled(ctx, noon, 20)) },
 		"kept out":                 func(s *Store) error { return second(s.Blocks.KeptOut(ctx, 1)) },
+		"a profile":                func(s *Store) error { return second(s.Profiles.Of(ctx, 1)) },
+		"a field":                  func(s *Store) error { return second(s.Profiles.Field(ctx, 1)) },
+		"fields to look at":        func(s *Store) error { return second(s.Profiles.CheckDue(ctx, noon, 20)) },
+		"tags used":                func(s *Store) error { return second(s.Profiles.UsedTags(ctx, 1, 20)) },
+		"what stands first":        func(s *Store) error { return second(s.Profiles.Featured(ctx, 1)) },
+		"own replies counted":      func(s *Store) error { return second(s.Posts.CountReplies(ctx)) },
 		"behind":                   func(s *Store) error { return second(s.Posts.Behind(ctx, 1, 20)) },
 		"given up": func(s *Store) error {
 			return second(s.Deliveries.CountFailed(ctx, 1, []string{"https://a.example/1", "https://a.example/2"}))
@@ -262,6 +269,9 @@ func TestNoQueryOfAPageOrAWorkerReadsAWholeTable(t *testing.T) {
 		"a block's reactions":  func(s *Store) error { return s.Reactions.RemoveBlocked(ctx, &Block{ActorID: 1}, 1) },
 		"a feed ended":         func(s *Store) error { return s.Plans.RemoveFeed(ctx, 1, 1) },
 		"caught up":            func(s *Store) error { return s.Posts.CaughtUp(ctx, Behind{1, 1}) },
+		"a field checked":      func(s *Store) error { return s.Profiles.Checked(ctx, 1, "x", true, noon) },
+		"a profile forgotten":  func(s *Store) error { return s.Profiles.Forget(ctx, 1) },
+		"first no longer":      func(s *Store) error { return second(s.Profiles.Unfeature(ctx, 1)) },
 		"a reaction undone":    func(s *Store) error { return s.Reactions.Remove(ctx, 1, ReactionLike, 1) },
 	}
 	check := func(name string, run func() error, queries *[]planned) {

@@ -56,6 +56,7 @@ type Post struct {
 	InReplyToID         *int64
 	RootID              *int64
 	Conversation        string // what one from elsewhere says that its thread is, an IRI
+	Context             string // the same, where it can be read (FEP-7888)
 	URL                 string
 	Slug                string
 	ConferenceID        *int64 // that it is about

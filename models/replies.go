@@ -29,3 +29,12 @@ func (q Posts) CountBefore(ctx context.Context, p *Post) (n int64, err error) {
 		Where("posts.published_at <= ? AND (posts.published_at < ? OR posts.id < ?)", at, at, p.ID).Count(&n).Error
 	return n, translate(err)
 }
+
+// CountReplies returns how many public replies were written here. The unary plus has SQLite
+// start from the accounts: most replies come from elsewhere.
+func (q Posts) CountReplies(ctx context.Context) (int64, error) {
+	var n int64
+	err := listable(q.db.WithContext(ctx).Table("accounts CROSS JOIN posts")).
+		Where("posts.account_id = accounts.id AND +posts.kind = ?", KindReply).Count(&n).Error
+	return n, translate(err)
+}

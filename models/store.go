@@ -24,6 +24,7 @@ import (
 type Store struct {
 	Settings      Settings
 	Actors        Actors
+	Profiles      Profiles
 	Accounts      Accounts
 	Sessions      Sessions
 	Posts         Posts
@@ -128,7 +129,7 @@ func connect(path, options string, connections int) (*gorm.DB, error) {
 
 func newStore(db *gorm.DB, w *writer) *Store {
 	return &Store{
-		Settings: Settings{db}, Actors: Actors{db}, Accounts: Accounts{db}, Sessions: Sessions{db},
+		Settings: Settings{db}, Actors: Actors{db}, Profiles: Profiles{db}, Accounts: Accounts{db}, Sessions: Sessions{db},
 		Posts: Posts{db}, Revisions: Revisions{db}, Pictures: Pictures{db}, Media: Media{db}, Follows: Follows{db}, Reactions: Reactions{db}, Quotes: Quotes{db}, Reports: Reports{db},
 		Activities: Activities{db}, Inbox: Inbox{db}, Deliveries: Deliveries{db}, Jobs: Jobs{db},
 		Blocks: Blocks{db}, Notifications: Notifications{db}, Readings: Readings{db},

@@ -55,17 +55,18 @@ type Field struct {
 
 // Settings are a person's own. One form posts name, bio and language to
 // PathSettings, one as multipart/form-data picture, or action=remove, to PathFace,
-// one approve and hide to PathFollowControls, the last current and password to PathPassword.
+// one what Introduction says, the next approve and hide to PathFollowControls, the last current and password to PathPassword.
 type Settings struct {
 	Page
-	Name        string
-	Bio         string // Markdown, as typed
-	Language    string // of the interface
-	Face        *Picture
-	Approves    bool // followers by hand
-	Hides       bool // who follows, and how many
-	PasswordMin int  // characters
-	Problems    Problems
+	Name         string
+	Bio          string // Markdown, as typed
+	Language     string // of the interface
+	Face         *Picture
+	Approves     bool // followers by hand
+	Hides        bool // who follows, and how many
+	Introduction *Introduction
+	PasswordMin  int // characters
+	Problems     Problems
 }
 
 func (Settings) file() string { return "settings.html" }

@@ -29,6 +29,7 @@ const (
 	BadVisibility  ProblemID = "problem.visibility"
 	FixedVisible   ProblemID = "problem.visibility_fixed"
 	BadLink        ProblemID = "problem.link"
+	BadDomain      ProblemID = "problem.domain"
 	WrongPassword  ProblemID = "problem.password"
 	NotAPicture    ProblemID = "problem.not_a_picture"
 	VectorPicture  ProblemID = "problem.svg"
@@ -69,6 +70,7 @@ const (
 	Moved           ProblemID = "problem.moved"     // of the form as a whole
 	Unusable        ProblemID = "problem.unusable"  // when nothing above fits
 	NotSaved        ProblemID = "problem.not_saved" // of the form as a whole: the failure is ours
+	EnoughPinned    ProblemID = "problem.pinned"    // of the form as a whole
 )
 
 // ProblemOf returns the problem for a reason as the services name it, without
@@ -76,7 +78,7 @@ const (
 func ProblemOf(reason string, limit int) Problem {
 	switch id := ProblemID("problem." + reason); id {
 	case Required, TooLong, TooShort, TooMany, BadHandle, HandleTaken, BadSlug, SlugTaken,
-		BadTag, BadLanguage, BadPolicy, BadVisibility, FixedVisible, BadLink, WrongPassword, BadToken, BadZone, BadDate, BadDates, TooManyDays, BadURL, BadTime, BadTimes, BadAcct, Repeated, NoAccount, LastOwner,
+		BadTag, BadLanguage, BadPolicy, BadVisibility, FixedVisible, BadLink, BadDomain, WrongPassword, BadToken, BadZone, BadDate, BadDates, TooManyDays, BadURL, BadTime, BadTimes, BadAcct, Repeated, NoAccount, LastOwner,
 		NotAPicture, VectorPicture, Unsupported, TooManyBytes, TooManyPixels, TooManyFrames, Polyglot, Damaged,
 		BadServer, NotThere, IsSelf, NoAlias, TargetMoved, MovedRecently, Moved:
 		return Problem{ID: id, Limit: limit}
@@ -143,6 +145,8 @@ const (
 	FollowersRemoved    NoticeID = "notice.followers_removed"
 	FollowersBlocked    NoticeID = "notice.followers_blocked"
 	AccountMoved        NoticeID = "notice.account_moved"
+	ArticlePinned       NoticeID = "notice.pinned"
+	ArticleUnpinned     NoticeID = "notice.unpinned"
 )
 
 // Warns tells a notice that asks for a second look from one that reassures.

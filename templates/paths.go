@@ -30,16 +30,17 @@ const (
 	PathMove           = "/settings/move"
 	PathConferences    = "/conferences"
 	PathNewConference  = "/conferences/new"
+	PathIntroduction   = "/settings/profile"
 )
 
 // paths gives the constants to the templates.
 type paths struct {
-	Home, Conferences, NewConference, SignIn, SignOut, Setup, Write, Pictures, Posts, Notifications, Reading, Following, Held, Remote, Blocks, Reports, Followers, Settings, Face, FollowControls, Move, Password, Health string
+	Home, Conferences, NewConference, SignIn, SignOut, Setup, Write, Pictures, Posts, Notifications, Reading, Following, Held, Remote, Blocks, Reports, Followers, Settings, Face, Introduction, FollowControls, Move, Password, Health string
 }
 
 func allPaths() paths {
 	return paths{
 		Home: PathHome, Conferences: PathConferences, NewConference: PathNewConference, SignIn: PathSignIn, SignOut: PathSignOut, Setup: PathSetup, Write: PathWrite, Pictures: PathPictures, Notifications: PathNotifications, Reading: PathReading, Following: PathFollowing, Held: PathHeld, Remote: PathRemote,
-		Posts: PathPosts, Blocks: PathBlocks, Reports: PathReports, Followers: PathFollowers, Settings: PathSettings, Face: PathFace, FollowControls: PathFollowControls, Move: PathMove, Password: PathPassword, Health: PathHealth,
+		Posts: PathPosts, Blocks: PathBlocks, Reports: PathReports, Followers: PathFollowers, Settings: PathSettings, Face: PathFace, Introduction: PathIntroduction, FollowControls: PathFollowControls, Move: PathMove, Password: PathPassword, Health: PathHealth,
 	}
 }

@@ -20,7 +20,9 @@ type Profile struct {
 	Page
 	Author       Author
 	Bio          template.HTML // sanitized; may be empty
-	Links        []Link        // the account's own pages elsewhere, shown with rel=me
+	Fields       []ProfileField
+	Tags         []Link // that they put first
+	Pinned       []Card // articles that they put first, without Author
 	ArticleCount int
 	Followers    int
 	Hidden       bool   // how many follow

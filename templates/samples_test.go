@@ -173,7 +173,7 @@ func samples(language string, word func(string) string) map[string]any {
 		"home-alone":     Home{Page: public("Carnets de salle"), Authors: []Author{gwen}, Articles: cards},
 		"home-team":      Home{Page: public("Carnets de salle"), Authors: []Author{gwen, {Name: word("Ilan"), Handle: word("@a_rather_long_handle_of_thirty@carnets-de-conferences.example"), URL: "https://notes.example/@ilan"}}, Articles: cards},
 		"home-empty":     Home{Page: public("Carnets de salle")},
-		"profile":        Profile{Page: public("Gwen Le Floc’h"), Author: gwen, Bio: template.HTML(`<p>Infrastructure by day, tides by night. Notes in <a href="https://gwen.example">two languages</a>.</p>`), Links: []Link{{Label: word("gwen.example"), URL: "https://gwen.example"}}, ArticleCount: 4, Followers: 1234, Articles: own, Older: "/@gwen?page=2"},
+		"profile":        Profile{Page: public("Gwen Le Floc’h"), Author: gwen, Bio: template.HTML(`<p>Infrastructure by day, tides by night. Notes in <a href="https://gwen.example">two languages</a>.</p>`), Fields: []ProfileField{{word("Site"), `<a href="https://gwen.example" rel="me nofollow noopener noreferrer" translate="no">https://gwen.example</a>`, evening}, {word("Pronouns"), "she/her", time.Time{}}}, Tags: tags, Pinned: own[:1], ArticleCount: 4, Followers: 1234, Articles: own, Older: "/@gwen?page=2"},
 		"profile-moved":  Profile{Page: public("Gwen"), Author: away, ArticleCount: 3, Followers: 2, Articles: own},
 		"profile-hidden": Profile{Page: public("Gwen"), Author: gwen, Followers: 1234, Hidden: true},
 		"profile-empty":  Profile{Page: public("Ilan"), Author: Author{Name: word("Ilan"), Handle: word("@a_rather_long_handle_of_thirty@carnets-de-conferences.example"), URL: "https://notes.example/@ilan"}},
@@ -214,7 +214,7 @@ func samples(language string, word func(string) string) map[string]any {
 		"preview-followers": Preview{Page: private("Preview"), Text: text, Action: "/write/1", State: Draft, Article: previewed,
 			Elsewhere: Elsewhere{Title: word("First day"), Language: "en", Host: "notes.example", Words: word("Words")}},
 		"posts": Posts{Page: private("Posts", Notice{ID: ArticleDeleted}), Drafts: []Post{{Language: word("en"), EditURL: "/write/2", Changed: evening}, {Title: word("The evening before"), Language: "en", EditURL: "/write/3", Changed: evening}},
-			Published: []Post{{Title: word("First day at Kormoran: tides, models and a moody wifi"), Language: "en", EditURL: "/write/1", ViewURL: "/@gwen/first-day", ConversationURL: "/write/1/conversation", GivenUp: 2, DeliveriesURL: "/write/1/deliveries", Changed: evening, Published: evening, Unpublished: true, Replies: 5}}},
+			Published: []Post{{Title: word("First day at Kormoran: tides, models and a moody wifi"), Language: "en", EditURL: "/write/1", ViewURL: "/@gwen/first-day", ConversationURL: "/write/1/conversation", GivenUp: 2, DeliveriesURL: "/write/1/deliveries", Changed: evening, Published: evening, Unpublished: true, Replies: 5, PinID: word("p-1")}, {Title: word("Second day"), Language: "en", EditURL: "/write/4", ViewURL: "/@gwen/second-day", ConversationURL: "/write/4/conversation", Changed: evening, Published: evening, PinID: "p-2", Pinned: true}}, Problems: Problems{"": {ID: EnoughPinned, Limit: 5}}},
 		"posts-empty":  Posts{Page: private("Posts")},
 		"delete":       ConfirmDelete{Page: private("Delete"), Text: text, Action: "/write/1", State: Published, Replies: 5, KeepURL: "/write/1"},
 		"delete-draft": ConfirmDelete{Page: private("Delete"), Text: Manuscript{Language: "en"}, Action: "/write/1", State: Draft, KeepURL: "/write/1"},
@@ -297,6 +297,8 @@ func samples(language string, word func(string) string) map[string]any {
 		"deliveries none": Deliveries{Page: private("Deliveries"), Article: Link{Label: word("First day"), URL: "/@gwen/first-day"}, Action: "/write/1/deliveries"},
 		"health new":      Health{Page: private("Health")},
 		"health busy":     Health{Page: private("Health"), Busy: true},
-		"settings":        Settings{Page: private("Settings", Notice{ID: SettingsSaved}), Name: word("Gwen Le Floc’h"), Bio: word("Infrastructure by day, tides by night."), Language: language, Face: &slide, Approves: true, Hides: true, PasswordMin: 12, Problems: Problems{"picture": {ID: NotAPicture}, "current": {ID: WrongPassword}}},
+		"settings": Settings{Page: private("Settings", Notice{ID: SettingsSaved}), Name: word("Gwen Le Floc’h"), Bio: word("Infrastructure by day, tides by night."), Language: language, Face: &slide, Approves: true, Hides: true, PasswordMin: 12, Introduction: &Introduction{Link: "https://notes.example/@gwen", Host: word("notes.example"), Tags: word("tides"), Domains: word("blog.example"), Offered: []TagChoice{{word("eBPF"), true}, {word("OpenData"), false}},
+			Fields: []FieldInput{{1, "field-0-label", "field-0-value", word("Site"), word("https://gwen.example"), evening, false}, {2, "field-1-label", "field-1-value", word("Code"), "https://code.example", time.Time{}, true}, {3, "field-2-label", "field-2-value", "", "", time.Time{}, false}}},
+			Problems: Problems{"field-2-label": {ID: Required}, "tags": {ID: BadTag}, "domains": {ID: BadDomain}, "picture": {ID: NotAPicture}, "current": {ID: WrongPassword}}},
 	})
 }

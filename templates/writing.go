@@ -149,6 +149,7 @@ type Posts struct {
 	Page
 	Drafts    []Post // the last one changed first
 	Published []Post // the last one published first
+	Problems  Problems
 }
 
 func (Posts) file() string { return "posts.html" }
@@ -166,6 +167,8 @@ type Post struct {
 	Published       time.Time // zero for a draft
 	Unpublished     bool      // published, with later changes that aren't
 	Replies         int
+	PinID           string // for the form that posts it with action=pin or unpin; "" for what isn't public
+	Pinned          bool   // it stands first on the profile
 }
 
 // ConfirmDelete asks once more. Its form posts client_id, version,

@@ -2,7 +2,6 @@ package fetch
 
 import (
 	"context"
-	"fmt"
 	"mime"
 	"slices"
 )
@@ -14,20 +13,7 @@ var pictureTypes = []string{"image/jpeg", "image/png", "image/gif", "image/webp"
 // anybody's file. It is whatever was sent under a picture's content type, at most 8 MB,
 // and not yet known to be a picture.
 func (c *Client) Picture(ctx context.Context, url string) ([]byte, error) {
-	if c.opts.Off {
-		return nil, ErrOff
-	}
-	ctx, cancel := context.WithTimeout(ctx, c.limits.total)
-	defer cancel()
-	at, err := c.parseTarget(url)
-	if err != nil {
-		return nil, fmt.Errorf("fetch picture: %w", err)
-	}
-	got, err := c.get(ctx, at, question{accept: "image/webp, image/png, image/jpeg, image/gif", accepts: isPicture, bytes: c.limits.pictureBytes})
-	if err != nil {
-		return nil, fmt.Errorf("fetch picture: %w", err)
-	}
-	return got.body, nil
+	return c.unsigned(ctx, "picture", url, question{accept: "image/webp, image/png, image/jpeg, image/gif", accepts: isPicture, bytes: c.limits.pictureBytes})
 }
 
 func isPicture(contentType string) bool {

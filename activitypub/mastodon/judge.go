@@ -217,7 +217,7 @@ func (j *Judge) content(where string, d doc) {
 
 // leads are what a document names, that is there still: what was undone or deleted isn't.
 func leads(d doc) (all []any) {
-	for _, key := range []string{"outbox", "followers", "following", "featured", "first", "next", "replies", "likes", "shares", "conversation",
+	for _, key := range []string{"outbox", "followers", "following", "featured", "featuredTags", "first", "next", "replies", "likes", "shares", "conversation",
 		"items", "orderedItems", "attributedTo", "actor", "audience"} {
 		all = append(all, d.list(key)...)
 	}

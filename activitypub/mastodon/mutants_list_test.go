@@ -1,5 +1,7 @@
 package mastodon
 
+import "strings"
+
 // Where mutants are made.
 const (
 	site    = "https://notes.example"
@@ -102,6 +104,24 @@ var mutants = map[string][]mutant{
 		{at: gwen, old: `"followers": "https://notes.example/users/gwen/followers"`, new: `"followers": "https://notes.example/none"`, with: served},
 	},
 	"10 what is featured": {{at: gwen + "/featured", old: `["https://notes.example/articles/1"]`, new: `[{"type": "Page"}]`}},
+	"10 featured hashtags": {
+		{at: gwen + "/tags", old: `"type": "Hashtag"`, new: `"type": "Link"`},
+		{at: gwen + "/tags", old: `"name": "#tides", `, new: ``},
+		{at: gwen + "/tags", old: `[{"type": "Hashtag"`, new: `[` + strings.Repeat(`{"type": "Hashtag", "name": "#x"}, `, 10) + `{"type": "Hashtag"`},
+		{at: gwen, old: `"featuredTags": "https://notes.example/users/gwen/tags"`, new: `"featuredTags": "https://notes.example/none"`, with: served},
+	},
+	"10 what is put first": {
+		{at: anyPost, old: `"target": "https://notes.example/users/gwen/featured"`, new: `"target": "https://notes.example/users/alix/featured"`},
+		{at: anyPost, old: `"object": "https://notes.example/articles/1", "target"`, new: `"object": {"type": "Article"}, "target"`},
+		{at: anyPost, old: `"object": "https://notes.example/articles/1", "target"`, new: `"object": "https://other.example/articles/1", "target"`},
+	},
+	"11 a field": {
+		{at: gwen, old: `>https://gwen.example/</a>`, new: `>gwen.example</a>`},
+		{at: gwen, old: `>https://gwen.example/</a>`, new: `>https://gwen.example/</a> and more`},
+		{at: gwen, old: `\"https://gwen.example/\" rel`, new: `\"http://gwen.example/\" rel`},
+		{at: gwen, old: `"name": "Says", `, new: ``},
+		{at: gwen, old: `"type": "PropertyValue", "name": "Says"`, new: `"type": "Note", "name": "Says"`},
+	},
 	"11 an account says": {
 		{at: gwen, old: `"discoverable": true, `, new: ``},
 		{at: gwen, old: `"indexable": true`, new: `"indexable": "true"`},

@@ -56,6 +56,7 @@ type ReceivedObject struct {
 	Mentions     []string // hrefs of Mention tags
 	Quotes       string   // IRI of what it quotes
 	Threads      []string // what it says that it belongs to: `conversation`, `context`
+	Context      string   // the thread that it says it belongs to, where that can be read (FEP-7888)
 	Attachments  []Attachment
 	Pictures     []Attachment // in its property image: a cover
 	Choices      []string     // of a poll
@@ -174,6 +175,9 @@ func readObject(o object) *ReceivedObject {
 		obj.Content = m.str(obj.Language)
 	}
 	obj.Threads = slices.DeleteFunc([]string{o.firstID("conversation"), o.firstID("context")}, func(iri string) bool { return iri == "" })
+	if iri := o.firstID("context"); isIRI(iri) {
+		obj.Context = iri
+	}
 	obj.Attachments, obj.Pictures = readAttachments(o, "attachment"), readAttachments(o, "image")
 	obj.Choices = choicesOf(o)
 	for _, term := range quoteTerms {

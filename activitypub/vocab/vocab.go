@@ -38,6 +38,8 @@ var Context = []any{
 		"indexable":                 "toot:indexable",
 		"featured":                  idTerm("toot:featured"),
 		"featuredTags":              idTerm("toot:featuredTags"),
+		"PropertyValue":             "schema:PropertyValue",
+		"value":                     "schema:value",
 		"conversation":              "ostatus:conversation",
 		"webfinger":                 "https://purl.archive.org/socialweb/webfinger#webfinger",
 		"blurhash":                  "toot:blurhash",
@@ -75,30 +77,40 @@ func idTerm(iri string) map[string]any { return map[string]any{"@id": iri, "@typ
 
 // Actor is one of our actors.
 type Actor struct {
-	Context                   []any      `json:"@context,omitempty"`
-	ID                        string     `json:"id"`
-	Type                      string     `json:"type"`
-	PreferredUsername         string     `json:"preferredUsername"`
-	Webfinger                 string     `json:"webfinger"` // FEP-2c59
-	Name                      string     `json:"name,omitempty"`
-	Summary                   string     `json:"summary,omitempty"`
-	Icon                      *Image     `json:"icon,omitempty"`
-	URL                       string     `json:"url"`
-	Published                 string     `json:"published,omitempty"`
-	Inbox                     string     `json:"inbox"`
-	Outbox                    string     `json:"outbox"`
-	Followers                 string     `json:"followers,omitempty"`
-	Following                 string     `json:"following,omitempty"`
-	Featured                  string     `json:"featured,omitempty"`
-	ManuallyApprovesFollowers bool       `json:"manuallyApprovesFollowers"`
-	AlsoKnownAs               []string   `json:"alsoKnownAs,omitempty"`
-	MovedTo                   string     `json:"movedTo,omitempty"`
-	Discoverable              bool       `json:"discoverable"`
-	Indexable                 bool       `json:"indexable"`
-	AttributionDomains        []string   `json:"attributionDomains,omitempty"`
-	Endpoints                 *Endpoints `json:"endpoints,omitempty"`
-	PublicKey                 *PublicKey `json:"publicKey,omitempty"`
-	AssertionMethod           []Multikey `json:"assertionMethod,omitempty"` // FEP-521a
+	Context                   []any           `json:"@context,omitempty"`
+	ID                        string          `json:"id"`
+	Type                      string          `json:"type"`
+	PreferredUsername         string          `json:"preferredUsername"`
+	Webfinger                 string          `json:"webfinger"` // FEP-2c59
+	Name                      string          `json:"name,omitempty"`
+	Summary                   string          `json:"summary,omitempty"`
+	Icon                      *Image          `json:"icon,omitempty"`
+	URL                       string          `json:"url"`
+	Published                 string          `json:"published,omitempty"`
+	Inbox                     string          `json:"inbox"`
+	Outbox                    string          `json:"outbox"`
+	Followers                 string          `json:"followers,omitempty"`
+	Following                 string          `json:"following,omitempty"`
+	Featured                  string          `json:"featured,omitempty"`
+	ManuallyApprovesFollowers bool            `json:"manuallyApprovesFollowers"`
+	AlsoKnownAs               []string        `json:"alsoKnownAs,omitempty"`
+	MovedTo                   string          `json:"movedTo,omitempty"`
+	Discoverable              bool            `json:"discoverable"`
+	Indexable                 bool            `json:"indexable"`
+	AttributionDomains        []string        `json:"attributionDomains,omitempty"`
+	Endpoints                 *Endpoints      `json:"endpoints,omitempty"`
+	PublicKey                 *PublicKey      `json:"publicKey,omitempty"`
+	AssertionMethod           []Multikey      `json:"assertionMethod,omitempty"` // FEP-521a
+	Attachment                []PropertyValue `json:"attachment,omitempty"`
+	FeaturedTags              string          `json:"featuredTags,omitempty"`
+}
+
+// PropertyValue is a field of a profile: a label, and a value in HTML (schema.org, as
+// Mastodon uses it).
+type PropertyValue struct {
+	Type  string `json:"type"`
+	Name  string `json:"name"`
+	Value string `json:"value"`
 }
 
 // Endpoints names the inbox that all our actors share.
@@ -145,6 +157,7 @@ type Article struct {
 	Sensitive         bool               `json:"sensitive"`
 	Tag               []Tag              `json:"tag"`
 	Conversation      string             `json:"conversation"`
+	Thread            string             `json:"context"` // the conversation by FEP-7888's name
 	InteractionPolicy *InteractionPolicy `json:"interactionPolicy"`
 	Replies           *Collection        `json:"replies"`
 	Likes             *Collection        `json:"likes"`
@@ -180,6 +193,7 @@ type Note struct {
 	Sensitive         bool               `json:"sensitive"`
 	Tag               []Tag              `json:"tag"`
 	Conversation      string             `json:"conversation,omitempty"`
+	Thread            string             `json:"context,omitempty"` // FEP-7888
 	InteractionPolicy *InteractionPolicy `json:"interactionPolicy"`
 }
 
@@ -265,6 +279,7 @@ type Collection struct {
 	Context      []any    `json:"@context,omitempty"`
 	ID           string   `json:"id,omitempty"` // one that is embedded alone has none
 	Type         string   `json:"type"`
+	AttributedTo string   `json:"attributedTo,omitempty"` // whose conversation it is
 	TotalItems   *int64   `json:"totalItems,omitempty"`
 	First        any      `json:"first,omitempty"` // IRI, or an embedded page
 	PartOf       string   `json:"partOf,omitempty"`
@@ -284,7 +299,7 @@ type Activity struct {
 	CC        []string `json:"cc,omitempty"`
 	Audience  string   `json:"audience,omitempty"`
 	Object    any      `json:"object"`
-	Target    string   `json:"target,omitempty"` // of a Move
+	Target    string   `json:"target,omitempty"` // of a Move, an Add or a Remove
 	// Instrument is what a QuoteRequest would quote with; Result the authorization that an
 	// Accept of one names (FEP-044f).
 	Instrument string `json:"instrument,omitempty"`

@@ -17,6 +17,7 @@ import (
 	"confnotes/internal/card"
 	"confnotes/internal/config"
 	"confnotes/internal/i18n"
+	"confnotes/internal/introduce"
 	"confnotes/internal/moderation"
 	"confnotes/internal/talklink"
 	"confnotes/models"
@@ -137,7 +138,7 @@ func (i *instance) handler(inbox *activitypub.Inbox, catalogue *i18n.Catalogue, 
 		return nil, err
 	}
 	return handlers.New(handlers.Deps{Store: i.store, IRIs: i.iris, Documents: activitypub.NewDocuments(i.store, i.iris), Inbox: inbox,
-		Outbox: i.outbox, Drafts: i.drafts, Accounts: i.accounts, Moderation: moderation.NewService(i.store), TalkLinks: talklink.NewService(i.store, i.now), Pictures: i.pictures, Copies: i.copies, Programmes: i.programmes, Doctor: i.doctor, Cards: cards, Resolver: i.resolver, Templates: pages,
+		Outbox: i.outbox, Drafts: i.drafts, Accounts: i.accounts, Introductions: introduce.NewService(i.store, i.now), Moderation: moderation.NewService(i.store), TalkLinks: talklink.NewService(i.store, i.now), Pictures: i.pictures, Copies: i.copies, Programmes: i.programmes, Doctor: i.doctor, Cards: cards, Resolver: i.resolver, Templates: pages,
 		Catalogue: catalogue, Assets: assets, Log: i.log, Version: version, Proxies: c.TrustedProxies, Secure: c.SecureMode, Now: i.now})
 }
 

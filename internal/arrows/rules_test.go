@@ -17,7 +17,7 @@ type pkg struct {
 
 func (p pkg) name() string { return strings.TrimPrefix(p.ImportPath, module) }
 
-var services = []string{"internal/account", "internal/draft", "internal/moderation", "internal/picture", "internal/programme", "internal/recap", "internal/replica", "internal/talklink"}
+var services = []string{"internal/account", "internal/draft", "internal/introduce", "internal/moderation", "internal/picture", "internal/programme", "internal/recap", "internal/replica", "internal/talklink"}
 
 // mayUse says which of our packages each one may import. A new package gets its line
 // here, in the place that DESIGN.md gives it.
@@ -35,6 +35,7 @@ var mayUse = map[string][]string{
 	"internal/recap":      {"models", "internal/draft", "internal/i18n", "internal/richtext", "internal/schedule"},
 	"internal/replica":    {"models", "internal/media"},
 	"internal/talklink":   {"models", "internal/richtext", "internal/schedule"},
+	"internal/introduce":  {"models", "internal/draft", "internal/richtext"},
 	"models":              {"models/migrations"},
 	"models/modelstest":   {"models"}, // for tests alone
 

@@ -113,15 +113,21 @@ func Clean(t *models.RevisionText) error {
 		return &models.InvalidError{Field: "quotes", Reason: models.BadPolicy}
 	case t.Visibility != "" && !slices.Contains(Visibilities, t.Visibility): // left open, it stays as it is
 		return &models.InvalidError{Field: "visibility", Reason: models.BadVisibility}
-	case len(tags) > MaxTags:
-		return &models.InvalidError{Field: "tags", Reason: models.TooMany, Limit: MaxTags}
+	}
+	t.Language = tag.String()
+	return CheckTags(tags, MaxTags)
+}
+
+// CheckTags returns *models.InvalidError for too many hashtags, or one that is none.
+func CheckTags(tags []string, most int) error {
+	if len(tags) > most {
+		return &models.InvalidError{Field: "tags", Reason: models.TooMany, Limit: most}
 	}
 	for _, tag := range tags {
 		if !tagPattern.MatchString(tag) || utf8.RuneCountInString(tag) > MaxTag {
 			return &models.InvalidError{Field: "tags", Reason: models.BadTag}
 		}
 	}
-	t.Language = tag.String()
 	return nil
 }
 

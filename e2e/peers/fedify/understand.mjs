@@ -29,7 +29,7 @@ export async function understand(document, ctx) {
   const { documentLoader, contextLoader } = ctx;
   const object = await V.Object.fromJsonLd(document, { documentLoader, contextLoader });
   const text = (v) => (v == null ? undefined : String(v));
-  const picture = (p) => ({ class: p.constructor.name, url: text(p.url?.href?.href ?? p.url), name: text(p.name), mediaType: p.mediaType, width: p.width, height: p.height });
+  const picture = (p) => ({ class: p.constructor.name, url: text(p.url?.href?.href ?? p.url), name: text(p.name), value: text(p.value), mediaType: p.mediaType, width: p.width, height: p.height });
   const attachments = [];
   for await (const a of object.getAttachments({ documentLoader, contextLoader })) attachments.push(picture(a));
   const image = await object.getImage({ documentLoader, contextLoader });
