@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -275,29 +274,5 @@ func TestAnArticleLeadsToItsGroup(t *testing.T) {
 		if shown := len(a.titles()) == 1; shown != (c.meets == models.CoverageOpen) {
 			t.Errorf("%s: the note is shown: %t", name, shown)
 		}
-	}
-}
-
-func TestOnlyAGroupElsewhereIsASister(t *testing.T) {
-	t.Parallel()
-	n := newNeighbours(t)
-	c := n.home.conference("kormoran2026", "")
-	n.away.conference("kormoran2026", "")
-	n.home.conference("goeland2026", "")
-	for address, want := range map[string]string{
-		"@priya@" + n.away.iris.Domain():        "no conference",
-		"@goeland2026@" + n.home.iris.Domain():  "not found",
-		"@nobody@" + n.away.iris.Domain():       "answered 404",
-		"kormoran2026":                          ErrNoServer.Error(),
-		"@kormoran2026@" + n.away.iris.Domain(): "",
-	} {
-		_, err := n.home.outbox.FollowSister(t.Context(), n.gwen, c, address)
-		if err == nil && want != "" || err != nil && (want == "" || !strings.Contains(err.Error(), want)) {
-			t.Errorf("%s: %v, want %q", address, err, want)
-		}
-	}
-	_, err := n.home.outbox.FollowSister(t.Context(), n.home.person("else", models.RoleAuthor), c, "@kormoran2026@"+n.away.iris.Domain())
-	if err == nil || !strings.Contains(err.Error(), "not found") {
-		t.Errorf("by who doesn't look after it: %v", err)
 	}
 }

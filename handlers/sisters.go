@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"net/http"
 	"strconv"
@@ -39,26 +40,29 @@ func (s *Server) notesElsewhere(r *http.Request, t *models.Talk, page *templates
 		posts = posts[:articlesAPage]
 		page.ElsewhereOlder = r.URL.Path + "?" + elsewhereParam + "=" + strconv.FormatInt(posts[articlesAPage-1].ID, 10) + "#elsewhere"
 	}
+	page.Elsewhere, err = s.layElsewhere(ctx, t, posts)
+	return err
+}
+
+// layElsewhere lays notes on a talk out that stand on other servers.
+func (s *Server) layElsewhere(ctx context.Context, t *models.Talk, posts []*models.Post) (notes []templates.NoteElsewhere, err error) {
 	cast, err := s.castOf(ctx, authorsOf(posts))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	ids := make([]int64, len(posts))
 	for i, p := range posts {
 		ids[i] = p.ID
 	}
 	parts, err := s.Store.Coverage.Parts(ctx, t.ID, ids)
-	if err != nil {
-		return err
-	}
 	for _, p := range posts {
 		note := templates.NoteElsewhere{Author: cast.author(p.ActorID), Title: p.Title, URL: cmp.Or(parts[p.ID], p.URL), Language: p.Language, Lead: lead(p), Published: *p.PublishedAt}
 		if p.Sensitive { // its author's warning alone
 			note.Lead = p.Summary
 		}
-		page.Elsewhere = append(page.Elsewhere, note)
+		notes = append(notes, note)
 	}
-	return nil
+	return notes, err
 }
 
 // showSisters puts onto the page of coverage which Groups elsewhere are of the conference,
