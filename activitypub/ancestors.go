@@ -20,7 +20,7 @@ const (
 )
 
 // errHostBusy: a host was asked for much already. It may be asked later.
-var errHostBusy = errors.New("this host was asked for many ancestors just now")
+var errHostBusy = errors.New("this host was asked for much just now")
 
 // lookUpwards queues a look at a forwarded reply of which we know neither the parent nor
 // itself: its thread may lead to an article of ours. It must come through somebody who is
@@ -129,7 +129,7 @@ func (e *Errands) ownWords(ctx context.Context, iri string) (*fetch.Document, er
 	} else if blocked {
 		return nil, unproved("%s is blocked", host)
 	}
-	if err := e.ask(host); err != nil {
+	if err := e.ask(host, host, hostBudget); err != nil {
 		return nil, err
 	}
 	return e.client.Object(ctx, iri)
@@ -160,15 +160,15 @@ func (e *Errands) proved(ctx context.Context, doc *fetch.Document) (*ancestor, e
 	return &ancestor{by, obj}, nil
 }
 
-// ask counts a question to a host, or says that it had enough of them.
-func (e *Errands) ask(host string) error {
-	n, lately := e.asked.Get(host, e.now())
+// ask counts a question to a host under a key, or says that it had enough of them.
+func (e *Errands) ask(host, key string, budget int) error {
+	n, lately := e.asked.Get(key, e.now())
 	if !lately {
 		n = 0
 	}
-	if n >= hostBudget {
+	if n >= budget {
 		return fmt.Errorf("%s: %w", host, errHostBusy)
 	}
-	e.asked.Put(host, n+1, e.now())
+	e.asked.Put(key, n+1, e.now())
 	return nil
 }

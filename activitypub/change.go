@@ -113,6 +113,7 @@ func (o *Outbox) eraseActor(ctx context.Context, tx *models.Store, actor *models
 		tx.Reactions.RemoveActor(ctx, actor.ID),
 		tx.Quotes.RemoveActor(ctx, actor.ID),
 		tx.Follows.RemoveActor(ctx, actor.ID),
+		tx.Sisters.RemoveActor(ctx, actor.ID),
 		tx.Notifications.RemoveActor(ctx, actor.ID),
 		tx.Media.DropActor(ctx, actor.ID),
 		tx.Actors.MarkDeleted(ctx, actor.ID, now),

@@ -17,7 +17,7 @@ func (in *Inbox) storeTop(ctx context.Context, tx *models.Store, actor *models.A
 	if buried, err := tx.Posts.Buried(ctx, o.ID, actor.ID); err != nil || buried {
 		return outcomeIgnored, err
 	}
-	named, err := in.conferencesNamed(ctx, tx, actor, o)
+	about, err := in.subjects(ctx, tx, actor, o)
 	if err != nil {
 		return "", err
 	}
@@ -26,32 +26,37 @@ func (in *Inbox) storeTop(ctx context.Context, tx *models.Store, actor *models.A
 		return outcomeIgnored, nil
 	}
 	if err == nil {
-		return in.editTop(ctx, tx, actor, known, o, named, now)
+		return in.editTop(ctx, tx, actor, known, o, about, now)
 	}
 	if !errors.Is(err, models.ErrNotFound) {
 		return "", err
 	}
 	post := replyFrom(actor, o, now)
-	if !everyone(post) {
-		named = nil
+	if flood, err := floods(ctx, tx, actor, about, now); err != nil {
+		return "", err
+	} else if flood || !everyone(post) {
+		about = subjects{}
+	}
+	told := func() error {
+		return errors.Join(cover(ctx, tx, post, about, now), in.meetGroup(ctx, tx, o, about, now))
 	}
 	followed, err := tx.Follows.Followed(ctx, actor.ID)
 	switch {
 	case err != nil:
 		return "", err
 	case followed && post.Visibility != models.VisibilityDirect && now.Sub(*post.PublishedAt) < readLife:
-		return outcomeDone, errors.Join(in.keepFollowed(ctx, tx, actor, post, o, now), cover(ctx, tx, post, named, now))
-	case len(named) == 0:
+		return outcomeDone, errors.Join(in.keepFollowed(ctx, tx, actor, post, o, now), told())
+	case len(about.conferences) == 0:
 		return outcomeIgnored, nil
 	}
 	post.Kind, post.Moderation = models.KindCoverage, models.ModerationHeld
-	if slices.ContainsFunc(named, open) {
+	if slices.ContainsFunc(about.conferences, open) {
 		post.Moderation = models.ModerationShown
 	}
 	if err := tx.Posts.Create(ctx, post); err != nil {
 		return "", err
 	}
-	return outcomeDone, errors.Join(attach(ctx, tx, post, o, now), cover(ctx, tx, post, named, now))
+	return outcomeDone, errors.Join(attach(ctx, tx, post, o, now), told())
 }
 
 // keepFollowed stores what somebody writes whom one of ours follows, and tells those of ours
@@ -93,9 +98,12 @@ func (in *Inbox) conferencesNamed(ctx context.Context, tx *models.Store, author 
 	return named, nil
 }
 
-// cover records which conferences a post is about.
-func cover(ctx context.Context, tx *models.Store, post *models.Post, named []*models.Conference, now time.Time) error {
-	for _, c := range named {
+// cover records which conferences a post is about, and which of their talks.
+func cover(ctx context.Context, tx *models.Store, post *models.Post, about subjects, now time.Time) error {
+	if err := tx.Coverage.SetTalks(ctx, post.ID, about.talks); err != nil {
+		return err
+	}
+	for _, c := range about.conferences {
 		row := &models.Coverage{ConferenceID: c.ID, PostID: post.ID, State: models.CoverageHeld, CreatedAt: now}
 		if open(c) {
 			row.State = models.CoverageShown
@@ -123,7 +131,7 @@ func tellOfWaiting(ctx context.Context, tx *models.Store, c *models.Conference, 
 // editTop changes a post that answers nothing. Where it doesn't mention a conference any
 // more, or isn't for everyone, it is no coverage; where it gained what spam has, it waits
 // again.
-func (in *Inbox) editTop(ctx context.Context, tx *models.Store, actor *models.Actor, known *models.Post, o *vocab.ReceivedObject, named []*models.Conference, now time.Time) (string, error) {
+func (in *Inbox) editTop(ctx context.Context, tx *models.Store, actor *models.Actor, known *models.Post, o *vocab.ReceivedObject, about subjects, now time.Time) (string, error) {
 	// What is followed is read on; a conference's page waits for a look at it.
 	waits, err := in.editWaits(ctx, tx, actor, known, o)
 	if err != nil {
@@ -134,27 +142,27 @@ func (in *Inbox) editTop(ctx context.Context, tx *models.Store, actor *models.Ac
 		return outcome, err
 	}
 	if !everyone(known) {
-		named = nil
+		about = subjects{}
 	}
 	rows, err := tx.Coverage.Of(ctx, known.ID)
 	if err != nil {
 		return "", err
 	}
 	for _, row := range rows {
-		if slices.ContainsFunc(named, func(c *models.Conference) bool { return c.ID == row.ConferenceID }) {
+		if slices.ContainsFunc(about.conferences, func(c *models.Conference) bool { return c.ID == row.ConferenceID }) {
 			continue
 		}
 		if err := in.outbox.uncover(ctx, tx, row, now); err != nil {
 			return "", err
 		}
 	}
-	if err := cover(ctx, tx, known, named, now); err != nil || !waits && known.Moderation != models.ModerationHeld {
+	if err := cover(ctx, tx, known, about, now); err != nil || !waits && known.Moderation != models.ModerationHeld {
 		return outcomeDone, err
 	}
 	if err := errors.Join(tx.Coverage.Hold(ctx, known.ID), in.outbox.withdrawAll(ctx, tx, known.ID, now)); err != nil {
 		return "", err
 	}
-	for _, c := range named {
+	for _, c := range about.conferences {
 		if err := tellOfWaiting(ctx, tx, c, known, now); err != nil {
 			return "", err
 		}

@@ -106,6 +106,7 @@ type article struct {
 	source    string
 	mentioned []*models.Actor // with Handle as its owner writes it
 	hashtags  []string
+	about     []vocab.Tag // Links to what it is about
 	pictures  []models.PostPicture
 	counts    models.Counts
 	replies   []string
@@ -154,6 +155,7 @@ func articleDocument(iris *IRIs, a article) vocab.Article {
 	for _, t := range a.hashtags {
 		doc.Tag = append(doc.Tag, vocab.Tag{Type: "Hashtag", Href: iris.TagPage(t), Name: "#" + t})
 	}
+	doc.Tag = append(doc.Tag, a.about...)
 	addPictures(iris, &doc, a)
 	doc.Preview = previewOf(doc, cmp.Or(p.Summary, p.Excerpt))
 	return doc
@@ -322,6 +324,7 @@ func (d *Documents) gather(ctx context.Context, post *models.Post) (*article, er
 		}
 		a.group = c.Actor
 	}
+	var titles map[int64]string
 	if post.PublishedRevisionID != nil {
 		rev, err := d.store.Revisions.ByID(ctx, *post.PublishedRevisionID)
 		if err != nil {
@@ -335,7 +338,7 @@ func (d *Documents) gather(ctx context.Context, post *models.Post) (*article, er
 		if err != nil {
 			return nil, err
 		}
-		a.source = composed.Source
+		a.source, titles = composed.Source, composed.Titles
 	}
 	if a.mentioned, err = mentionedActors(ctx, d.store, post.ID); err != nil {
 		return nil, err
@@ -345,6 +348,9 @@ func (d *Documents) gather(ctx context.Context, post *models.Post) (*article, er
 		return nil, err
 	}
 	a.hashtags = tags[post.ID]
+	if a.about, err = d.aboutTalks(ctx, post, a.author, titles); err != nil {
+		return nil, err
+	}
 	if a.pictures, err = d.store.Pictures.OfPost(ctx, post.ID); err != nil {
 		return nil, err
 	}

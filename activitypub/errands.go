@@ -160,6 +160,12 @@ func (e *Errands) run(ctx context.Context, j *models.Job) error {
 		err = e.boosted(ctx, j)
 	case introduce.Job:
 		err = e.verifyLink(ctx, j.Payload)
+	case jobMeet, jobHear:
+		err = e.meet(ctx, j.Payload, j.Kind == jobMeet)
+	case jobLook:
+		err = e.look(ctx, j.Payload)
+	case jobTold:
+		err = e.told(ctx, j.Payload)
 	case replica.Job:
 		err = e.copyPicture(ctx, j.Payload)
 	default:
@@ -192,20 +198,9 @@ func (e *Errands) refreshActor(ctx context.Context, iri string) error {
 
 // refetch asks an object's own server what it says today. Gone there is gone here.
 func (e *Errands) refetch(ctx context.Context, iri string) error {
-	doc, err := e.client.Object(ctx, iri)
-	var status *fetch.StatusError
-	if errors.As(err, &status) && (status.Status == http.StatusGone || status.Status == http.StatusNotFound) {
-		return e.forget(ctx, iri, status.Status == http.StatusGone)
-	}
-	if err != nil {
+	obj, err := e.atOrigin(ctx, iri)
+	if err != nil || obj == nil {
 		return err
-	}
-	obj, err := vocab.ParseObject(doc.Raw)
-	if err != nil {
-		return errors.Join(errUnproved, err)
-	}
-	if obj.Type == "Tombstone" {
-		return e.forget(ctx, doc.ID, true)
 	}
 	p, err := e.author(ctx, obj)
 	if err != nil {
@@ -213,6 +208,27 @@ func (e *Errands) refetch(ctx context.Context, iri string) error {
 	}
 	_, err = e.take(ctx, p, obj)
 	return err
+}
+
+// atOrigin fetches an object from its own server. What is gone there is forgotten here,
+// and nil.
+func (e *Errands) atOrigin(ctx context.Context, iri string) (*vocab.ReceivedObject, error) {
+	doc, err := e.client.Object(ctx, iri)
+	var status *fetch.StatusError
+	if errors.As(err, &status) && (status.Status == http.StatusGone || status.Status == http.StatusNotFound) {
+		return nil, e.forget(ctx, iri, status.Status == http.StatusGone)
+	}
+	if err != nil {
+		return nil, err
+	}
+	obj, err := vocab.ParseObject(doc.Raw)
+	if err != nil {
+		return nil, errors.Join(errUnproved, err)
+	}
+	if obj.Type == "Tombstone" {
+		return nil, e.forget(ctx, doc.ID, true)
+	}
+	return obj, nil
 }
 
 // author returns who wrote a fetched object, which must be their own.

@@ -24,7 +24,8 @@ func gatherings(t *testing.T) map[string][]byte {
 	gone := &models.Talk{PublicID: models.NewPublicID(), ConferenceID: c.ID, Slug: "gone", Title: "Gone", Kind: "talk", Day: "2026-06-11", State: models.TalkRemoved, Language: "de, en",
 		StartsAt: start, EndsAt: start.Add(time.Hour), CreatedAt: s.clock.now(), ChangedAt: s.clock.now().Add(time.Hour)}
 	s.inTx(func(tx *models.Store) error {
-		return errors.Join(tx.Talks.Create(s.ctx(), talk, nil), tx.Talks.Create(s.ctx(), gone, nil))
+		return errors.Join(tx.Talks.Create(s.ctx(), talk, []models.ExternalID{{Scheme: "guid", Value: "A4840DE0-d593-5716-9269-bb6e8518a2fa"},
+			{Scheme: "code", Value: "A2AB19"}, {Scheme: "url", Value: "http://kormoran.example/talk/A2AB19/"}}), tx.Talks.Create(s.ctx(), gone, nil))
 	})
 	post := s.recap(gwen, "Day one", models.About{ConferenceID: c.ID, Day: "2026-06-11"})
 	docs := map[string][]byte{}
@@ -51,6 +52,8 @@ func gatherings(t *testing.T) map[string][]byte {
 	keep("event-conference.json")(s.docs.Event(s.ctx(), "kormoran2026"))
 	keep("event-talk.json")(s.docs.Talk(s.ctx(), talk.PublicID))
 	keep("event-talk-removed.json")(s.docs.Talk(s.ctx(), gone.PublicID))
+	note := s.recap(gwen, "On WAL", models.About{ConferenceID: c.ID, TalkID: talk.ID})
+	keep("group-note.json")(s.docs.Article(s.ctx(), *note.PublicID))
 	s.must(s.outbox.Delete(s.ctx(), gwen, post.ID))
 	keep("group-undo.json")([]byte(s.strings("SELECT body FROM activities WHERE type = 'Undo' ORDER BY id")[0]), nil)
 	for _, handle := range []string{"kormoran", "gwen", "nobody"} {

@@ -47,6 +47,9 @@ func follow(ctx context.Context, in *Inbox, tx *models.Store, a *received) (stri
 	if err := notify(ctx, tx, target.ID, models.NotifyFollow, a.actor, 0, a.now); err != nil {
 		return "", err
 	}
+	if err := in.outbox.sisterAsks(ctx, tx, target, a.actor, a.now); err != nil {
+		return "", err
+	}
 	return outcomeDone, in.outbox.welcome(ctx, tx, target, a.actor, a.ID, a.now)
 }
 

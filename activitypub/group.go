@@ -208,7 +208,8 @@ func (o *Outbox) withdrawEach(ctx context.Context, tx *models.Store, stand []*mo
 }
 
 // groupOutbox is what a conference or a series announced and didn't take back, and the
-// digests that it wrote.
+// digests that it wrote. Announces stand in it, so that who reads it learns of what they are
+// without a request for each.
 func (d *Documents) groupOutbox(ctx context.Context, group *models.Actor, page bool, before int64) ([]byte, error) {
 	id := d.iris.Outbox(group.HandleLC)
 	n, err := d.store.Activities.CountStanding(ctx, group.ID)
@@ -224,7 +225,16 @@ func (d *Documents) groupOutbox(ctx context.Context, group *models.Actor, page b
 	}
 	c := vocab.Collection{Context: vocab.Context, ID: pageID(id, before), Type: "OrderedCollectionPage", PartOf: id, TotalItems: &n, OrderedItems: []any{}}
 	for _, row := range rows {
-		c.OrderedItems = append(c.OrderedItems, d.iris.Activity(row.PublicID))
+		if row.Body == nil { // a digest: by its id, as it is long
+			c.OrderedItems = append(c.OrderedItems, d.iris.Activity(row.PublicID))
+			continue
+		}
+		var told vocab.Activity
+		if err := json.Unmarshal(row.Body, &told); err != nil {
+			return nil, fmt.Errorf("read activity %s: %w", row.PublicID, err)
+		}
+		told.Context = nil
+		c.OrderedItems = append(c.OrderedItems, told)
 	}
 	if len(rows) == outboxPage {
 		c.Next = pageID(id, rows[len(rows)-1].ID)

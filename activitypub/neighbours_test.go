@@ -59,9 +59,23 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	body, err := []byte(nil), models.ErrNotFound
-	if handle, ok := strings.CutPrefix(r.URL.Path, "/users/"); ok {
+	if name, ok := strings.CutPrefix(r.URL.Path, "/users/"); ok {
 		w.Header().Set("Content-Type", vocab.ContentType)
-		body, err = s.docs.Actor(r.Context(), handle)
+		page := r.URL.Query().Has("page")
+		switch handle, part, _ := strings.Cut(name, "/"); part {
+		case "":
+			body, err = s.docs.Actor(r.Context(), handle)
+		case "outbox":
+			body, err = s.docs.Outbox(r.Context(), handle, page, 0)
+		case "following":
+			body, err = s.docs.Following(r.Context(), handle, page, 0)
+		}
+	} else if id, ok := strings.CutPrefix(r.URL.Path, "/articles/"); ok {
+		w.Header().Set("Content-Type", vocab.ContentType)
+		body, err = s.docs.Article(r.Context(), id)
+	} else if id, ok := strings.CutPrefix(r.URL.Path, "/activities/"); ok {
+		w.Header().Set("Content-Type", vocab.ContentType)
+		body, err = s.docs.Activity(r.Context(), id)
 	} else if id, ok := strings.CutPrefix(r.URL.Path, "/notes/"); ok {
 		w.Header().Set("Content-Type", vocab.ContentType)
 		body, err = s.docs.Note(r.Context(), id)
@@ -75,11 +89,15 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/jrd+json")
 		body, err = s.docs.WebFinger(r.Context(), r.URL.Query().Get("resource"))
 	}
-	if err != nil {
+	gone := new(GoneError)
+	switch {
+	case errors.As(err, &gone):
+		w.WriteHeader(http.StatusGone)
+	case err != nil:
 		http.NotFound(w, r)
-		return
+	default:
+		_, _ = w.Write(body)
 	}
-	_, _ = w.Write(body)
 }
 
 // exchange delivers until neither has anything left to say.

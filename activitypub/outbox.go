@@ -126,7 +126,7 @@ func (o *Outbox) block(ctx context.Context, tx *models.Store, by *models.Account
 		return err
 	}
 	if b.AccountID == 0 {
-		if err := o.withdrawOf(ctx, tx, &b, now); err != nil {
+		if err := errors.Join(o.withdrawOf(ctx, tx, &b, now), tx.Sisters.Part(ctx, &b)); err != nil {
 			return err
 		}
 	}

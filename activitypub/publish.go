@@ -227,13 +227,7 @@ func ownWords(post *models.Post, text string) string {
 	if post.TalkID == nil {
 		return text
 	}
-	for line := range strings.Lines(text) {
-		text = text[len(line):]
-		if strings.Contains(line, " · ") {
-			break
-		}
-	}
-	return text
+	return belowHead(text)
 }
 
 // newer is the time of an edit: receivers drop an Update that isn't newer than what
@@ -385,7 +379,8 @@ func (o *Outbox) restate(ctx context.Context, tx *models.Store, id string, creat
 	return tx.Activities.Restate(ctx, row.ID, body)
 }
 
-// audience lists the inboxes of the followers, and of everyone who has the article.
+// audience lists the inboxes of the followers, of everyone who has the article, and of the
+// sisters of its conference.
 func (o *Outbox) audience(ctx context.Context, tx *models.Store, author *models.Actor, post *models.Post) ([]string, error) {
 	followers, err := tx.Follows.Inboxes(ctx, author.ID)
 	if err != nil {
@@ -396,5 +391,9 @@ func (o *Outbox) audience(ctx context.Context, tx *models.Store, author *models.
 		return nil, err
 	}
 	joined, err := tx.Posts.ParticipantInboxes(ctx, post.ID)
-	return slices.Concat(followers, told, joined), err
+	if err != nil {
+		return nil, err
+	}
+	sisters, err := sisterInboxes(ctx, tx, post)
+	return slices.Concat(followers, told, joined, sisters), err
 }

@@ -137,8 +137,12 @@ func announce(ctx context.Context, in *Inbox, tx *models.Store, a *received) (st
 	if !errors.Is(err, models.ErrNotFound) {
 		return "", err
 	}
-	if followed, err := tx.Follows.Followed(ctx, a.actor.ID); err != nil || !followed || iri == "" || a.ID == "" || in.iris.Ours(iri) {
+	followed, err := tx.Follows.Followed(ctx, a.actor.ID)
+	switch {
+	case err != nil || iri == "" || a.ID == "" || in.iris.Ours(iri):
 		return outcomeIgnored, err
+	case !followed:
+		return sisterTells(ctx, tx, a, iri)
 	}
 	post, err = tx.Posts.ByURI(ctx, iri)
 	if errors.Is(err, models.ErrNotFound) {

@@ -127,6 +127,11 @@ func fill(reply *models.Post, actor *models.Actor, o *vocab.ReceivedObject) {
 	reply.Sensitive, reply.Language = o.Sensitive, language(o.Language)
 	reply.Raw = []byte(o.Content + poll(o))
 	reply.HTML, reply.RenderVersion = strangersHTML(reply, urlsOf(pictured(o))), richtext.Version
+	text := richtext.PlainText(reply.HTML)
+	if len(o.About) > 0 {
+		text = belowHead(text)
+	}
+	reply.Excerpt = richtext.Excerpt(text, excerpt)
 	if len(o.Threads) > 0 {
 		reply.Conversation = o.Threads[0]
 	}

@@ -69,6 +69,9 @@ func (u *Upkeep) round(ctx context.Context) error {
 	if err := u.letGo(ctx); err != nil {
 		return fmt.Errorf("let go of what was read: %w", err)
 	}
+	if err := queueLooks(ctx, u.store, u.now()); err != nil {
+		return err
+	}
 	for ctx.Err() == nil {
 		stale, err := u.store.Posts.Stale(ctx, richtext.Version, renderBatch)
 		if err != nil || len(stale) == 0 {

@@ -17,7 +17,7 @@ import (
 
 // conferencePages are where what hold puts into the database is seen.
 type conferencePages struct {
-	whole, empty, day, talk, long, speaker, links string // paths
+	whole, empty, day, talk, long, covered, speaker, links string // paths
 }
 
 // hold puts a conference with the sample programme into the database, and one that has
@@ -46,6 +46,11 @@ func (v *venue) hold(t testing.TB) {
 			case 1:
 				v.event.talk, v.event.links = v.event.whole+"/talks/"+talk.Slug, "/talk-links/"+talk.PublicID
 				if err := v.write(ctx, tx, c, talk); err != nil {
+					return err
+				}
+			case 2:
+				v.event.covered = v.event.whole + "/talks/" + talk.Slug
+				if err := v.noted(ctx, tx, c, talk); err != nil {
 					return err
 				}
 			case 3:

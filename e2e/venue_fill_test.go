@@ -201,6 +201,7 @@ func (v *venue) wait(t testing.TB, by ...*models.Actor) {
 // coverage is what neighbours wrote about a conference, which the author looks after.
 func (v *venue) coverage(t testing.TB, by ...*models.Actor) {
 	c, _ := v.withTalk(t, "goeland2026")
+	v.sisters(t, c)
 	for i, state := range []string{models.CoverageHeld, models.CoverageShown} {
 		for n, actor := range by {
 			uri := *actor.URI + "/notes/" + models.NewPublicID()

@@ -29,22 +29,30 @@ func coverageState(values url.Values) string {
 
 // showCoverage lists what others write elsewhere about a conference, for its managers.
 func (s *Server) showCoverage(w http.ResponseWriter, r *http.Request) error {
-	ctx := r.Context()
 	c, err := s.managed(r)
 	if err != nil {
 		return err
 	}
-	page, err := s.desk(r)
+	view, err := s.coveragePage(r, c)
 	if err != nil {
 		return err
 	}
+	return s.private(w, http.StatusOK, *view)
+}
+
+func (s *Server) coveragePage(r *http.Request, c *models.Conference) (*templates.Coverage, error) {
+	ctx := r.Context()
+	page, err := s.desk(r)
+	if err != nil {
+		return nil, err
+	}
 	state := coverageState(r.URL.Query())
-	view := templates.Coverage{Page: page, State: state, Action: coverageURL(c), Handle: "@" + s.IRIs.Acct(c.Actor.HandleLC),
+	view := &templates.Coverage{Page: page, State: state, Action: coverageURL(c), Handle: "@" + s.IRIs.Acct(c.Actor.HandleLC), Blocking: accountFrom(r).Role == models.RoleOwner,
 		Conference: templates.Link{Label: c.Actor.DisplayName(), URL: s.IRIs.ConferencePage(c.Actor.HandleLC)}}
 	for _, tab := range coverageStates {
 		n, newest, err := s.Store.Coverage.Count(ctx, c.ID, tab)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if tab == state {
 			view.Total, view.Last = int(n), strconv.FormatInt(newest, 10)
@@ -54,16 +62,16 @@ func (s *Server) showCoverage(w http.ResponseWriter, r *http.Request) error {
 	after, _ := strconv.ParseInt(r.URL.Query().Get("after"), 10, 64)
 	rows, err := s.Store.Coverage.List(ctx, c.ID, state, max(after, 0), heldAPage+1)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if len(rows) > heldAPage {
 		rows = rows[:heldAPage]
 		view.More = coverageURL(c) + "?state=" + state + "&after=" + strconv.FormatInt(rows[heldAPage-1].ID, 10)
 	}
 	if view.Items, err = s.coverageItems(ctx, c, rows); err != nil {
-		return err
+		return nil, err
 	}
-	return s.private(w, http.StatusOK, view)
+	return view, s.showSisters(r, c, view)
 }
 
 func (s *Server) coverageItems(ctx context.Context, c *models.Conference, rows []*models.Post) ([]templates.CoverageItem, error) {
@@ -85,7 +93,7 @@ func (s *Server) coverageItems(ctx context.Context, c *models.Conference, rows [
 	}
 	items := make([]templates.CoverageItem, len(rows))
 	for i, p := range rows {
-		items[i] = templates.CoverageItem{Reply: s.reply(p, cast, &models.Post{}, attached[p.ID]),
+		items[i] = templates.CoverageItem{Reply: s.reply(p, cast, &models.Post{}, attached[p.ID]), Title: p.Title,
 			Boosted: slices.ContainsFunc(boosts, func(b *models.Reaction) bool { return b.PostID == p.ID })}
 	}
 	return items, nil
@@ -108,7 +116,14 @@ func (s *Server) decideCoverage(w http.ResponseWriter, r *http.Request) error {
 			return errBadRequest
 		}
 	}
+	for _, of := range []string{"account", "server"} {
+		if post := r.PostForm.Get("block-" + of); post != "" {
+			return s.blockCoverage(w, r, c, post, of == "server")
+		}
+	}
 	switch action {
+	case "follow", "unfollow":
+		return s.changeSisters(w, r, c)
 	case "show", "show-all":
 		err = s.Outbox.DecideCoverage(r.Context(), a, c, last, ids, models.CoverageShown)
 	case "hide", "hide-all":

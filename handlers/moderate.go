@@ -154,6 +154,14 @@ func (s *Server) blockOf(r *http.Request, article, reply *models.Post, server bo
 	case r.PostForm.Get("everywhere") == "yes", means == templates.BlocksEverywhere:
 		block.AccountID = 0
 	}
+	named, name, err := s.blockOfAuthor(r, reply, server)
+	block.ActorID, block.Domain = named.ActorID, named.Domain
+	return block, name, err
+}
+
+// blockOfAuthor is a block, for the whole instance, of who wrote a post or of their server,
+// and what it names.
+func (s *Server) blockOfAuthor(r *http.Request, reply *models.Post, server bool) (block models.Block, name string, err error) {
 	author, err := s.Store.Actors.ByID(r.Context(), reply.ActorID)
 	if err != nil {
 		return models.Block{}, "", err

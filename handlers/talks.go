@@ -50,10 +50,13 @@ func (s *Server) talkPage(r *http.Request, c *showing, t *models.Talk) (*templat
 		Page: templates.Page{Title: t.Title + " · " + head.Name, Language: c.site.Language, Canonical: partOf(row.URL, asked), Description: s.talkLead(c, t, row),
 			Site: c.site, Feeds: feedLinks(head.URL, head.Name), OpenGraph: templates.OpenGraph{Picture: picture}, Schema: s.talkEvent(c, head, t, row, picture.URL)}}
 	page.Articles, page.Newer, page.Older, err = s.coverage(r, c, posts, asked)
+	if err != nil {
+		return nil, err
+	}
 	for i := range page.Articles {
 		page.Articles[i].Talk = nil // it is this one
 	}
-	return page, err
+	return page, s.notesElsewhere(r, t, page)
 }
 
 // talkLead is a talk in a line, for link cards: how its text begins, else when and who.

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"os"
@@ -70,6 +71,15 @@ var attempts = map[string]func(s *stand, who string) bool{
 	"boost coverage": func(s *stand, who string) bool {
 		fatal(s.t, s.server.Outbox.DecideCoverage(s.t.Context(), s.people["owner"].Account, s.conf, 0, []int64{s.waits.ID}, models.CoverageShown))
 		return decides("boost", theWaiting, func(s *stand) bool { return s.boosted(s.waits) })(s, who)
+	},
+	"have its Group follow the same conference elsewhere": func(s *stand, who string) bool {
+		group := s.group("far.example")
+		s.inTx(func(ctx context.Context, tx *models.Store) error {
+			return tx.Sisters.Propose(ctx, &models.Sister{ConferenceID: s.conf.ID, ActorID: group.ID, CreatedAt: noon}, 9)
+		})
+		s.browser(who).post("/coverage/kormoran2026", url.Values{"action": {"follow"}, "sister": {strconv.FormatInt(group.ID, 10)}}, "Accept", firefox)
+		_, err := s.server.Store.Follows.Between(s.t.Context(), s.conf.ActorID, group.ID)
+		return err == nil
 	},
 	"set a conference up": func(s *stand, who string) bool {
 		s.browser(who).post("/conferences/new", url.Values{"action": {"save"}, "handle": {"other2026"}, "name": {"Other"}, "zone": {"Europe/Paris"}, "start": {"2026-06-11"}}, "Accept", firefox)

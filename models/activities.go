@@ -76,9 +76,9 @@ func (q Activities) ByPublicIDs(ctx context.Context, ids []string) ([]*Activity,
 const standing = "actor_id = ? AND body IS NOT NULL AND type IN ('Create', 'Announce')"
 
 // Standing returns a page of that, newest first, from before the activity with id before
-// (0: from the newest), without what it carried.
+// (0: from the newest), of Announces with what they carried.
 func (q Activities) Standing(ctx context.Context, actorID, before int64, limit int) ([]*Activity, error) {
-	db := q.db.WithContext(ctx).Omit("Body").Where(standing, actorID)
+	db := q.db.WithContext(ctx).Select("id, public_id, type, object_uri, CASE WHEN type = 'Announce' THEN body END AS body").Where(standing, actorID)
 	if before != 0 {
 		db = db.Where("id < ?", before)
 	}

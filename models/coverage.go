@@ -34,6 +34,11 @@ func (q AllCoverage) Add(ctx context.Context, c *Coverage) error {
 	return translate(q.db.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(c).Error)
 }
 
+// Between returns what was decided about a post for a conference.
+func (q AllCoverage) Between(ctx context.Context, conferenceID, postID int64) (*Coverage, error) {
+	return one[Coverage](q.db.WithContext(ctx).Where("conference_id = ? AND post_id = ?", conferenceID, postID))
+}
+
 // Of returns which conferences a post is about.
 func (q AllCoverage) Of(ctx context.Context, postID int64) ([]*Coverage, error) {
 	var rows []*Coverage
@@ -43,7 +48,12 @@ func (q AllCoverage) Of(ctx context.Context, postID int64) ([]*Coverage, error) 
 
 // Drop forgets that a post is about a conference, or where that is 0 about any.
 func (q AllCoverage) Drop(ctx context.Context, postID, conferenceID int64) error {
-	return translate(q.db.WithContext(ctx).Where("post_id = ? AND (? = 0 OR conference_id = ?)", postID, conferenceID, conferenceID).Delete(&Coverage{}).Error)
+	db := q.db.WithContext(ctx)
+	err := db.Where("post_id = ? AND (? = 0 OR talk_id IN (SELECT id FROM talks WHERE conference_id = ?))", postID, conferenceID, conferenceID).Delete(&CoverageTalk{}).Error
+	if err != nil {
+		return translate(err)
+	}
+	return translate(db.Where("post_id = ? AND (? = 0 OR conference_id = ?)", postID, conferenceID, conferenceID).Delete(&Coverage{}).Error)
 }
 
 // Hold has what is shown of a post wait for a yes again: it was edited.

@@ -78,6 +78,7 @@ const (
 	Repeated    Reason = "repeated"
 	NoAccount   Reason = "no_account"
 	LastOwner   Reason = "last_owner"
+	NotAGroup   Reason = "group"
 
 	// Of pictures, as internal/media names them.
 	NotAPicture   Reason = "not_a_picture"
@@ -117,6 +118,7 @@ var sentences = map[Reason]string{
 	BadTime:       "use a date and a time such as 2026-06-11T09:15",
 	BadTimes:      "it has to be after the beginning, by a day at most",
 	BadAcct:       "use an address of the fediverse such as @maelle@social.example",
+	NotAGroup:     "that is no conference's address",
 	LastOwner:     "somebody has to own it: make another its owner first",
 	NoAccount:     "nobody here has this handle",
 	Repeated:      "somebody is named twice",

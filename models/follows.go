@@ -56,10 +56,12 @@ func (q Follows) Accept(ctx context.Context, id int64) error {
 	return changed(q.db.WithContext(ctx).Model(&Follow{}).Where("id = ?", id).Update("state", FollowAccepted))
 }
 
-// Followed says whether anyone here follows an actor, and was accepted.
+// Followed says whether anyone here follows an actor, and was accepted. A conference reads
+// nothing: that its Group follows another is no reader's wish.
 func (q Follows) Followed(ctx context.Context, targetID int64) (bool, error) {
 	var ids []int64
-	err := q.db.WithContext(ctx).Model(&Follow{}).Where("target_id = ? AND state = ?", targetID, FollowAccepted).Limit(1).Pluck("id", &ids).Error
+	err := q.db.WithContext(ctx).Model(&Follow{}).Joins("JOIN actors ON actors.id = follows.follower_id AND actors.kind <> ?", ActorGroup).
+		Where("follows.target_id = ? AND follows.state = ?", targetID, FollowAccepted).Limit(1).Pluck("follows.id", &ids).Error
 	return len(ids) > 0, translate(err)
 }
 
@@ -92,6 +94,17 @@ func (q Follows) Together(ctx context.Context, targetID int64, uris []string) (b
 	err := q.db.WithContext(ctx).Raw(`SELECT EXISTS (SELECT 1 FROM follows JOIN follows also ON also.follower_id = follows.follower_id AND also.state = 'accepted'
 		JOIN actors ON actors.id = also.target_id AND actors.uri IN ? WHERE follows.target_id = ? AND follows.state = 'accepted')`, uris, targetID).Scan(&found).Error
 	return found, translate(err)
+}
+
+// AcceptedBy returns whom an actor follows who accepted it.
+func (q Follows) AcceptedBy(ctx context.Context, followerID int64) (map[int64]bool, error) {
+	var ids []int64
+	err := q.db.WithContext(ctx).Model(&Follow{}).Where("follower_id = ? AND state = ?", followerID, FollowAccepted).Pluck("target_id", &ids).Error
+	accepted := make(map[int64]bool, len(ids))
+	for _, id := range ids {
+		accepted[id] = true
+	}
+	return accepted, translate(err)
 }
 
 // CountFollowing returns how many an actor follows.
@@ -176,12 +189,22 @@ func (q Follows) actors(ctx context.Context, column string, before int64, limit 
 	return actors, last, nil
 }
 
+// GroupInboxes returns the distinct inboxes of the Groups elsewhere that follow an actor.
+func (q Follows) GroupInboxes(ctx context.Context, targetID int64) ([]string, error) {
+	var inboxes []string
+	err := q.inboxes(ctx, targetID).Where("actors.kind = ?", ActorGroup).Distinct().Pluck(deliveryInbox, &inboxes).Error
+	return inboxes, translate(err)
+}
+
 // Inboxes returns the distinct shared or own inboxes of an actor's followers.
 func (q Follows) Inboxes(ctx context.Context, targetID int64) ([]string, error) {
 	var inboxes []string
-	err := q.db.WithContext(ctx).Table("follows").
-		Joins("JOIN actors ON actors.id = follows.follower_id").
-		Where("follows.target_id = ? AND follows.state = ? AND NOT actors.local AND actors.state = ?", targetID, FollowAccepted, StateActive).
-		Distinct().Pluck(deliveryInbox, &inboxes).Error
+	err := q.inboxes(ctx, targetID).Distinct().Pluck(deliveryInbox, &inboxes).Error
 	return inboxes, translate(err)
+}
+
+// inboxes keeps an actor's followers elsewhere.
+func (q Follows) inboxes(ctx context.Context, targetID int64) *gorm.DB {
+	return q.db.WithContext(ctx).Table("follows").Joins("JOIN actors ON actors.id = follows.follower_id").
+		Where("follows.target_id = ? AND follows.state = ? AND NOT actors.local AND actors.state = ?", targetID, FollowAccepted, StateActive)
 }

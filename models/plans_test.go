@@ -15,7 +15,7 @@ var growing = []string{"actors", "actor_keys", "posts", "revisions", "revision_t
 	"tombstones", "follows", "readings", "n", "first", "also", "parent", "kin", "reactions", "reaction_uris", "activities", "inbox_seen", "lanes", "deliveries", "jobs", "sessions", "older", "root", "r",
 	"picture_variants", "post_pictures", "revision_pictures", "notifications", "remote_media",
 	"featured_posts", "featured_tags", "credit_domains", "profile_fields",
-	"talks", "appearances", "people", "resources", "talk_external_ids", "plan_items"}
+	"talks", "appearances", "people", "resources", "talk_external_ids", "plan_items", "coverage", "coverage_talks", "sisters"}
 
 // weak are constraints that nearly every row meets: searching by one is a scan in all
 // but name, unless the index gives the order too and a limit ends the walk.
@@ -130,14 +130,31 @@ func TestNoQueryOfAPageOrAWorkerReadsAWholeTable(t *testing.T) {
 		"place in a thread": func(s *Store) error {
 			return second(s.Posts.CountBefore(ctx, &Post{ID: 9, RootID: &post.ID, PublishedAt: post.PublishedAt}))
 		},
-		"avatars":                  func(s *Store) error { return second(s.Media.Avatars(ctx, []int64{1, 2})) },
-		"attached":                 func(s *Store) error { return second(s.Media.Attached(ctx, []int64{1, 2})) },
-		"a copy by file":           func(s *Store) error { return second(s.Media.ByFile(ctx, "x")) },
-		"copies' bytes":            func(s *Store) error { return second(s.Media.Bytes(ctx)) },
-		"copies let go":            func(s *Store) error { return second(s.Media.LetGo(ctx, 20)) },
-		"copies unknown":           func(s *Store) error { return second(s.Media.Strays(ctx, []string{"x"})) },
-		"own reactions":            func(s *Store) error { return second(s.Reactions.Mine(ctx, 1, 1)) },
-		"an own activity":          func(s *Store) error { return second(s.Activities.Latest(ctx, 1, "Like", "https://a.example/1")) },
+		"avatars":                   func(s *Store) error { return second(s.Media.Avatars(ctx, []int64{1, 2})) },
+		"attached":                  func(s *Store) error { return second(s.Media.Attached(ctx, []int64{1, 2})) },
+		"a copy by file":            func(s *Store) error { return second(s.Media.ByFile(ctx, "x")) },
+		"copies' bytes":             func(s *Store) error { return second(s.Media.Bytes(ctx)) },
+		"copies let go":             func(s *Store) error { return second(s.Media.LetGo(ctx, 20)) },
+		"copies unknown":            func(s *Store) error { return second(s.Media.Strays(ctx, []string{"x"})) },
+		"own reactions":             func(s *Store) error { return second(s.Reactions.Mine(ctx, 1, 1)) },
+		"an own activity":           func(s *Store) error { return second(s.Activities.Latest(ctx, 1, "Like", "https://a.example/1")) },
+		"notes elsewhere":           func(s *Store) error { return second(s.Posts.CoverageOn(ctx, &Talk{ID: 1, ConferenceID: 1}, 9, 20)) },
+		"notes elsewhere, in parts": func(s *Store) error { return second(s.Coverage.Parts(ctx, 1, []int64{1, 2})) },
+		"notes elsewhere, counted":  func(s *Store) error { return second(s.Posts.CountCoverageOn(ctx, &Talk{ID: 1, ConferenceID: 1})) },
+		"talks called": func(s *Store) error {
+			return second(s.Talks.Called(ctx, [][2]string{{"guid", "x"}, {"url", "y"}, {"url", "z"}}))
+		},
+		"names of talks":           func(s *Store) error { return second(s.Talks.NamesOf(ctx, []int64{1, 2})) },
+		"talks of a note":          func(s *Store) error { return second(s.Talks.ShownIn(ctx, &Post{ID: 1, TalkID: &post.ID})) },
+		"talks of a recap":         func(s *Store) error { return second(s.Talks.ShownIn(ctx, post)) },
+		"notes from a server":      func(s *Store) error { return second(s.Coverage.From(ctx, 1, "a.example", 20)) },
+		"accepted":                 func(s *Store) error { return second(s.Follows.AcceptedBy(ctx, 1)) },
+		"coverage of late":         func(s *Store) error { return second(s.Coverage.Newest(ctx, []int64{1, 2}, "a.example", noon)) },
+		"sisters":                  func(s *Store) error { return second(s.Sisters.Of(ctx, 1)) },
+		"a sister":                 func(s *Store) error { return second(s.Sisters.Between(ctx, 1, 1)) },
+		"sisters' inboxes":         func(s *Store) error { return second(s.Follows.GroupInboxes(ctx, 1)) },
+		"sisters followed":         func(s *Store) error { return second(s.Sisters.Followed(ctx, 1)) },
+		"sisters due":              func(s *Store) error { return second(s.Sisters.Due(ctx, noon, 20)) },
 		"programme":                func(s *Store) error { return second(s.Talks.Programme(ctx, 1, "2026-06-11", false)) },
 		"on now":                   func(s *Store) error { return second(s.Talks.Around(ctx, 1, noon, noon)) },
 		"a talk":                   func(s *Store) error { return second(s.Talks.BySlug(ctx, 1, "x")) },
@@ -231,6 +248,13 @@ func TestNoQueryOfAPageOrAWorkerReadsAWholeTable(t *testing.T) {
 		"lanes leased":        func(s *Store) error { return second(s.Deliveries.LeaseLanes(ctx, "me", noon, noon, 4)) },
 		"lane released":       func(s *Store) error { return s.Deliveries.ReleaseLane(ctx, &Lane{Host: "a.example", Owner: "me"}) },
 		"jobs leased":         func(s *Store) error { return second(s.Jobs.Lease(ctx, "copies", noon, noon, 4)) },
+		"coverage's talks":    func(s *Store) error { return s.Coverage.SetTalks(ctx, 1, nil) },
+		"coverage unhidden":   func(s *Store) error { return s.Coverage.Unhide(ctx, 1) },
+		"a sister's news": func(s *Store) error {
+			return second(s.Sisters.Count(ctx, &Sister{1, 1, "", nil, "", 0, noon}, "2026-06-11", 9))
+		},
+		"a sister blocked": func(s *Store) error { return s.Sisters.Part(ctx, &Block{ActorID: 1}) },
+		"a sister gone":    func(s *Store) error { return s.Sisters.RemoveActor(ctx, 1) },
 		"orphans adopted": func(s *Store) error {
 			uri := "https://a.example/1"
 			return s.Posts.Adopt(ctx, &Post{URI: &uri, RootID: &post.ID})

@@ -46,6 +46,7 @@ type Store struct {
 	Series        AllSeries
 	Coverage      AllCoverage
 	Digests       Digests
+	Sisters       Sisters
 	Talks         Talks
 	People        People
 	Plans         Plans
@@ -133,7 +134,7 @@ func newStore(db *gorm.DB, w *writer) *Store {
 		Posts: Posts{db}, Revisions: Revisions{db}, Pictures: Pictures{db}, Media: Media{db}, Follows: Follows{db}, Reactions: Reactions{db}, Quotes: Quotes{db}, Reports: Reports{db},
 		Activities: Activities{db}, Inbox: Inbox{db}, Deliveries: Deliveries{db}, Jobs: Jobs{db},
 		Blocks: Blocks{db}, Notifications: Notifications{db}, Readings: Readings{db},
-		Conferences: Conferences{db}, Series: AllSeries{db}, Coverage: AllCoverage{db}, Digests: Digests{db}, Talks: Talks{db}, People: People{db}, Plans: Plans{db}, Schedules: Schedules{db},
+		Conferences: Conferences{db}, Series: AllSeries{db}, Coverage: AllCoverage{db}, Digests: Digests{db}, Sisters: Sisters{db}, Talks: Talks{db}, People: People{db}, Plans: Plans{db}, Schedules: Schedules{db},
 		db: db, writer: w,
 	}
 }

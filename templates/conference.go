@@ -183,6 +183,22 @@ type TalkPage struct {
 	Articles     []NoteCard
 	Count        int
 	Newer, Older string // URLs; "" at the end of the list
+
+	Elsewhere      []NoteElsewhere
+	ElsewhereCount int
+	ElsewhereNewer string // URLs; "" at the end of the list
+	ElsewhereOlder string
+}
+
+// NoteElsewhere is a note on a talk that stands on another server. All of it is a
+// stranger's.
+type NoteElsewhere struct {
+	Author    Author
+	Title     string // "" where it has none
+	URL       string
+	Lead      string // what its author says of it, else how it begins
+	Language  string
+	Published time.Time
 }
 
 func (TalkPage) file() string { return "talk.html" }

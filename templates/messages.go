@@ -58,6 +58,8 @@ const (
 	Repeated        ProblemID = "problem.repeated"
 	NoAccount       ProblemID = "problem.no_account"
 	LastOwner       ProblemID = "problem.last_owner"
+	NotAGroup       ProblemID = "problem.group"
+	NobodyThere     ProblemID = "problem.nobody_there"
 	TalkChanged     ProblemID = "problem.talk_changed" // of the form as a whole
 	NoZone          ProblemID = "problem.no_zone"      // in a schedule
 	Unreadable      ProblemID = "problem.schedule"     // what is wrong in it is said beside
@@ -78,7 +80,7 @@ const (
 func ProblemOf(reason string, limit int) Problem {
 	switch id := ProblemID("problem." + reason); id {
 	case Required, TooLong, TooShort, TooMany, BadHandle, HandleTaken, BadSlug, SlugTaken,
-		BadTag, BadLanguage, BadPolicy, BadVisibility, FixedVisible, BadLink, BadDomain, WrongPassword, BadToken, BadZone, BadDate, BadDates, TooManyDays, BadURL, BadTime, BadTimes, BadAcct, Repeated, NoAccount, LastOwner,
+		BadTag, BadLanguage, BadPolicy, BadVisibility, FixedVisible, BadLink, BadDomain, WrongPassword, BadToken, BadZone, BadDate, BadDates, TooManyDays, BadURL, BadTime, BadTimes, BadAcct, Repeated, NoAccount, LastOwner, NotAGroup,
 		NotAPicture, VectorPicture, Unsupported, TooManyBytes, TooManyPixels, TooManyFrames, Polyglot, Damaged,
 		BadServer, NotThere, IsSelf, NoAlias, TargetMoved, MovedRecently, Moved:
 		return Problem{ID: id, Limit: limit}

@@ -55,6 +55,8 @@ type ReceivedObject struct {
 	Sensitive    bool
 	Mentions     []string // hrefs of Mention tags
 	Quotes       string   // IRI of what it quotes
+	Audience     string   // the group that it belongs to (FEP-1b12)
+	About        []About  // what it says that it is about
 	Threads      []string // what it says that it belongs to: `conversation`, `context`
 	Context      string   // the thread that it says it belongs to, where that can be read (FEP-7888)
 	Attachments  []Attachment
@@ -74,6 +76,8 @@ type ReceivedActor struct {
 	Inbox             string
 	SharedInbox       string
 	Followers         string
+	Following         string
+	Outbox            string
 	Icon              string // URL of a picture of them
 	Discoverable      bool
 	Published         time.Time // when the account was made; zero where it doesn't say
@@ -168,7 +172,7 @@ func readObject(o object) *ReceivedObject {
 		ID: idOf(o), Type: firstString(o, "type"), AttributedTo: o.firstID("attributedTo"),
 		InReplyTo: o.firstID("inReplyTo"), Content: o.str("content"), Name: o.str("name"), Summary: o.str("summary"),
 		Language: o.onlyKey("contentMap"), URL: htmlLink(o), Published: readTime(o.str("published")), Updated: readTime(o.str("updated")),
-		To: o.ids("to"), CC: o.ids("cc"),
+		To: o.ids("to"), CC: o.ids("cc"), Audience: o.firstID("audience"),
 	}
 	obj.Sensitive, _ = o["sensitive"].(bool)
 	if m, ok := o["contentMap"].(object); ok && obj.Content == "" && obj.Language != "" {
@@ -185,11 +189,7 @@ func readObject(o object) *ReceivedObject {
 			break
 		}
 	}
-	for _, t := range o.list("tag") {
-		if tag, ok := t.(object); ok && tag.str("type") == "Mention" && isIRI(tag.str("href")) {
-			obj.Mentions = append(obj.Mentions, tag.str("href"))
-		}
-	}
+	readTags(o, obj)
 	return obj
 }
 
@@ -222,7 +222,8 @@ func ParseActor(raw []byte) (*ReceivedActor, error) {
 	}
 	a := &ReceivedActor{
 		ID: idOf(o), Type: firstString(o, "type"), PreferredUsername: o.str("preferredUsername"), Name: o.str("name"),
-		Summary: o.str("summary"), URL: htmlLink(o), Inbox: o.firstID("inbox"), Followers: o.firstID("followers"), Icon: iconOf(o), Keys: keysOf(o),
+		Summary: o.str("summary"), URL: htmlLink(o), Inbox: o.firstID("inbox"), Followers: o.firstID("followers"),
+		Following: o.firstID("following"), Outbox: o.firstID("outbox"), Icon: iconOf(o), Keys: keysOf(o),
 	}
 	a.AlsoKnownAs, a.MovedTo = o.ids("alsoKnownAs"), o.firstID("movedTo")
 	a.AlsoKnownAs = a.AlsoKnownAs[:min(len(a.AlsoKnownAs), maxAliases)]

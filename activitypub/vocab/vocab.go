@@ -253,12 +253,17 @@ type Link struct {
 	MediaType string `json:"mediaType"`
 }
 
-// Tag is a Hashtag or a Mention.
+// Tag is a Hashtag, a Mention, or a Link to what the object is about.
 type Tag struct {
+	ID   string `json:"id,omitempty"` // of a Link: the part of the object that it is about
 	Type string `json:"type"`
+	Rel  string `json:"rel,omitempty"` // of a Link
 	Href string `json:"href"`
 	Name string `json:"name"`
 }
+
+// RelAbout is the relation of a Link to what an object is about (RFC 6903, section 2).
+const RelAbout = "about"
 
 // InteractionPolicy says who may answer, boost and quote without asking
 // (GoToSocial's terms, also Mastodon's for quotes).

@@ -25,7 +25,7 @@ var mayUse = map[string][]string{
 	"cmd/confnotes": slices.Concat(services, []string{"activitypub", "activitypub/doctor", "activitypub/fetch", "activitypub/signature", "handlers", "models", "static", "templates",
 		"internal/card", "internal/config", "internal/demo", "internal/demo/draw", "internal/frontmatter", "internal/i18n", "internal/media", "internal/richtext", "internal/schedule"}),
 	"handlers":            slices.Concat(services, []string{"activitypub", "activitypub/doctor", "activitypub/vocab", "models", "static", "templates", "internal/card", "internal/feed", "internal/i18n", "internal/media", "internal/richtext", "internal/schedule"}),
-	"activitypub":         slices.Concat(services, []string{"activitypub/fetch", "activitypub/signature", "activitypub/vocab", "models", "internal/i18n", "internal/recent", "internal/richtext"}),
+	"activitypub":         slices.Concat(services, []string{"activitypub/fetch", "activitypub/signature", "activitypub/vocab", "models", "internal/i18n", "internal/recent", "internal/richtext", "internal/schedule"}),
 	"activitypub/doctor":  {"activitypub", "activitypub/fetch", "activitypub/signature", "activitypub/vocab", "models"},
 	"internal/account":    {"models", "internal/richtext"},
 	"internal/draft":      {"models", "internal/picture", "internal/richtext"},

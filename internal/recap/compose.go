@@ -33,6 +33,7 @@ type Composition struct {
 	Own      string // the same without where a recap stands among the author's others
 	Notes    []models.RecapNote
 	Speakers []models.Appearance
+	Titles   map[int64]string // of a recap, what stands above the section on a talk
 }
 
 // Compose makes an article. Of a talk note that is the talk's line, its takeaway and the
@@ -71,7 +72,7 @@ func (c Composer) recap(ctx context.Context, store *models.Store, a Article) (*C
 	if err != nil {
 		return nil, err
 	}
-	out := &Composition{}
+	out := &Composition{Titles: map[int64]string{}}
 	var blocks []string
 	seen := map[int64]bool{}
 	for _, s := range sections {
@@ -85,6 +86,7 @@ func (c Composer) recap(ctx context.Context, store *models.Store, a Article) (*C
 			out.Notes = append(out.Notes, shown)
 			if n.talk != nil {
 				out.Speakers = append(out.Speakers, n.talk.Speakers...)
+				out.Titles[n.talk.ID] = n.title()
 			}
 			blocks = append(blocks, n.blocks(a.Text.Language, shown.Whole, c.Page(author.HandleLC, n.post.Slug))...)
 		}

@@ -56,13 +56,17 @@ func (n *note) shown(s Section, before map[int64]models.RecapNote) models.RecapN
 	return models.RecapNote{NoteID: n.post.ID, RevisionID: n.revision, Whole: s.Whole || n.post.State != models.PostPublished}
 }
 
+// title is what stands above the note.
+func (n *note) title() string {
+	if n.text.Title == "" && n.talk != nil {
+		return n.talk.Title
+	}
+	return n.text.Title
+}
+
 // blocks are the heading, the talk line, the takeaway, and the text or the way to it.
 func (n *note) blocks(language string, whole bool, page string) []string {
-	title := n.text.Title
-	if title == "" && n.talk != nil {
-		title = n.talk.Title
-	}
-	blocks := []string{"## " + escape(title)}
+	blocks := []string{"## " + escape(n.title())}
 	if n.talk != nil {
 		blocks = append(blocks, n.talk.line(language))
 	}
