@@ -11,7 +11,6 @@ import (
 
 	"confnotes/internal/draft"
 	"confnotes/internal/recap"
-	"confnotes/internal/richtext"
 	"confnotes/models"
 	"confnotes/templates"
 )
@@ -293,52 +292,6 @@ func (s *Server) publish(w http.ResponseWriter, r *http.Request, e *editor, m te
 	}
 	q := url.Values{noticeParam: {string(id)}, missingParam: done.Unresolved}
 	return seeOther(w, r, editURL(done.Post)+"?"+q.Encode())
-}
-
-func (s *Server) preview(w http.ResponseWriter, r *http.Request, e *editor, m templates.Manuscript) error {
-	text := textOf(m)
-	if err := draft.Clean(&text); err != nil {
-		return err
-	}
-	about, err := s.about(r.Context(), e, m)
-	if err != nil {
-		return err
-	}
-	rendered, err := s.Outbox.Preview(r.Context(), accountFrom(r), e.postID(), about, text)
-	if err != nil {
-		return err
-	}
-	var list []templates.Notice
-	for _, u := range rendered.Unresolved {
-		list = append(list, templates.Notice{ID: templates.MentionUnresolved, Subject: u})
-	}
-	for _, acct := range rendered.Speakers {
-		list = append(list, templates.Notice{ID: templates.SpeakerTold, Subject: "@" + acct})
-	}
-	if undescribed(rendered.Pictures) {
-		list = append(list, templates.Notice{ID: templates.PicturesUndescribed})
-	}
-	page, err := s.desk(r, list...)
-	if err != nil {
-		return err
-	}
-	post := &models.Post{Title: text.Title, Summary: text.Summary, Language: text.Language, Words: rendered.Words}
-	article := s.articleText(page.Site, accountFrom(r).Actor, post)
-	article.Body, article.Published = richtext.Trusted(rendered.HTML), s.Now()
-	s.showCover(article, rendered.Pictures)
-	article.Contents = contents(rendered.Headings)
-	if e.post != nil && e.post.PublishedAt != nil {
-		article.Published = *e.post.PublishedAt
-	}
-	tags := rendered.Hashtags
-	for _, t := range draft.Tags(text.Tags) {
-		if !containsFold(tags, t) {
-			tags = append(tags, t)
-		}
-	}
-	article.Tags = s.tagLinks(tags)
-	return s.private(w, http.StatusOK, templates.Preview{Page: page, Text: m, Action: e.action, State: e.state(), Article: *article,
-		Elsewhere: s.elsewhere(text, rendered, article)})
 }
 
 // deleteArticle asks once more, then deletes.
