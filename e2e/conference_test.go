@@ -237,9 +237,8 @@ func (f *fair) takeBack(t *testing.T) {
 		}
 	}
 	f.got(t, f.p, "Delete", 2) // the first took a quote back
-	var all []delivery
-	if err := f.p.try("/received", map[string]any{"type": "Announce"}, &all); err != nil || len(all) != 3 {
-		t.Errorf("the peer has %d Announces, %v; want two of the recap and one of the post", len(all), err)
+	if all := f.p.all(t, "Announce"); len(all) != 3 {
+		t.Errorf("the peer has %d Announces, want two of the recap and one of the post", len(all))
 	}
 }
 

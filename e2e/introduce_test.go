@@ -35,7 +35,7 @@ func (v *venue) introduce(t testing.TB) {
 		}
 		label, page := strings.Repeat("Dudelsack", 11), "https://"+strings.Repeat("pfeife.", 20)+"example/"+strings.Repeat("macher", 15)
 		return errors.Join(tx.Profiles.Checked(ctx, fields[0].ID, fields[0].URL, true, evening), tx.Profiles.Checked(ctx, fields[1].ID, fields[1].URL, false, evening),
-			tx.Profiles.SetFeaturedTags(ctx, long.ActorID, tags), tx.Profiles.SetFields(ctx, long.ActorID, []*models.ProfileField{{Label: label, Value: page, URL: page}, {Label: label, Value: label}}),
+			tx.Profiles.SetFeaturedTags(ctx, long.ActorID, tags), tx.Profiles.SetFields(ctx, long.ActorID, []*models.ProfileField{{Label: label, Value: page, URL: page}, {Label: label[:90] + "sack", Value: label}}),
 			tx.Profiles.Feature(ctx, long, evening))
 	})
 }

@@ -151,17 +151,23 @@ func (d delivery) object() map[string]any {
 	return o
 }
 
-// received waits for the n-th activity of a type, the first being 1. One whose signature
-// the peer refused isn't counted: it comes again, in another form.
+// all are the activities of a type that the peer has received, "" for every type. One whose
+// signature it refused isn't counted: it comes again, in another form.
+func (p *peer) all(t testing.TB, typ string) []delivery {
+	t.Helper()
+	about := map[string]any{}
+	if typ != "" {
+		about["type"] = typ
+	}
+	return slices.DeleteFunc(ask[[]delivery](t, p, "/received", about), func(d delivery) bool { return d.Status == http.StatusUnauthorized })
+}
+
+// received waits for the n-th activity of a type, the first being 1.
 func (p *peer) received(t testing.TB, typ string, n int) delivery {
 	t.Helper()
 	var all []delivery
 	eventually(t, patience, fmt.Sprintf("the peer has %d %s", n, typ), func() error {
-		if err := p.try("/received", map[string]any{"type": typ}, &all); err != nil {
-			t.Fatal(err)
-		}
-		all = slices.DeleteFunc(all, func(d delivery) bool { return d.Status == http.StatusUnauthorized })
-		if len(all) < n {
+		if all = p.all(t, typ); len(all) < n {
 			return fmt.Errorf("it has %d", len(all))
 		}
 		return nil

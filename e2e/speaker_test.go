@@ -71,11 +71,7 @@ func (p *podium) write(t *testing.T, who string, talk *models.Talk, words string
 // creates are the articles that the peer was sent; nobody there follows anybody.
 func (p *podium) creates(t *testing.T) (ids []string) {
 	t.Helper()
-	var all []delivery
-	if err := p.p.try("/received", map[string]any{"type": "Create"}, &all); err != nil {
-		t.Fatal(err)
-	}
-	for _, d := range all {
+	for _, d := range p.p.all(t, "Create") {
 		ids = append(ids, fmt.Sprint(d.object()["id"]))
 	}
 	return ids
@@ -140,10 +136,7 @@ func (p *podium) slides(t *testing.T) {
 	p.v.does(t, author, "/talk-links/"+p.talk.PublicID, url.Values{"action": {"add"}, "type": {"video"}, "url": {"https://youtu.be/tides"}})
 	var all []delivery
 	eventually(t, 90*time.Second, "one Update has the slides and the recording", func() error {
-		if err := p.p.try("/received", map[string]any{"type": "Update"}, &all); err != nil {
-			t.Fatal(err)
-		}
-		if len(all) == 0 {
+		if all = p.p.all(t, "Update"); len(all) == 0 {
 			return fmt.Errorf("there is none")
 		}
 		return nil
