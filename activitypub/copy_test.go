@@ -2,6 +2,7 @@ package activitypub
 
 import (
 	"bytes"
+	"fmt"
 	"image"
 	"image/color"
 	_ "image/jpeg"
@@ -137,6 +138,53 @@ func TestAFaceAndAPictureBecomeOurOwnCopies(t *testing.T) {
 	}
 	if g.peer.askedFor("/film.mp4") != 0 || g.count("jobs") != 0 {
 		t.Errorf("the film was fetched, or jobs are left")
+	}
+}
+
+func emoji(name, url string) map[string]any {
+	return map[string]any{"type": "Emoji", "name": name, "icon": map[string]any{"type": "Image", "mediaType": "image/png", "url": url}}
+}
+
+func TestAnEmojiInTheTextBecomesOurOwnCopy(t *testing.T) {
+	t.Parallel()
+	g := newGallery(t)
+	g.accept(g.ben, g.ben.does("Follow", g.iris.Actor("gwen")))
+	gull, tern := g.show("/gull.png", "image/png", pngOf(t, 400, 300)), g.show("/tern.png", "image/png", pngOf(t, 64, 64))
+	note := with(g.ben.note(g.article(g.post), "<p>A :gull: over the sea</p>"), "tag", []any{emoji(":gull:", gull), emoji(":tern:", tern)})
+	note["attachment"] = attachment(g.show("/photo.jpg", "image/jpeg", photo(t)), "a test card")
+	g.accept(g.ben, g.ben.does("Create", note))
+	g.work()
+	rows := g.attached(note)
+	if len(rows) != 2 || rows[0].Kind != models.MediaPicture || rows[1].Kind != models.MediaEmoji || rows[1].Alt != ":gull:" || rows[1].State != models.MediaKept {
+		t.Fatalf("attached: %+v", rows)
+	}
+	if m, _, err := image.Decode(bytes.NewReader(g.file(rows[1]))); err != nil || m.Bounds().Dy() != 64 || m.Bounds().Dx() != 85 {
+		t.Errorf("the copy: %v %v", m, err)
+	}
+	if g.peer.askedFor("/tern.png") != 0 {
+		t.Error("an emoji was fetched that the text doesn't name")
+	}
+	g.accept(g.ben, g.ben.does("Update", with(with(note, "content", "<p>A :tern:, rather</p>"), "updated", g.clock.now().Add(time.Minute).Format(time.RFC3339))))
+	g.work()
+	if rows = g.attached(note); len(rows) != 2 || rows[1].Alt != ":tern:" || rows[1].State != models.MediaKept || rows[1].URL != tern {
+		t.Errorf("after the edit: %+v", rows)
+	}
+}
+
+func TestOfManyEmojiTheFirstBecomeCopies(t *testing.T) {
+	t.Parallel()
+	g := newGallery(t)
+	g.accept(g.ben, g.ben.does("Follow", g.iris.Actor("gwen")))
+	var tags []any
+	text := ""
+	for n := range 30 {
+		name := fmt.Sprintf(":gull%02d:", n)
+		tags, text = append(tags, emoji(name, fmt.Sprintf("%s/%d.png", g.peer.base, n))), text+name
+	}
+	note := with(g.ben.note(g.article(g.post), text), "tag", tags)
+	g.accept(g.ben, g.ben.does("Create", note))
+	if rows := g.attached(note); len(rows) != 16 {
+		t.Errorf("%d emoji", len(rows))
 	}
 }
 

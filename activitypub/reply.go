@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"confnotes/activitypub/vocab"
@@ -149,7 +150,8 @@ func fill(reply *models.Post, actor *models.Actor, o *vocab.ReceivedObject) {
 // maxAlt is how long the description of a picture may be, in characters.
 const maxAlt = 1500
 
-// attach records what is attached to a reply, and what an article shows in its text.
+// attach records what is attached to a reply, what an article shows in its text, and the emoji
+// in either.
 func attach(ctx context.Context, tx *models.Store, reply *models.Post, o *vocab.ReceivedObject, now time.Time) error {
 	attached := o.Attachments
 	if isArticle(reply) {
@@ -158,6 +160,11 @@ func attach(ctx context.Context, tx *models.Store, reply *models.Post, o *vocab.
 	all := make([]replica.Attached, len(attached))
 	for i, a := range attached {
 		all[i] = replica.Attached{URL: a.URL, Alt: richtext.StrangerText(a.Alt, maxAlt), Picture: a.Picture}
+	}
+	for _, e := range o.Emojis {
+		if name := ":" + e.Name + ":"; strings.Contains(reply.HTML, name) {
+			all = append(all, replica.Attached{URL: e.URL, Alt: name, Emoji: true})
+		}
 	}
 	return replica.Attach(ctx, tx, reply, all, now)
 }

@@ -111,7 +111,9 @@ func (u *Upkeep) rerender(ctx context.Context, p *models.Post) error {
 	}
 	var urls []string
 	for _, m := range attached[p.ID] {
-		urls = append(urls, m.URL)
+		if m.Kind != models.MediaEmoji {
+			urls = append(urls, m.URL)
+		}
 	}
 	html, outline := strangersHTML(p, urls), ""
 	if p.Local {

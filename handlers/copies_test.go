@@ -123,6 +123,24 @@ func TestAReplyShowsOurCopyAndNeverTheStrangersFile(t *testing.T) {
 	a.nobody().get(path).want(t, "the copy of what was deleted", http.StatusNotFound)
 }
 
+func TestAnEmojiStandsInTheTextAsSoonAsItIsHere(t *testing.T) {
+	t.Parallel()
+	a := newTestApp(t)
+	post := a.person("gwen", models.RoleOwner).article("Day one")
+	reply := a.reply(a.stranger("far", "far.example"), post, "look")
+	a.change(reply, func(p *models.Post) { p.HTML = `<p>A :gull: at sea</p>` })
+	rows := a.attach(reply, replica.Attached{URL: "https://cdn.example/gull.png", Alt: ":gull:", Emoji: true})
+	if page := a.nobody().get("/@gwen/day-one").want(t, "page", http.StatusOK); !page.has("A :gull: at sea") || page.has("cdn.example") {
+		t.Error("before the copy is there, its name isn't all there is")
+	}
+	a.keep(rows[0])
+	file := "https://notes.example/media/copies/" + rows[0].PublicID + "/thumb."
+	page := a.nobody().get("/@gwen/day-one").want(t, "page", http.StatusOK)
+	if !page.has(`<p>A <img class="emoji" src="`+file) || !page.has(`alt=":gull:"`) || page.has("cdn.example") {
+		t.Errorf("the emoji isn't shown:\n%s", page.body)
+	}
+}
+
 func TestSensitivePicturesWaitBehindTheirWarning(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)
@@ -155,9 +173,12 @@ func TestWhatWaitsOrIsHiddenShowsNoPicture(t *testing.T) {
 	fatal(t, err)
 	for _, moderation := range []string{models.ModerationHeld, models.ModerationHidden} {
 		reply := s.reply(far, s.article, "from a stranger")
-		m := s.attach(reply, replica.Attached{URL: "https://cdn.example/" + moderation, Alt: "what " + moderation + " shows", Picture: true})[0]
+		rows := s.attach(reply, replica.Attached{URL: "https://cdn.example/" + moderation, Alt: "what " + moderation + " shows", Picture: true},
+			replica.Attached{URL: "https://cdn.example/gull.png", Alt: ":gull:", Emoji: true})
+		m, gull := rows[0], rows[1]
 		s.keep(m)
-		s.change(reply, func(p *models.Post) { p.Moderation = moderation })
+		s.keep(gull)
+		s.change(reply, func(p *models.Post) { p.HTML, p.Moderation = "<p>a :gull:</p>", moderation })
 		if page := s.nobody().get(s.page); page.has(m.PublicID) || page.has(m.URL) {
 			t.Errorf("what is %s stands on the page", moderation)
 		}
@@ -165,6 +186,9 @@ func TestWhatWaitsOrIsHiddenShowsNoPicture(t *testing.T) {
 			page := s.gwen.get(path)
 			if _, shown := images(t, page.body)["https://notes.example/media/copies/"+m.PublicID+"/"+replica.File(m)]; shown {
 				t.Errorf("%s shows the picture of a reply that is %s", path, moderation)
+			}
+			if page.has(gull.PublicID) || page.has(gull.URL) {
+				t.Errorf("%s shows the emoji of a reply that is %s", path, moderation)
 			}
 			if !(path == "/held" && moderation == models.ModerationHidden) && !page.has("what "+moderation+" shows") {
 				t.Errorf("%s doesn't say what a %s reply carries", path, moderation)

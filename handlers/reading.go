@@ -190,9 +190,10 @@ func (sh *shelf) illustrate(e *templates.Entry, p *models.Post) {
 		return
 	}
 	all, shown := e.Attachments, map[int]bool{}
+	emoji := sh.server.emoji(sh.attached[p.ID])
 	for _, part := range richtext.StrangerParts(p.HTML) {
 		if part.HTML != "" {
-			e.Parts = append(e.Parts, templates.Part{Body: richtext.Trusted(part.HTML)})
+			e.Parts = append(e.Parts, templates.Part{Body: richtext.Trusted(richtext.WithEmoji(part.HTML, emoji))})
 		} else if part.Picture < len(all) {
 			shown[part.Picture] = true
 			e.Parts = append(e.Parts, templates.Part{Picture: all[part.Picture : part.Picture+1]})

@@ -163,17 +163,17 @@ func TestPicturesOfAnArticleStandInItsText(t *testing.T) {
 	t.Parallel()
 	r := newReader(t)
 	p := r.wrote(r.alice, r.alice, func(p *models.Post) {
-		p.Type, p.Title, p.HTML = "Article", "Day one", `<p>Before.</p><hr class="picture-1"><p>`+strings.Repeat("Words. ", 300)+`</p>`
+		p.Type, p.Title, p.HTML = "Article", "Day one", `<p>Before :gull:.</p><hr class="picture-1"><p>`+strings.Repeat("Words. ", 300)+`</p>`
 	})
 	for _, m := range r.attach(p, replica.Attached{URL: "https://far.example/cover.png", Alt: "Gulls", Picture: true}, replica.Attached{URL: "https://far.example/hall.png", Alt: "The hall", Picture: true},
-		replica.Attached{URL: "https://far.example/slides.pdf"}) {
-		if m.Kind == models.MediaPicture {
+		replica.Attached{URL: "https://far.example/slides.pdf"}, replica.Attached{URL: "https://far.example/gull.png", Alt: ":gull:", Emoji: true}) {
+		if m.Kind != models.MediaLink {
 			r.keep(m)
 		}
 	}
 	page := r.gwen.get(answerURL(p.ID)).want(t, "the article", http.StatusOK)
 	from := 0
-	for _, next := range []string{`alt="Gulls"`, "Before.", `alt="The hall"`, "Words.", "slides.pdf"} {
+	for _, next := range []string{`alt="Gulls"`, "Before <img", `alt=":gull:"`, `alt="The hall"`, "Words.", "slides.pdf"} {
 		at := strings.Index(page.body[from:], next)
 		if at < 0 {
 			t.Fatalf("%s doesn't stand where it should:\n%s", next, page.body)

@@ -137,10 +137,30 @@ func (s *Server) reply(p *models.Post, cast *cast, root *models.Post, attached [
 	if text := richtext.PlainText(p.HTML); utf8.RuneCountInString(text) > longReply {
 		r.Start = richtext.Excerpt(text, clamped)
 	}
+	shown := p.Moderation == models.ModerationShown
 	for _, m := range attached {
-		r.Attachments = append(r.Attachments, s.attachment(m, p.Moderation == models.ModerationShown))
+		if m.Kind != models.MediaEmoji {
+			r.Attachments = append(r.Attachments, s.attachment(m, shown))
+		}
+	}
+	if shown {
+		r.Body = richtext.Trusted(richtext.WithEmoji(p.HTML, s.emoji(attached)))
 	}
 	return r
+}
+
+// emoji are those of what goes with a reply that we have copies of.
+func (s *Server) emoji(attached []*models.RemoteMedia) (all []richtext.Emoji) {
+	for _, m := range attached {
+		if m.Kind != models.MediaEmoji {
+			continue
+		}
+		s.Copies.Shown(m)
+		if url := s.copyURL(m); url != "" {
+			all = append(all, richtext.Emoji{Text: m.Alt, URL: url, Width: m.Width, Height: m.Height})
+		}
+	}
+	return all
 }
 
 // maxLabel is how much of a picture's description names a link to it, in characters.

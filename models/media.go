@@ -14,6 +14,7 @@ import (
 const (
 	MediaAvatar  = "avatar"
 	MediaPicture = "picture" // attached to a reply
+	MediaEmoji   = "emoji"   // in the text of a reply; its name between colons stands in Alt
 	MediaLink    = "link"    // attached, and no picture: it is never fetched
 )
 

@@ -136,7 +136,7 @@ func (q Posts) LetGo(ctx context.Context, ids []int64) error {
 	if err != nil || len(gone) == 0 {
 		return translate(err)
 	}
-	if err := (Media{q.db}).drop(ctx, "post_id IN ?", gone); err != nil {
+	if err := (Media(q)).drop(ctx, "post_id IN ?", gone); err != nil {
 		return err
 	}
 	for _, sql := range []string{

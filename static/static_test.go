@@ -160,10 +160,10 @@ func TestTemplatesAskOnlyForFilesThatExist(t *testing.T) {
 	}
 }
 
-// fromMarkdown are the classes that no template has: rendered articles have them.
+// fromMarkdown are the classes that no template has: rendered articles and replies have them.
 var fromMarkdown = []string{"gallery", "wide", "code", "talk", "talk-dot", "talk-where", "talk-who", "talk-links", "moment",
 	"takeaway", "attribution", "contains-task-list", "task-list-item", "align-left", "align-center", "align-right",
-	"footnotes", "footnote-ref", "footnote-backref", "mention", "chroma",
+	"footnotes", "footnote-ref", "footnote-backref", "mention", "emoji", "chroma",
 	"nf", "fm", "nc", "nt", "nb", "bp", "nd", "na", "nv", "no", "l", "o", "ow", "p", "gp", "go", "gd", "gi", "gh", "gs", "ge",
 }
 

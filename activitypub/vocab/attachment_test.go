@@ -72,3 +72,33 @@ func TestIconsAsServersWriteThem(t *testing.T) {
 		}
 	}
 }
+
+func TestEmojiAsServersWriteThem(t *testing.T) {
+	t.Parallel()
+	const icon = `"icon":{"type":"Image","mediaType":"image/png","url":"https://a.example/g.png"}`
+	for name, c := range map[string]struct {
+		tag  string
+		want []Emoji
+	}{
+		"Mastodon":              {`[{"id":"https://a.example/emojis/1","type":"Emoji","name":":gull:","updated":"2026-01-01T00:00:00Z",` + icon + `}]`, []Emoji{{"gull", "https://a.example/g.png"}}},
+		"one, not a list":       {`{"type":"Emoji","name":"gull",` + icon + `}`, []Emoji{{"gull", "https://a.example/g.png"}}},
+		"an icon without type":  {`{"type":"Emoji","name":":gull-2:","icon":{"type":"Image","url":"https://a.example/g.png"}}`, []Emoji{{"gull-2", "https://a.example/g.png"}}},
+		"beside a hashtag":      {`[{"type":"Hashtag","name":"#sea"},{"type":"Emoji","name":":gull:",` + icon + `}]`, []Emoji{{"gull", "https://a.example/g.png"}}},
+		"an SVG":                {`{"type":"Emoji","name":":gull:","icon":{"type":"Image","mediaType":"image/svg+xml","url":"https://a.example/g.svg"}}`, nil},
+		"a name with markup":    {`{"type":"Emoji","name":":<b>:",` + icon + `}`, nil},
+		"a name of spaces":      {`{"type":"Emoji","name":": :",` + icon + `}`, nil},
+		"no name":               {`{"type":"Emoji","name":"::",` + icon + `}`, nil},
+		"no icon":               {`{"type":"Emoji","name":":gull:"}`, nil},
+		"an icon from nowhere":  {`{"type":"Emoji","name":":gull:","icon":{"type":"Image","url":"data:image/png;base64,AA"}}`, nil},
+		"an icon that is a URL": {`{"type":"Emoji","name":":gull:","icon":"https://a.example/g.png"}`, nil},
+	} {
+		obj, err := ParseObject([]byte(`{"id":"https://a.example/1","type":"Note","tag":` + c.tag + `}`))
+		if err != nil || !slices.Equal(obj.Emojis, c.want) {
+			t.Errorf("%s: %+v %v, want %+v", name, obj.Emojis, err, c.want)
+		}
+	}
+	many := strings.Repeat(`{"type":"Emoji","name":"gull",`+icon+`},`, maxEmojis+5)
+	if obj, err := ParseObject([]byte(`{"id":"https://a.example/1","type":"Note","tag":[` + strings.TrimSuffix(many, ",") + `]}`)); err != nil || len(obj.Emojis) != maxEmojis {
+		t.Errorf("of many: %d, %v", len(obj.Emojis), err)
+	}
+}

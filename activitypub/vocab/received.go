@@ -61,8 +61,9 @@ type ReceivedObject struct {
 	Context      string   // the thread that it says it belongs to, where that can be read (FEP-7888)
 	Attachments  []Attachment
 	Pictures     []Attachment // in its property image: a cover
-	Choices      []string     // of a poll
-	Raw          []byte       // the bytes it was read from, where it was the whole document
+	Emojis       []Emoji
+	Choices      []string // of a poll
+	Raw          []byte   // the bytes it was read from, where it was the whole document
 }
 
 // ParseActivity reads an activity. It returns ErrJSON for bytes with several

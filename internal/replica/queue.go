@@ -20,6 +20,7 @@ const (
 const (
 	maxPictures        = 4
 	maxArticlePictures = 16
+	maxEmojis          = 16
 )
 
 // Face records where an actor's face is, "" for nowhere, and has a new one fetched.
@@ -35,15 +36,15 @@ func Face(ctx context.Context, tx *models.Store, actorID int64, url string, now 
 	return queue(ctx, tx, added, now)
 }
 
-// Attached is what a stranger attached to a reply.
+// Attached is what a stranger attached to a reply, or an emoji in its text.
 type Attached struct {
-	URL, Alt string
-	Picture  bool
+	URL, Alt       string
+	Picture, Emoji bool // neither: a link
 }
 
 // Attach records what is attached to a reply, or to what one of ours reads. Its pictures
 // are fetched at once, those of what waits, or has no place yet, when it is shown; after
-// four, they are links, but in an article.
+// four, they are links, but in an article. Emoji come last, and after sixteen they stay names.
 func Attach(ctx context.Context, tx *models.Store, post *models.Post, all []Attached, now time.Time) error {
 	state := models.MediaWanted
 	if post.Moderation != models.ModerationShown || post.RootID == nil && post.Kind != models.KindFollowed {
@@ -54,8 +55,14 @@ func Attach(ctx context.Context, tx *models.Store, post *models.Post, all []Atta
 		most = maxArticlePictures
 	}
 	var rows []*models.RemoteMedia
-	pictures := 0
+	pictures, emojis := 0, 0
 	for _, a := range all {
+		if a.Emoji {
+			if emojis++; emojis <= maxEmojis {
+				rows = append(rows, &models.RemoteMedia{Kind: models.MediaEmoji, URL: a.URL, Alt: a.Alt, State: state, UsedAt: now})
+			}
+			continue
+		}
 		m := &models.RemoteMedia{Kind: models.MediaLink, URL: a.URL, Alt: a.Alt, State: models.MediaAbsent, UsedAt: now}
 		if a.Picture && pictures < most {
 			if m.Kind = models.MediaPicture; pictures < maxPictures {

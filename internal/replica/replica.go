@@ -17,9 +17,11 @@ import (
 	"confnotes/models"
 )
 
-// What a copy may be: a face fits a square, a picture the width of a page's text.
+// What a copy may be: a face fits a square, a picture the width of a page's text, an emoji
+// a line of it.
 var (
 	avatarSizes  = []media.Bounds{{Width: 128, Height: 128, Crop: true}}
+	emojiSizes   = []media.Bounds{{Width: 192, Height: 64}}
 	pictureSizes = []media.Bounds{{Width: 960, Height: 2880}, {Width: 480, Height: 1440}}
 )
 
@@ -85,8 +87,11 @@ func (s *Service) Keep(ctx context.Context, m *models.RemoteMedia, file []byte) 
 
 func (s *Service) shrink(ctx context.Context, kind string, file []byte) (*media.Variant, error) {
 	sizes := pictureSizes
-	if kind == models.MediaAvatar {
+	switch kind {
+	case models.MediaAvatar:
 		sizes = avatarSizes
+	case models.MediaEmoji:
+		sizes = emojiSizes
 	}
 	for _, size := range sizes {
 		v, err := s.processor.Thumbnail(ctx, file, size)

@@ -14,7 +14,7 @@ import "html/template"
 // changes what comes out, so that stored articles are rendered again.
 const Version = 6
 
-// Trusted turns output of Render, Stranger, Paragraph or FieldValue into what
+// Trusted turns output of Render, Stranger, WithEmoji, Paragraph or FieldValue into what
 // html/template won't escape. It checks nothing: hand it nothing else.
 func Trusted(html string) template.HTML {
 	return template.HTML(html)
