@@ -142,7 +142,12 @@ func accept(ctx context.Context, in *Inbox, tx *models.Store, a *received) (stri
 	if err != nil {
 		return ignoreMissing(err)
 	}
-	return outcomeDone, errors.Join(tx.Follows.Accept(ctx, f.ID), tx.Readings.Begin(ctx, f.FollowerID, f.TargetID, atFirst))
+	return outcomeDone, granted(ctx, tx, f)
+}
+
+// granted makes a follow of ours one, and begins to read what is followed.
+func granted(ctx context.Context, tx *models.Store, f *models.Follow) error {
+	return errors.Join(tx.Follows.Accept(ctx, f.ID), tx.Readings.Begin(ctx, f.FollowerID, f.TargetID, atFirst))
 }
 
 // reject takes the no to a Follow of ours, also one that was accepted before.

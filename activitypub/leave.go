@@ -29,7 +29,7 @@ func (o *Outbox) DeleteAccount(ctx context.Context, handle string) error {
 		if err != nil {
 			return err
 		}
-		everywhere, err := tx.Actors.SharedInboxes(ctx)
+		everywhere, err := tx.Actors.ServerInboxes(ctx)
 		if err != nil {
 			return err
 		}

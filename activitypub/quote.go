@@ -41,6 +41,11 @@ func quoteRequest(ctx context.Context, in *Inbox, tx *models.Store, a *received)
 		return "", err
 	}
 	if may {
+		if a.Instrument != nil {
+			if err := tx.Quotes.Disprove(ctx, q.URI, q.ActorID); err != nil {
+				return "", err
+			}
+		}
 		if err := tx.Quotes.Put(ctx, q); errors.Is(err, models.ErrConflict) {
 			return outcomeIgnored, nil
 		} else if err != nil {
@@ -112,7 +117,7 @@ func (in *Inbox) noteQuote(ctx context.Context, tx *models.Store, actor *models.
 	if v := visibility(actor, o); v != models.VisibilityPublic && v != models.VisibilityUnlisted {
 		return nil
 	}
-	if err := tx.Quotes.Put(ctx, q); err != nil {
+	if err := errors.Join(tx.Quotes.Disprove(ctx, q.URI, q.ActorID), tx.Quotes.Put(ctx, q)); err != nil {
 		return err
 	}
 	return notify(ctx, tx, post.ActorID, models.NotifyQuote, actor, post.ID, now)

@@ -181,6 +181,33 @@ func TestAForgedQuoteRequestChangesNothing(t *testing.T) {
 
 // TestAQuoteThatNobodyAskedForIsTold: Misskey and others quote by a link alone. It is listed,
 // and authorizes nothing until its server asks.
+// TestAClaimDoesNotStandAgainstTheAuthor: somebody on the same server may ask to quote in a
+// post that isn't theirs, by its id alone; its author's own request and reply go on.
+func TestAClaimDoesNotStandAgainstTheAuthor(t *testing.T) {
+	t.Parallel()
+	for name, own := range map[string]func(q *quoteTest, note map[string]any){
+		"asks": func(q *quoteTest, note map[string]any) {
+			q.accept(q.alice, with(q.alice.does("QuoteRequest", q.iris.Post(q.post)), "instrument", note))
+		},
+		"tells us": func(q *quoteTest, note map[string]any) { q.accept(q.alice, q.alice.does("Create", note)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			q := newQuoteTest(t, models.QuotesOpen)
+			mallory := q.known("https://social.example", "mallory")
+			note := with(q.alice.note(q.iris.Post(q.post), "<p>Read this</p>"), "quote", q.iris.Post(q.post))
+			q.accept(mallory, with(mallory.does("QuoteRequest", q.iris.Post(q.post)), "instrument", note["id"]))
+			own(q, note)
+			if got := q.strings("SELECT a.handle FROM quotes q JOIN actors a ON a.id = q.actor_id"); len(got) != 1 || got[0] != "alice" {
+				t.Errorf("who quotes: %v, want alice", got)
+			}
+			if name == "tells us" && q.count("posts WHERE kind = 'reply'") != 1 {
+				t.Error("alice's reply is lost")
+			}
+		})
+	}
+}
+
 func TestAQuoteThatNobodyAskedForIsTold(t *testing.T) {
 	t.Parallel()
 	for _, term := range []string{"quote", "quoteUrl", "quoteUri", "_misskey_quote"} {

@@ -111,10 +111,19 @@ func (in *Inbox) compare(ctx context.Context, tx *models.Store, r *http.Request,
 }
 
 // synchronize has our follows of somebody elsewhere agree with what their server says:
-// whom it doesn't know as a follower follows no more, whom it wrongly takes for one tells
-// it so.
+// whom it doesn't know as a follower follows no more, whose request it granted follows, whom
+// it wrongly takes for a follower tells it so. A follow that began while the list was on its
+// way is left alone.
 func (e *Errands) synchronize(ctx context.Context, payload string) error {
 	uri, list, _ := strings.Cut(payload, " ")
+	target, err := e.store.Actors.ByURI(ctx, uri)
+	if err != nil {
+		return err
+	}
+	before, err := e.store.Follows.LocalFollowers(ctx, target.ID)
+	if err != nil {
+		return err
+	}
 	doc, err := e.client.Object(ctx, list)
 	if err != nil {
 		return fetchError{fmt.Errorf("compare followers of %s: %w", uri, err)}
@@ -124,10 +133,6 @@ func (e *Errands) synchronize(ctx context.Context, payload string) error {
 		return unproved("compare followers of %s: %w", uri, err)
 	}
 	return e.inbox.outbox.change(ctx, func(tx *models.Store, now time.Time) error {
-		target, err := tx.Actors.ByURI(ctx, uri)
-		if err != nil {
-			return err
-		}
 		ours, err := tx.Follows.LocalFollowers(ctx, target.ID)
 		if err != nil {
 			return err
@@ -138,11 +143,14 @@ func (e *Errands) synchronize(ctx context.Context, payload string) error {
 				theirs = slices.Delete(theirs, at, at+1)
 				continue
 			}
+			if !slices.ContainsFunc(before, func(a *models.Actor) bool { return a.ID == by.ID }) {
+				continue
+			}
 			if err := e.inbox.outbox.stopFollowing(ctx, tx, by, target, now); err != nil {
 				return err
 			}
 		}
-		return e.inbox.outbox.disown(ctx, tx, theirs, target, now)
+		return e.inbox.outbox.settle(ctx, tx, theirs, target, now)
 	})
 }
 
@@ -154,9 +162,9 @@ func (o *Outbox) stopFollowing(ctx context.Context, tx *models.Store, by, target
 	return o.endFollow(ctx, tx, by, target, f, now)
 }
 
-// disown undoes, at somebody's server, follows of ours that aren't. One that waits for its
-// Accept is left alone: that may be under way.
-func (o *Outbox) disown(ctx context.Context, tx *models.Store, ids []string, target *models.Actor, now time.Time) error {
+// settle takes, for each of those whom somebody's server counts as followers, that as the
+// Accept of a request of theirs, and else undoes a follow that isn't.
+func (o *Outbox) settle(ctx context.Context, tx *models.Store, ids []string, target *models.Actor, now time.Time) error {
 	for _, id := range ids {
 		by, err := localActor(ctx, o.iris, tx, id)
 		if errors.Is(err, models.ErrNotFound) {
@@ -165,8 +173,12 @@ func (o *Outbox) disown(ctx context.Context, tx *models.Store, ids []string, tar
 		if err != nil {
 			return err
 		}
-		_, err = tx.Follows.Between(ctx, by.ID, target.ID)
+		f, err := tx.Follows.Between(ctx, by.ID, target.ID)
 		if err == nil {
+			err = granted(ctx, tx, f)
+			if err != nil {
+				return err
+			}
 			continue
 		}
 		if !errors.Is(err, models.ErrNotFound) {

@@ -81,6 +81,18 @@ func TestFollowersAreCompared(t *testing.T) {
 			t.Errorf("who follows: %v, want erell alone", got)
 		}
 	})
+	t.Run("the Accept was lost", func(t *testing.T) {
+		t.Parallel()
+		n := newNeighbours(t)
+		n.follow()
+		n.exchange()
+		_, err := n.away.raw.Exec("UPDATE follows SET state = 'pending'")
+		n.home.must(err)
+		n.forFollowers()
+		if n.away.count("follows WHERE state = 'accepted'") != 1 || n.home.count("follows") != 1 {
+			t.Error("the follow still waits for its Accept, or ended")
+		}
+	})
 	t.Run("the follower's server lost it", func(t *testing.T) {
 		t.Parallel()
 		n := newNeighbours(t)

@@ -36,19 +36,31 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request) error {
 
 // forReaders asks, in secure mode, who reads: anybody whose signature holds and whom the
 // host doesn't block. The instance actor can always be read, or two such servers would wait
-// for each other's key for ever. Browsers go on to the page, which is public.
+// for each other's key for ever.
 func (s *Server) forReaders(f handler) handler {
 	if !s.Secure {
 		return f
 	}
 	return func(w http.ResponseWriter, r *http.Request) error {
-		if wantsPage(r) || r.URL.Path == "/users/"+activitypub.InstanceHandle {
+		if r.URL.Path == "/users/"+activitypub.InstanceHandle {
 			return f(w, r)
 		}
 		if _, err := s.Inbox.Reader(r.Context(), r); err != nil {
 			return err
 		}
 		return f(private{w}, r)
+	}
+}
+
+// orPage asks as forReaders does, but lets browsers go on to the page of what has one, which
+// is public.
+func (s *Server) orPage(f handler) handler {
+	asked := s.forReaders(f)
+	return func(w http.ResponseWriter, r *http.Request) error {
+		if wantsPage(r) {
+			return f(w, r)
+		}
+		return asked(w, r)
 	}
 }
 

@@ -75,6 +75,11 @@ func TestSecureMode(t *testing.T) {
 	if rec := ask(article, "text/html", nil); rec.Code != http.StatusFound {
 		t.Errorf("a browser at an id is answered %d", rec.Code)
 	}
+	for _, path := range []string{"/users/gwen/outbox?page=true", "/users/gwen/followers", article + "/replies", article + "/likes", article + "/conversation"} {
+		if rec := ask(path, "text/html", nil); rec.Code != http.StatusUnauthorized {
+			t.Errorf("%s, asked for as a page, which it hasn't, answered %d", path, rec.Code)
+		}
+	}
 	if rec := ask("/", "text/html", nil); rec.Code != http.StatusOK {
 		t.Errorf("the front page is answered %d", rec.Code)
 	}

@@ -200,7 +200,7 @@ func (q Deliveries) InboxesTold(ctx context.Context, objectURI string) ([]string
 }
 
 // InboxesKnowing returns every inbox that an actor of ours ever sent something to,
-// and those of its followers and of everyone who liked, boosted or answered it.
+// and those of its followers and of everyone who liked, boosted, quoted or answered it.
 func (q Deliveries) InboxesKnowing(ctx context.Context, actorID int64) ([]string, error) {
 	var told, joined []string
 	db := q.db.WithContext(ctx)
@@ -210,7 +210,8 @@ func (q Deliveries) InboxesKnowing(ctx context.Context, actorID int64) ([]string
 	}
 	const theirs = "(SELECT id FROM posts WHERE actor_id = ?)"
 	err = db.Table("actors").Where("NOT local AND state = ? AND id IN (SELECT actor_id FROM reactions WHERE post_id IN "+theirs+
-		" UNION SELECT actor_id FROM posts WHERE root_id IN "+theirs+")", StateActive, actorID, actorID).Distinct().Pluck(deliveryInbox, &joined).Error
+		" UNION SELECT actor_id FROM posts WHERE root_id IN "+theirs+" UNION SELECT actor_id FROM quotes WHERE post_id IN "+theirs+")",
+		StateActive, actorID, actorID, actorID).Distinct().Pluck(deliveryInbox, &joined).Error
 	if err != nil {
 		return nil, translate(err)
 	}

@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"database/sql"
 	"time"
 
 	"gorm.io/gorm/clause"
@@ -49,10 +50,13 @@ func (q Actors) SetMovedBack(ctx context.Context, actorID int64) error {
 	return changed(q.db.WithContext(ctx).Model(&Actor{}).Where("id = ?", actorID).Update("moved_to_id", nil))
 }
 
-// SharedInboxes returns the shared inbox of every server that is known here.
-func (q Actors) SharedInboxes(ctx context.Context) ([]string, error) {
+// ServerInboxes returns an inbox of every server that is known here: the shared one, or
+// somebody's, where there is none.
+func (q Actors) ServerInboxes(ctx context.Context) ([]string, error) {
 	var inboxes []string
-	err := q.db.WithContext(ctx).Model(&Actor{}).Where("NOT local AND state = ? AND shared_inbox <> ''", StateActive).Distinct().Pluck("shared_inbox", &inboxes).Error
+	err := q.db.WithContext(ctx).Raw(`SELECT DISTINCT shared_inbox FROM actors WHERE NOT local AND state = @active AND shared_inbox <> ''
+		UNION SELECT MIN(inbox) FROM actors WHERE NOT local AND state = @active GROUP BY host HAVING MAX(shared_inbox) = '' AND MIN(inbox) <> ''`,
+		sql.Named("active", StateActive)).Scan(&inboxes).Error
 	return inboxes, translate(err)
 }
 

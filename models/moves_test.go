@@ -74,7 +74,7 @@ func TestEveryKnownServersSharedInboxIsListedOnce(t *testing.T) {
 			return tx.Actors.MarkDeleted(ctx, a.ID, noon)
 		})
 	}
-	if got, err := s.Actors.SharedInboxes(ctx); err != nil || !slices.Equal(got, []string{"https://a.example/inbox"}) {
+	if got, err := s.Actors.ServerInboxes(ctx); err != nil || !slices.Equal(got, []string{"https://a.example/inbox", "https://none.example/users/alone/inbox"}) {
 		t.Errorf("%v, %v", got, err)
 	}
 }

@@ -66,6 +66,12 @@ func (qs Quotes) Put(ctx context.Context, q *Quote) error {
 	return nil
 }
 
+// Disprove forgets what others than its author claimed of a post elsewhere: whoever asks to
+// quote may name a post without sending it.
+func (qs Quotes) Disprove(ctx context.Context, uri string, authorID int64) error {
+	return translate(qs.db.WithContext(ctx).Where("uri = ? AND actor_id <> ?", uri, authorID).Delete(&Quote{}).Error)
+}
+
 // ByPublicID returns a quote by what its authorization's IRI names.
 func (qs Quotes) ByPublicID(ctx context.Context, publicID string) (*Quote, error) {
 	return one[Quote](qs.db.WithContext(ctx).Where("public_id = ?", publicID))
