@@ -176,16 +176,11 @@ func (o *Outbox) settle(ctx context.Context, tx *models.Store, ids []string, tar
 		f, err := tx.Follows.Between(ctx, by.ID, target.ID)
 		if err == nil {
 			err = granted(ctx, tx, f)
-			if err != nil {
-				return err
-			}
-			continue
+		} else if errors.Is(err, models.ErrNotFound) {
+			never := &models.Follow{URI: fmt.Sprintf("%s#follows/%d", id, target.ID)}
+			err = o.endFollow(ctx, tx, by, target, never, now)
 		}
-		if !errors.Is(err, models.ErrNotFound) {
-			return err
-		}
-		never := &models.Follow{URI: fmt.Sprintf("%s#follows/%d", id, target.ID)}
-		if err := o.endFollow(ctx, tx, by, target, never, now); err != nil {
+		if err != nil {
 			return err
 		}
 	}
