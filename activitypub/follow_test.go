@@ -160,15 +160,17 @@ func TestReactionsThatComeToNothing(t *testing.T) {
 	}
 }
 
-func TestABlockEndsTheBlockersFollow(t *testing.T) {
+func TestABlockEndsWhatBothFollow(t *testing.T) {
 	t.Parallel()
 	k := newTalk(t)
 	k.accept(k.alice, k.alice.does("Follow", k.iris.Actor("gwen")))
+	_, err := k.outbox.Follow(t.Context(), k.gwen, "@alice@social.example")
+	k.must(err)
 	bob := k.known("https://other.example", "bob")
 	k.accept(bob, bob.does("Follow", k.iris.Actor("gwen")))
 	k.accept(k.alice, k.alice.does("Block", k.iris.Actor("gwen")))
 	if got := k.strings("SELECT a.uri FROM follows f JOIN actors a ON a.id = f.follower_id"); len(got) != 1 || got[0] != bob.id {
-		t.Errorf("followers are %v, want bob alone", got)
+		t.Errorf("those who follow are %v, want bob alone", got)
 	}
 }
 

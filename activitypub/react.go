@@ -2,6 +2,7 @@ package activitypub
 
 import (
 	"context"
+	"errors"
 
 	"confnotes/models"
 )
@@ -27,12 +28,12 @@ func reactTo(ctx context.Context, tx *models.Store, a *received, typ string, pos
 	return outcomeDone, notify(ctx, tx, post.ActorID, notifyOf[typ], a.actor, post.ID, a.now)
 }
 
-// block ends the blocker's follow of ours: they want nothing more from us. What we
-// may see of them is not ours to know.
+// block ends what the blocker and one of ours follow of each other, as Mastodon does: they
+// want nothing more from us, and will send nothing more.
 func block(ctx context.Context, in *Inbox, tx *models.Store, a *received) (string, error) {
 	target, err := localActor(ctx, in.iris, tx, a.ObjectID)
 	if err != nil {
 		return ignoreMissing(err)
 	}
-	return outcomeDone, unfollow(ctx, tx, a.actor.ID, target.ID)
+	return outcomeDone, errors.Join(unfollow(ctx, tx, a.actor.ID, target.ID), unfollow(ctx, tx, target.ID, a.actor.ID))
 }
