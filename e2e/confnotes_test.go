@@ -36,9 +36,9 @@ type instance struct {
 
 // newSecure makes an instance at https://<host>, that reaches others on loopback
 // and trusts their certificates. It doesn't run yet.
-func newSecure(t testing.TB, ca *authority, host, address string) *instance {
+func newSecure(t testing.TB, ca *authority, at place) *instance {
 	t.Helper()
-	in := newInstance(t, "https://"+host, net.JoinHostPort(address, "443"))
+	in := newInstance(t, "https://"+at.host, net.JoinHostPort(at.address, "443"))
 	in.args = append(in.args, "--tls-cert", ca.file("leaf.pem"), "--tls-key", ca.file("leaf.key"), "--allow-network", "127.0.0.0/8")
 	in.env = append(in.env, "SSL_CERT_FILE="+ca.file("ca.pem"))
 	in.client = ca.client()
@@ -150,6 +150,11 @@ func (in *instance) must(t testing.TB, stdin string, args ...string) string {
 		t.Fatalf("confnotes %s: %s", strings.Join(args, " "), got)
 	}
 	return strings.TrimSpace(got.stdout)
+}
+
+// host is the server's, as handles have it.
+func (in *instance) host() string {
+	return strings.TrimPrefix(in.baseURL, "https://")
 }
 
 // addAuthor makes the account from a shell.

@@ -14,13 +14,13 @@ import (
 func TestTheInboxTakesNothingUnproved(t *testing.T) {
 	t.Parallel()
 	needPeer(t)
-	addresses := needHosts(t, "notes3.test", "peer3.test")
+	ours, theirs := needPlaces(t, 1, 1)
 	ca := newAuthority(t)
-	notes := newSecure(t, ca, "notes3.test", addresses[0])
+	notes := newSecure(t, ca, ours[0])
 	notes.addAuthor(t)
 	notes.start(t)
-	remote := startPeer(t, ca, "peer3.test", addresses[1])
-	ask[done](t, remote, "/follow", map[string]any{"actor": "@" + author + "@notes3.test"}) // so that its key is known here
+	remote := startPeer(t, ca, theirs[0])
+	ask[done](t, remote, "/follow", map[string]any{"actor": "@" + author + "@" + ours[0].host}) // so that its key is known here
 	article := publishNote(t, notes, "La porte", "--base-url", notes.baseURL, "--allow-network", "127.0.0.0/8")
 	id := remote.received(t, "Create", 1).object()["id"]
 
@@ -46,7 +46,7 @@ func TestTheInboxTakesNothingUnproved(t *testing.T) {
 		{"another body than was signed", map[string]any{"body": mine, "mode": "bad-digest"}, 401},
 		{"signed two days ago", map[string]any{"body": mine, "mode": "old-date"}, 401},
 		{"signed with another key under the name of the right one", map[string]any{"body": mine, "mode": "wrong-key"}, 401},
-		{"the right key with another actor of the same server", map[string]any{"body": reply("https://peer3.test/users/mallory")}, 401},
+		{"the right key with another actor of the same server", map[string]any{"body": reply("https://" + remote.host + "/users/mallory")}, 401},
 		{"the right key with an actor of another server", map[string]any{"body": reply("https://elsewhere.test/users/carol")}, 401},
 		{"the right key with an actor of ours", map[string]any{"body": reply(notes.baseURL + "/users/" + author)}, 401},
 		{"signed by RFC 9421, with a changed letter", map[string]any{"body": mine, "spec": "rfc9421", "mode": "bad-signature"}, 401},
@@ -57,8 +57,8 @@ func TestTheInboxTakesNothingUnproved(t *testing.T) {
 		{"plain JSON", map[string]any{"body": mine, "contentType": "application/json"}, 415},
 		{"LD-JSON without the profile", map[string]any{"body": mine, "contentType": "application/ld+json"}, 415},
 		{"no JSON", map[string]any{"body": "Entrez !"}, 400},
-		{"JSON with two readings", map[string]any{"body": `{"id":"https://peer3.test/1","ID":"https://peer3.test/2","type":"Create","actor":"` + remote.actor() + `"}`}, 400},
-		{"no actor", map[string]any{"body": `{"id":"https://peer3.test/1","type":"Create"}`}, 400},
+		{"JSON with two readings", map[string]any{"body": `{"id":"https://` + remote.host + `/1","ID":"https://` + remote.host + `/2","type":"Create","actor":"` + remote.actor() + `"}`}, 400},
+		{"no actor", map[string]any{"body": `{"id":"https://` + remote.host + `/1","type":"Create"}`}, 400},
 	}
 	db := notes.open(t)
 	eventually(t, patience, "the deliveries have ended", func() error {

@@ -12,27 +12,28 @@ import (
 
 // A reader elsewhere asks to follow, waits, is accepted in the page and gets the last
 // articles; asks again and is rejected; and is told when the author moves to another
-// server. It is not parallel: it uses the hosts of the story.
+// server.
 func TestFollowersAreChosenAndMoved(t *testing.T) {
-	needPeer(t)
 	needChromium(t)
-	addresses := needHosts(t, "notes.test", "notes2.test", "peer.test")
-	ca := newAuthority(t)
-	d := &door{old: newSecure(t, ca, "notes.test", addresses[0]), anew: newSecure(t, ca, "notes2.test", addresses[1])}
-	for _, in := range []*instance{d.old, d.anew} {
-		in.addAuthor(t)
-		in.start(t)
-	}
-	d.peer, d.b = startPeer(t, ca, "peer.test", addresses[2]), newBrowser(t)
-	for _, title := range []string{"Un jour", "Deux jours"} {
-		publishNote(t, d.old, title)
-	}
-	d.lock(t)
-	d.accept(t)
-	d.reject(t)
-	d.move(t)
-	d.old.process.stop(t)
-	d.anew.process.stop(t)
+	bothKnocks(t, func(t *testing.T, k knock) {
+		ours, theirs := needPlaces(t, 2, 1)
+		ca := newAuthority(t)
+		d := &door{old: newSecure(t, ca, ours[0]), anew: newSecure(t, ca, ours[1])}
+		for _, in := range []*instance{d.old, d.anew} {
+			in.addAuthor(t)
+			in.start(t)
+		}
+		d.peer, d.b = startPeer(t, ca, theirs[0], k.settings()...), newBrowser(t)
+		for _, title := range []string{"Un jour", "Deux jours"} {
+			publishNote(t, d.old, title)
+		}
+		d.lock(t)
+		d.accept(t)
+		d.reject(t)
+		d.move(t)
+		d.old.process.stop(t)
+		d.anew.process.stop(t)
+	})
 }
 
 // door is an author with a server to leave and one to go to, and who wants to follow.
@@ -138,8 +139,8 @@ func (d *door) move(t *testing.T) {
 	here, there := &venue{full: d.old, cookies: map[string]*http.Cookie{}}, &venue{full: d.anew, cookies: map[string]*http.Cookie{}}
 	here.signIn(t, author)
 	there.signIn(t, author)
-	there.does(t, author, "/settings/move", url.Values{"action": {"alias"}, "alias": {"@" + author + "@notes.test"}})
-	here.does(t, author, "/settings/move", url.Values{"action": {"move"}, "target": {"@" + author + "@notes2.test"}, "current": {password}})
+	there.does(t, author, "/settings/move", url.Values{"action": {"alias"}, "alias": {"@" + author + "@" + d.old.host()}})
+	here.does(t, author, "/settings/move", url.Values{"action": {"move"}, "target": {"@" + author + "@" + d.anew.host()}, "current": {password}})
 	target := d.anew.baseURL + "/users/" + author
 	moved := d.peer.received(t, "Move", 1)
 	if a := moved.Activity; !moved.Verified || moved.Understood == nil || len(moved.Understood.Dropped) > 0 || a["object"] != d.actor() || a["actor"] != d.actor() || a["target"] != target {

@@ -32,12 +32,6 @@ func (l *looker) scriptsLate(t testing.TB) {
 	}))
 }
 
-// scriptsAtOnce takes that back.
-func (l *looker) scriptsAtOnce(t testing.TB) {
-	t.Helper()
-	l.do(t, "let scripts pass", fetch.Disable())
-}
-
 // let returns the requests that may go on after an event.
 func (s *late) let(event any) (free []fetch.RequestID) {
 	s.mu.Lock()

@@ -45,12 +45,6 @@ func (l *looker) slowly(t testing.TB) {
 	l.do(t, "slow the network down", network.SetCacheDisabled(true), network.EmulateNetworkConditions(false, 40, 400<<10, 200<<10))
 }
 
-// quickly loads over loopback as it is, and keeps what it has.
-func (l *looker) quickly(t testing.TB) {
-	t.Helper()
-	l.do(t, "let the network be", network.SetCacheDisabled(false), network.EmulateNetworkConditions(false, 0, -1, -1))
-}
-
 // screen is as wide as a device's. It is no emulated phone: there Chromium takes its own
 // fitting of the page for the user's doing, and reports no shifts.
 func (l *looker) screen(t testing.TB, width int64) {

@@ -23,15 +23,39 @@ type peer struct {
 // peerUser is the peer's one user.
 const peerUser = "carol"
 
+// knock is the signature that a peer tries first. signsAll: it covers every header.
+type knock struct {
+	name, form string
+	signsAll   bool
+}
+
+// bothKnocks tells a story twice, to peers that knock in either way and answer signed GETs
+// alone.
+func bothKnocks(t *testing.T, story func(t *testing.T, k knock)) {
+	t.Helper()
+	t.Parallel()
+	needPeer(t)
+	for _, k := range []knock{{"RFC 9421 first", "rfc9421", false}, {"draft-cavage first", "draft-cavage-http-signatures-12", true}} {
+		t.Run(k.name, func(t *testing.T) {
+			t.Parallel()
+			story(t, k)
+		})
+	}
+}
+
+func (k knock) settings(more ...string) []string {
+	return append(more, "PEER_KNOCK="+k.form, "PEER_AUTHFETCH=1")
+}
+
 var readyLine = regexp.MustCompile(`(?m)^ready \S+ control (\S+)$`)
 
-// startPeer runs the peer at https://<host>. settings are more of its environment
+// startPeer runs the peer there, over https. settings are more of its environment
 // variables, such as PEER_KNOCK.
-func startPeer(t testing.TB, ca *authority, host, address string, settings ...string) *peer {
+func startPeer(t testing.TB, ca *authority, at place, settings ...string) *peer {
 	t.Helper()
 	cmd := exec.Command(needPeer(t), "index.mjs")
 	cmd.Dir = peerFolder
-	cmd.Env = append(environment(), append(settings, "PEER_ORIGIN=https://"+host, "PEER_LISTEN="+address, "PEER_USER="+peerUser,
+	cmd.Env = append(environment(), append(settings, "PEER_ORIGIN=https://"+at.host, "PEER_LISTEN="+at.address, "PEER_USER="+peerUser,
 		"PEER_TLS="+ca.dir, "NODE_EXTRA_CA_CERTS="+ca.file("ca.pem"), "NODE_NO_WARNINGS=1")...)
 	// The peer ends with its standard input: it outlives no test, however that ends.
 	stdin, inWriter, err := os.Pipe()
@@ -40,8 +64,8 @@ func startPeer(t testing.TB, ca *authority, host, address string, settings ...st
 	}
 	cmd.Stdin = stdin
 	t.Cleanup(func() { _, _ = inWriter.Close(), stdin.Close() })
-	child := start(t, "peer "+host, cmd, nil)
-	p := &peer{host: host}
+	child := start(t, "peer "+at.host, cmd, nil)
+	p := &peer{host: at.host}
 	eventually(t, startTime, "the peer is ready", func() error {
 		if err := child.running(); err != nil {
 			t.Fatal(err)

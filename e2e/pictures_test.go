@@ -105,14 +105,14 @@ func TestPublishTakesThePicturesThatAFileNames(t *testing.T) {
 func TestPicturesReachAnotherServer(t *testing.T) {
 	t.Parallel()
 	needPeer(t)
-	addresses := needHosts(t, "notes4.test", "peer4.test")
+	ours, theirs := needPlaces(t, 1, 1)
 	ca := newAuthority(t)
-	in := newSecure(t, ca, "notes4.test", addresses[0])
+	in := newSecure(t, ca, ours[0])
 	in.addAuthor(t)
 	in.start(t)
 	defer in.process.stop(t)
-	remote := startPeer(t, ca, "peer4.test", addresses[1])
-	ask[done](t, remote, "/follow", map[string]any{"actor": "@" + author + "@notes4.test"})
+	remote := startPeer(t, ca, theirs[0])
+	ask[done](t, remote, "/follow", map[string]any{"actor": "@" + author + "@" + in.host()})
 	remote.received(t, "Accept", 1)
 	folder := t.TempDir()
 	for name, data := range map[string][]byte{"cover.png": drawing(t, 1300, 700, 10), "slide.png": drawing(t, 640, 360, 200),

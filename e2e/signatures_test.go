@@ -7,12 +7,13 @@ import (
 
 // TestSignaturesOfBothKinds: a server in secure mode, and two peers in secure mode that take
 // one form each. Both follow and get what is published, before and after the author's keys
-// are rotated, and no follower is lost. It is not parallel: it uses the hosts of the story.
+// are rotated, and no follower is lost.
 func TestSignaturesOfBothKinds(t *testing.T) {
+	t.Parallel()
 	needPeer(t)
-	addresses := needHosts(t, "notes.test", "peer.test", "peer2.test")
+	ours, theirs := needPlaces(t, 1, 2)
 	ca := newAuthority(t)
-	in := newSecure(t, ca, "notes.test", addresses[0])
+	in := newSecure(t, ca, ours[0])
 	in.addAuthor(t)
 	in.args = append(in.args, "--secure-mode")
 	in.start(t)
@@ -21,9 +22,9 @@ func TestSignaturesOfBothKinds(t *testing.T) {
 		*peer
 		signed signedAs
 	}{
-		{startPeer(t, ca, "peer.test", addresses[1], "PEER_KNOCK=rfc9421", "PEER_TAKES=rfc9421", "PEER_PLAIN=1", "PEER_AUTHFETCH=1"),
+		{startPeer(t, ca, theirs[0], "PEER_KNOCK=rfc9421", "PEER_TAKES=rfc9421", "PEER_PLAIN=1", "PEER_AUTHFETCH=1"),
 			signedAs{"rfc9421", "#main-key"}},
-		{startPeer(t, ca, "peer2.test", addresses[2], "PEER_KNOCK=draft-cavage-http-signatures-12", "PEER_TAKES=draft-cavage", "PEER_AUTHFETCH=1"),
+		{startPeer(t, ca, theirs[1], "PEER_KNOCK=draft-cavage-http-signatures-12", "PEER_TAKES=draft-cavage", "PEER_AUTHFETCH=1"),
 			signedAs{"draft-cavage", "#main-key"}},
 	}
 	arrived := func(typ string, n int) {
@@ -36,7 +37,7 @@ func TestSignaturesOfBothKinds(t *testing.T) {
 		}
 	}
 	for _, p := range peers {
-		ask[done](t, p.peer, "/follow", map[string]any{"actor": "@" + author + "@notes.test"})
+		ask[done](t, p.peer, "/follow", map[string]any{"actor": "@" + author + "@" + in.host()})
 	}
 	arrived("Accept", 1)
 	text := func(words string) string {

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
@@ -15,30 +16,35 @@ import (
 )
 
 // One conference on three servers, each of which imported another of its files: the talk's
-// page on each shows the notes of all. One server is blocked by one, and its notes are gone
-// there and nowhere else. It isn't parallel: it uses the hosts of the story.
+// page on each shows the notes of all. A fourth that knows no conferences follows one of the
+// Groups, and hears of what is written there alone. One server is blocked by one, and its notes
+// are gone there and nowhere else.
 func TestThreeServersHoldOneConference(t *testing.T) {
-	names := []string{"notes.test", "notes2.test", "notes3.test"}
-	addresses := needHosts(t, names...)
+	t.Parallel()
+	needPeer(t)
+	ours, theirs := needPlaces(t, 3, 1)
 	ca := newAuthority(t)
+	p := startPeer(t, ca, theirs[0], "PEER_AUTHFETCH=1")
 	var halls []*hall
 	for i, file := range []string{"frab-schedule-v1.xml", "frab-schedule.json", "pretalx-schedule.ics"} {
-		halls = append(halls, newHall(t, ca, names[i], addresses[i], file))
+		halls = append(halls, newHall(t, ca, ours[i], file))
 	}
 	a, b, c := halls[0], halls[1], halls[2]
 	a.welcome(t, models.CoverageOpen)
 	b.welcome(t, models.CoverageOpen) // c's managers look at what comes
+	a.tells(t, p)
 	a.publish(t, "Tides seen from A")
 	b.publish(t, "Tides seen from B")
 	c.publish(t, "Tides seen from C")
 
-	a.decide(t, url.Values{"action": {"follow"}, "address": {"@kormoran2026@" + names[1]}})
-	a.decide(t, url.Values{"action": {"follow"}, "address": {"@kormoran2026@" + names[2]}})
+	a.decide(t, url.Values{"action": {"follow"}, "address": {"@kormoran2026@" + ours[1].host}})
+	a.decide(t, url.Values{"action": {"follow"}, "address": {"@kormoran2026@" + ours[2].host}})
 	a.shows(t, "Tides seen from B", "Tides seen from C")
+	a.told(t, p, "Tides seen from A")
 	b.shows(t, "Tides seen from A") // which had followed it, and it takes all that comes
 	c.shows(t)
-	c.follow(t, names[0])
-	c.decide(t, url.Values{"action": {"follow"}, "address": {"@kormoran2026@" + names[1]}})
+	c.follow(t, ours[0].host)
+	c.decide(t, url.Values{"action": {"follow"}, "address": {"@kormoran2026@" + ours[1].host}})
 	c.approve(t, 2)
 	c.shows(t, "Tides seen from A", "Tides seen from B")
 	b.shows(t, "Tides seen from A", "Tides seen from C")
@@ -51,11 +57,12 @@ func TestThreeServersHoldOneConference(t *testing.T) {
 	c.shows(t, "Tides put right by B", "Tides seen from A")
 	a.shows(t, "Tides seen from C")
 	a.unblock(t)
-	a.follow(t, names[1])
+	a.follow(t, ours[1].host)
 	a.shows(t, "Tides put right by B", "Tides seen from C")
 	b.delete(t)
 	a.shows(t, "Tides seen from C")
 	c.shows(t, "Tides seen from A")
+	a.told(t, p, "Tides seen from A") // as before: what sisters wrote, their own Groups announce
 	for _, h := range halls {
 		h.full.process.stop(t)
 	}
@@ -69,9 +76,9 @@ type hall struct {
 }
 
 // newHall sets the conference up from a shell, with one of its schedules, and serves it.
-func newHall(t *testing.T, ca *authority, host, address, file string) *hall {
+func newHall(t *testing.T, ca *authority, at place, file string) *hall {
 	t.Helper()
-	in := newSecure(t, ca, host, address)
+	in := newSecure(t, ca, at)
 	in.addAuthor(t)
 	in.start(t)
 	in.must(t, "", "conference", "add", "kormoran2026", "--name", "Kormoran Conf 2026", "--zone", "Europe/Paris", "--start", "2026-06-11", "--end", "2026-06-12")
@@ -87,6 +94,42 @@ func newHall(t *testing.T, ca *authority, host, address, file string) *hall {
 	}
 	h.page = "/conferences/kormoran2026/talks/" + h.talk.Slug
 	return h
+}
+
+// tells has a peer follow the conference here, and write about it.
+func (h *hall) tells(t *testing.T, p *peer) {
+	t.Helper()
+	group := h.full.baseURL + "/users/kormoran2026"
+	ask[done](t, p, "/follow", map[string]any{"actor": group})
+	p.received(t, "Accept", 1)
+	ask[done](t, p, "/post", map[string]any{"content": "<p>I listened from the pier.</p>", "mention": []string{group}})
+	eventually(t, patience, "what the peer wrote stands here", func() error {
+		if _, page := h.send(t, h.full, nobody, "/conferences/kormoran2026", nil); !strings.Contains(page, "I listened from the pier.") {
+			return fmt.Errorf("the page is %s", page)
+		}
+		return nil
+	})
+}
+
+// told waits until the peer has heard of articles from the conference's Group, and checks
+// that it heard of no other; that it can read each, signed; and whose it is.
+func (h *hall) told(t *testing.T, p *peer, titles ...string) {
+	t.Helper()
+	p.received(t, "Announce", 2*len(titles)) // in both forms
+	heard := map[string]bool{}
+	for _, d := range p.all(t, "Announce") {
+		read := p.get(t, fmt.Sprint(d.Activity["object"]))
+		if o, ok := read.Document["object"].(map[string]any); ok { // of the Create
+			read.Document = o
+		}
+		if !d.Verified || d.Activity["actor"] != h.full.baseURL+"/users/kormoran2026" || read.Document["attributedTo"] != h.full.baseURL+"/users/"+author {
+			t.Errorf("the peer was told %+v, and reads %v", d, read.Document)
+		}
+		heard[fmt.Sprint(read.Document["name"])] = true
+	}
+	if got := slices.Sorted(maps.Keys(heard)); !slices.Equal(got, titles) {
+		t.Errorf("the peer heard of %q, want %q", got, titles)
+	}
 }
 
 // welcome says what coverage meets.

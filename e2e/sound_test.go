@@ -16,58 +16,63 @@ func TestPages(t *testing.T) {
 	needChromium(t)
 	ca := newAuthority(t)
 	venues := []*venue{newVenue(t, ca, "en"), newVenue(t, ca, "fr")}
-	l := newLooker(t, venues...)
-	t.Run("screens", func(t *testing.T) { l.pictures(t, venues) })
+	english, french := venues[0], venues[1]
+	all := english.exhibits()
+	early, late := all[:len(all)/2], all[len(all)/2:]
+	for name, look := range map[string]func(*testing.T, *looker){
+		"screens": func(t *testing.T, l *looker) { l.pictures(t, venues) },
+		"markup":  func(t *testing.T, _ *looker) { soundMarkup(t, venues) },
+		"mutants": func(t *testing.T, l *looker) { l.seesMutants(t) },
+		"weight":  func(t *testing.T, l *looker) { l.weighArticle(t, english); l.weighsMutants(t) },
+		"phone":   func(t *testing.T, l *looker) { l.judge(t, english, early, "light", 390, 320) },
+		"phone 2": func(t *testing.T, l *looker) { l.judge(t, english, late, "light", 390, 320) },
+		"desk":    func(t *testing.T, l *looker) { l.judge(t, english, early, "dark", 1440, 768) },
+		"desk 2":  func(t *testing.T, l *looker) { l.judge(t, english, late, "dark", 1440, 768) },
+		"words":   func(t *testing.T, l *looker) { l.measure(t, french) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			look(t, newLooker(t, venues...))
+		})
+	}
+}
+
+// judge looks at pages as it loads over a slow connection, too slow for its faces to be
+// shown, and then in a narrower window.
+func (l *looker) judge(t *testing.T, v *venue, pages []exhibit, scheme string, width, narrow int64) {
 	l.slowly(t)
 	l.scriptsLate(t)
-	t.Run("mutants", l.seesMutants)
-	t.Run("weight", func(t *testing.T) {
-		l.weighArticle(t, venues[0])
-		l.weighsMutants(t)
-	})
-	t.Run("markup", func(t *testing.T) { soundMarkup(t, venues) })
-	for _, e := range venues[0].exhibits() {
-		t.Run("en/"+e.name, func(t *testing.T) { l.judge(t, venues[0], e) })
-	}
-	l.quickly(t)
-	l.scriptsAtOnce(t)
-	for _, e := range venues[1].exhibits() {
-		t.Run("fr/"+e.name, func(t *testing.T) { l.measure(t, venues[1], e) })
+	l.scheme(t, scheme)
+	for _, e := range pages {
+		t.Run(e.name, func(t *testing.T) {
+			l.screen(t, width)
+			l.visit(t, v, e)
+			l.report(t, width, everyRule)
+			l.screen(t, narrow)
+			l.report(t, narrow, "")
+		})
 	}
 }
 
-// judge looks at a page on a phone in the light and at a desk in the dark. Its faces come
-// too late to be shown.
-func (l *looker) judge(t *testing.T, v *venue, e exhibit) {
-	l.scheme(t, "light")
-	l.screen(t, 390)
-	l.visit(t, v, e)
-	l.report(t, "at 390 in the light", 390, everyRule)
-	l.screen(t, 320)
-	l.report(t, "at 320", 320, "")
-	l.scheme(t, "dark")
-	l.screen(t, 1440)
-	l.visit(t, v, e)
-	l.report(t, "at 1440 in the dark", 1440, everyRule)
-	l.screen(t, 768)
-	l.report(t, "at 768", 768, "")
-}
-
-// measure looks at a page with longer words and in its own faces, on every screen.
-func (l *looker) measure(t *testing.T, v *venue, e exhibit) {
-	l.screen(t, 390)
-	l.visit(t, v, e)
-	for _, width := range []int64{320, 390, 768, 1440} {
-		l.screen(t, width)
-		l.report(t, fmt.Sprintf("at %d", width), width, "")
+// measure looks at every page with longer words and in its own faces, on every screen.
+func (l *looker) measure(t *testing.T, v *venue) {
+	for _, e := range v.exhibits() {
+		t.Run(e.name, func(t *testing.T) {
+			l.screen(t, 390)
+			l.visit(t, v, e)
+			for _, width := range []int64{320, 390, 768, 1440} {
+				l.screen(t, width)
+				l.report(t, width, "")
+			}
+		})
 	}
 }
 
 // report says what is wrong with the page that is open. No rules: axe isn't asked.
-func (l *looker) report(t *testing.T, where string, width int64, rules string) {
+func (l *looker) report(t *testing.T, width int64, rules string) {
 	t.Helper()
 	for _, f := range l.judged(t, width, rules) {
-		t.Errorf("%s: %s", where, f)
+		t.Errorf("at %d: %s", width, f)
 	}
 }
 
@@ -122,6 +127,8 @@ func (l *looker) seesMutants(t *testing.T) {
 	})
 	server := httptest.NewServer(mux)
 	defer server.Close()
+	l.slowly(t)
+	l.scriptsLate(t)
 	l.scheme(t, "light")
 	l.screen(t, 390)
 	for name, m := range mutants {

@@ -18,14 +18,14 @@ import (
 func TestASpeakerElsewhereIsToldAndAnswers(t *testing.T) {
 	t.Parallel()
 	needPeer(t)
-	addresses := needHosts(t, "notes6.test", "peer7.test")
+	ours, theirs := needPlaces(t, 1, 1)
 	ca := newAuthority(t)
-	in := newSecure(t, ca, "notes6.test", addresses[0])
+	in := newSecure(t, ca, ours[0])
 	in.addAuthor(t)
 	in.must(t, password, "account", "add", newcomer, "--role", "author", "--name", "Erell", "--password-stdin")
 	in.must(t, "", "conference", "add", "kormoran2026", "--name", "Kormoran Conf 2026", "--zone", "Europe/Paris", "--start", "2026-06-11", "--end", "2026-06-12", "--owner", author)
 	in.start(t)
-	p := &podium{thread: &thread{in: in}, p: startPeer(t, ca, "peer7.test", addresses[1]), v: &venue{full: in, cookies: map[string]*http.Cookie{}, store: openStore(t, in)}}
+	p := &podium{thread: &thread{in: in}, p: startPeer(t, ca, theirs[0]), v: &venue{full: in, cookies: map[string]*http.Cookie{}, store: openStore(t, in)}}
 	p.v.signIn(t, author)
 	p.v.signIn(t, newcomer)
 	p.awake(t)

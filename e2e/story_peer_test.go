@@ -11,7 +11,7 @@ import (
 // The steps of the story in which the peer acts, or looks.
 
 func (s *story) findAndFollow(t *testing.T) {
-	resource := "acct:" + author + "@" + strings.TrimPrefix(s.notes.baseURL, "https://")
+	resource := "acct:" + author + "@" + s.notes.host()
 	found := ask[webFinger](t, s.peer, "/webfinger", map[string]any{"resource": resource})
 	if found.Subject != resource || !slices.Contains(found.Aliases, s.actor) {
 		t.Errorf("WebFinger says %+v", found)

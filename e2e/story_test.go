@@ -16,22 +16,22 @@ import (
 // comes back. Twice, as peers differ in the signature they try first and in whether
 // they answer unsigned GETs, and authors in whether they type or paste.
 func TestTheWholePath(t *testing.T) {
+	t.Parallel()
 	tests := []struct {
-		name        string
-		notes, peer string
-		settings    []string
-		signed      signedAs
-		enter       func(*browser, testing.TB, string, string)
+		name     string
+		settings []string
+		signed   signedAs
+		enter    func(*browser, testing.TB, string, string)
 	}{
-		{"typed, to a peer that signs by RFC 9421", "notes.test", "peer.test",
+		{"typed, to a peer that signs by RFC 9421",
 			[]string{"PEER_KNOCK=rfc9421", "PEER_TAKES=rfc9421"}, signedAs{"rfc9421", "#main-key"}, (*browser).typeInto},
-		{"pasted, to a peer that signs draft-cavage and demands signed GETs", "notes2.test", "peer2.test",
+		{"pasted, to a peer that signs draft-cavage and demands signed GETs",
 			[]string{"PEER_KNOCK=draft-cavage-http-signatures-12", "PEER_AUTHFETCH=1", "PEER_PLAIN=1"}, signedAs{"draft-cavage", "#main-key"}, (*browser).pasteInto},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			tell(t, tt.notes, tt.peer, tt.settings, tt.signed, tt.enter)
+			tell(t, tt.settings, tt.signed, tt.enter)
 		})
 	}
 }
@@ -57,15 +57,15 @@ type story struct {
 }
 
 // tell runs the steps in order; the first that fails ends the story.
-func tell(t *testing.T, notes, remote string, settings []string, signed signedAs, enter func(*browser, testing.TB, string, string)) {
+func tell(t *testing.T, settings []string, signed signedAs, enter func(*browser, testing.TB, string, string)) {
 	needPeer(t)
 	needChromium(t)
-	addresses := needHosts(t, notes, remote)
+	ours, theirs := needPlaces(t, 1, 1)
 	ca := newAuthority(t)
-	s := &story{notes: newSecure(t, ca, notes, addresses[0]), enter: enter, signed: signed, actor: "https://" + notes + "/users/" + author, handle: "@" + author + "@" + notes}
+	s := &story{notes: newSecure(t, ca, ours[0]), enter: enter, signed: signed, actor: "https://" + ours[0].host + "/users/" + author, handle: "@" + author + "@" + ours[0].host}
 	s.site = ownSite(t, ca, s.notes.baseURL+"/@"+author)
 	s.notes.start(t)
-	s.peer = startPeer(t, ca, remote, addresses[1], settings...)
+	s.peer = startPeer(t, ca, theirs[0], settings...)
 	s.browser = newBrowser(t)
 	s.recap = recap(t, s.peer)
 	steps := []struct {

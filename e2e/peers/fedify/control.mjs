@@ -2,7 +2,7 @@
 import { generateCryptoKeyPair, signRequest } from "@fedify/fedify";
 import * as V from "@fedify/fedify/vocab";
 import { Temporal } from "@js-temporal/polyfill";
-import { context, followers, following, gets, newId, notes, readBody, received, secure, sent, user } from "./federation.mjs";
+import { anew, asking, context, decide, followers, following, gets, newId, notes, origin, readBody, received, secure, sent, user } from "./federation.mjs";
 import { understand } from "./understand.mjs";
 
 const cavage = "draft-cavage-http-signatures-12";
@@ -15,9 +15,9 @@ const need = (value, name) => {
 const me = (ctx) => ctx.getActorUri(user);
 const loader = (ctx) => ctx.getDocumentLoader({ identifier: user });
 
-async function send(ctx, to, activity) {
+async function send(ctx, to, activity, options = {}) {
   sent.set(activity.id.href, activity);
-  await ctx.sendActivity({ identifier: user }, to, activity, { immediate: true });
+  await ctx.sendActivity({ identifier: user }, to, activity, { immediate: true, ...options });
   return { activity: activity.id.href };
 }
 
@@ -43,17 +43,17 @@ async function react(ctx, Activity, kind, { object }, extra = {}) {
 }
 
 // publish sends a note, or something else, for everyone to those whom it mentions, or to others.
-async function publish(ctx, all, said, { to = all, Kind = V.Note } = {}) {
+async function publish(ctx, all, said, { to = all, Kind = V.Note, tags = [], sending } = {}) {
   const id = crypto.randomUUID();
   const note = new Kind({
     id: ctx.getObjectUri(V.Note, { id }), attribution: me(ctx), ...said,
     published: Temporal.Now.instant(), url: new URL(`/@${user}/${id}`, me(ctx)),
     tos: [V.PUBLIC_COLLECTION], ccs: [ctx.getFollowersUri(user), ...all.map((a) => a.id)],
-    tags: all.map((a) => new V.Mention({ href: a.id, name: `@${a.preferredUsername}@${a.id.host}` })),
+    tags: [...tags, ...all.map((a) => new V.Mention({ href: a.id, name: `@${a.preferredUsername}@${a.id.host}` }))],
   });
   notes.set(id, note);
   const create = new V.Create({ id: newId("creates"), actor: me(ctx), object: note, tos: note.toIds, ccs: note.ccIds, published: note.published });
-  return { ...(await send(ctx, to, create)), object: note.id.href };
+  return { ...(await send(ctx, to, create, sending)), object: note.id.href };
 }
 
 const named = (ctx, mention) => Promise.all(mention.map((name) => remote(ctx, name)));
@@ -67,9 +67,50 @@ async function reply(ctx, { object, content, summary, mention = [] }) {
 // post writes a note that answers nothing.
 const post = async (ctx, { content, mention }) => publish(ctx, await named(ctx, mention), { content });
 
-// tell writes to those who follow: a note, or an article where it has a name.
-const tell = (ctx, { content, name, summary }) =>
-  publish(ctx, [], { content, name, summary }, { to: [...followers.values()], Kind: name ? V.Article : V.Note });
+// tell writes to those who follow, and says whom it takes for them (FEP-8fcf): a note, an
+// article where it has a name, a poll where it has choices. The peer's emoji is :wave:.
+function tell(ctx, { content, name, summary, choices = [] }) {
+  const exclusiveOptions = choices.map((choice) => new V.Note({ name: choice, replies: new V.Collection({ totalItems: 0 }) }));
+  const poll = choices.length ? { exclusiveOptions, endTime: Temporal.Now.instant().add({ hours: 24 }) } : {};
+  const wave = new V.Emoji({ id: new URL("/emoji/wave", origin), name: ":wave:", icon: new V.Image({ mediaType: "image/png", url: new URL("/emoji/wave.png", origin) }) });
+  return publish(ctx, [], { content, name, summary, ...poll }, {
+    to: "followers", sending: { preferSharedInbox: true, syncCollection: true },
+    Kind: choices.length ? V.Question : name ? V.Article : V.Note, tags: content.includes(":wave:") ? [wave] : [],
+  });
+}
+
+// quote writes a note that quotes an object, and asks its author whether it may (FEP-044f).
+async function quote(ctx, { object, content }) {
+  const target = await remote(ctx, object), to = await authorOf(ctx, target);
+  const written = await publish(ctx, [to], { content, quote: target.id, quoteUrl: target.id }, { to: [] });
+  const request = new V.QuoteRequest({ id: newId("quotes"), actor: me(ctx), object: target.id, instrument: notes.get(written.object.split("/").pop()), to: to.id });
+  return { ...(await send(ctx, to, request)), object: written.object };
+}
+
+// report says what is wrong with somebody's object.
+async function report(ctx, { object, content }) {
+  const target = await remote(ctx, object), to = await authorOf(ctx, target);
+  return send(ctx, to, new V.Flag({ id: newId("flags"), actor: me(ctx), objects: [to.id, target.id], content }));
+}
+
+async function block(ctx, { actor }) {
+  const who = await remote(ctx, actor);
+  followers.delete(who.id.href);
+  following.delete(who.id.href);
+  return send(ctx, who, new V.Block({ id: newId("blocks"), actor: me(ctx), object: who.id, to: who.id }));
+}
+
+// move tells the followers that the user has another account from now on.
+const move = (ctx) =>
+  send(ctx, "followers", new V.Move({ id: newId("moves"), actor: me(ctx), object: me(ctx), target: ctx.getActorUri(anew), to: ctx.getFollowersUri(user) }));
+
+async function answerFollow(ctx, { actor, accept }) {
+  need(asking.get(actor), actor);
+  return { activity: (await decide(ctx, actor, accept ? V.Accept : V.Reject)).id.href };
+}
+
+// forget is what a server does that lost a follower: it says nothing.
+const forget = (_ctx, { actor }) => ({ actor: need(followers.delete(actor) ? actor : null, actor) });
 
 // wave has so many accounts answer, each with a link and a mention.
 async function wave(ctx, { object, count, content }) {
@@ -169,6 +210,12 @@ const routes = {
   "/reply": reply,
   "/post": post,
   "/tell": tell,
+  "/quote": quote,
+  "/report": report,
+  "/block": block,
+  "/move": move,
+  "/answer-follow": answerFollow,
+  "/forget": forget,
   "/wave": wave,
   "/edit": edit,
   "/delete": remove,
@@ -176,7 +223,7 @@ const routes = {
   "/raw": raw,
   "/received": (_ctx, { type }) => received.filter((e) => !type || e.activity?.type === type),
   "/gets": () => gets,
-  "/state": (ctx) => ({ actor: me(ctx).href, secure, followers: [...followers.keys()], following: Object.fromEntries(following) }),
+  "/state": (ctx) => ({ actor: me(ctx).href, secure, followers: [...followers.keys()], asking: [...asking.keys()], following: Object.fromEntries(following) }),
 };
 
 // control answers one request of the control API.

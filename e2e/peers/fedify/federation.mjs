@@ -8,9 +8,11 @@ export const origin = new URL(env.PEER_ORIGIN ?? "http://localhost:8103");
 export const secure = origin.protocol === "https:";
 export const user = env.PEER_USER ?? "carol";
 const instance = "instance"; // the actor that signs for the server
+export const anew = `${user}_anew`; // the account that the user may move to
 
-// What the peer knows. following: actor id → pending or accepted.
-export const notes = new Map(), followers = new Map(), following = new Map(), sent = new Map();
+// What the peer knows. following: actor id → pending or accepted. asking: actor id → the
+// Follow that waits for an answer, where followers are approved by hand.
+export const notes = new Map(), followers = new Map(), following = new Map(), asking = new Map(), sent = new Map();
 export const received = [], gets = [];
 
 export const federation = createFederation({
@@ -33,7 +35,7 @@ const keyPairs = (name) => {
   if (!keys.has(id)) keys.set(id, Promise.all(kinds.map((a) => generateCryptoKeyPair(a))));
   return keys.get(id);
 };
-const known = (id) => id === user || id === instance || inWave(id);
+const known = (id) => [user, anew, instance].includes(id) || inWave(id);
 
 // In secure mode a GET must be signed by somebody whose key can be fetched.
 const signed = async (ctx) => {
@@ -58,13 +60,15 @@ federation.setActorDispatcher("/users/{identifier}", async (ctx, id) => {
     endpoints: new V.Endpoints({ sharedInbox: ctx.getInboxUri() }),
     publicKey: pairs[0].cryptographicKey,
     assertionMethods: env.PEER_PLAIN ? [] : pairs.map((p) => p.multikey),
+    manuallyApprovesFollowers: id === user && Boolean(env.PEER_APPROVES),
+    aliases: id === anew ? [ctx.getActorUri(user)] : [],
   });
 }).setKeyPairsDispatcher((_ctx, id) => (known(id) ? keyPairs(id) : []))
   .authorize(async (ctx, id) => id === instance || (await signed(ctx)));
 federation.setObjectDispatcher(V.Note, "/notes/{id}", (_ctx, { id }) => notes.get(id) ?? null).authorize(signed);
 
-const ofUser = (list) => (_ctx, id) => (known(id) ? { items: id === user ? list() : [] } : null);
-federation.setFollowersDispatcher("/users/{identifier}/followers", ofUser(() => [...followers.values()]));
+const ofUser = (list) => (_ctx, id, _cursor, server) => (known(id) ? { items: id === user ? list(server) : [] } : null);
+federation.setFollowersDispatcher("/users/{identifier}/followers", ofUser((server) => [...followers.values()].filter((f) => !server || f.id.origin === server.origin)));
 federation.setFollowingDispatcher("/users/{identifier}/following", ofUser(() => [...following.keys()].map((u) => new URL(u))));
 federation.setOutboxDispatcher("/users/{identifier}/outbox", ofUser(() => [...sent.values()].filter((a) => a instanceof V.Create)));
 
@@ -76,6 +80,17 @@ const answered = (activity, state) => {
   if (state) following.set(activity.actorId.href, state);
   else following.delete(activity.actorId.href);
 };
+
+// decide accepts or rejects somebody who asks to follow.
+export async function decide(ctx, actor, Answer) {
+  const { who, follow } = asking.get(actor);
+  asking.delete(actor);
+  if (Answer === V.Accept) followers.set(actor, who);
+  const answer = new Answer({ id: newId("answers"), actor: follow.objectId, object: follow, to: who.id });
+  await ctx.sendActivity({ identifier: user }, who, answer, { immediate: true });
+  return answer;
+}
+
 let entry; // of the inbox request under way: they are handled one at a time
 federation.setInboxListeners("/users/{identifier}/inbox", "/inbox")
   .setSharedKeyDispatcher(() => ({ identifier: instance }))
@@ -85,8 +100,8 @@ federation.setInboxListeners("/users/{identifier}/inbox", "/inbox")
     const documentLoader = await ctx.getDocumentLoader({ identifier: instance });
     const who = await follow.getActor({ documentLoader, contextLoader: ctx.contextLoader });
     if (!who?.inboxId || follow.objectId?.href !== ctx.getActorUri(user).href) return;
-    followers.set(who.id.href, who);
-    await ctx.sendActivity({ identifier: user }, who, new V.Accept({ id: newId("accepts"), actor: follow.objectId, object: follow, to: who.id }), { immediate: true });
+    asking.set(who.id.href, { who, follow });
+    if (!env.PEER_APPROVES) await decide(ctx, who.id.href, V.Accept);
   })
   .on(V.Activity, () => {})
   .onError((_ctx, error) => void (entry && (entry.errors ??= []).push(String(error))));
@@ -142,6 +157,9 @@ async function withTemplate(response) {
   return new Response(JSON.stringify(jrd), { headers: response.headers });
 }
 
+// The emoji of the peer: one pixel.
+const emoji = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
+
 // listen answers one request from outside.
 export async function listen(req, res) {
   const body = await readBody(req), request = toRequest(req, body), ctx = context();
@@ -156,6 +174,7 @@ export async function listen(req, res) {
       ...(actorOfServer ? { signature: form(request.headers) } : await verdict(request.clone(), ctx)) });
     response = await federation.fetch(request, { contextData: undefined });
     if (req.url.startsWith("/.well-known/webfinger") && response.ok) response = await withTemplate(response);
+    if (req.url === "/emoji/wave.png") response = new Response(emoji, { headers: { "content-type": "image/png" } });
     if (req.url.startsWith("/authorize_interaction")) response = new Response(`<h1>${user} acts</h1>`, { headers: { "content-type": "text/html" } });
   }
   res.writeHead(response.status, Object.fromEntries(response.headers));

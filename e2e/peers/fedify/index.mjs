@@ -11,6 +11,7 @@
 //   PEER_KNOCK        rfc9421 (default) or draft-cavage-http-signatures-12: the signature it tries first
 //   PEER_TAKES        rfc9421 or draft-cavage: answers 401 to signatures of the other form
 //   PEER_PLAIN=1      has an RSA key alone, and lists no key by FEP-521a
+//   PEER_APPROVES=1   who asks to follow waits until /answer-follow
 //   PEER_AUTHFETCH=1  answers GETs of actors and objects only when they are signed ("secure mode")
 //
 // It prints one line, `ready <origin> control <url>`, and ends when its standard input does.
