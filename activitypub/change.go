@@ -9,16 +9,13 @@ import (
 	"confnotes/models"
 )
 
-// update takes an edited reply, or notes that the actor's profile changed. A reply
-// that was never seen is stored as it is now.
+// update takes what was edited as it is now, seen before or not, or notes that the actor's
+// profile changed.
 func update(ctx context.Context, in *Inbox, tx *models.Store, a *received) (string, error) {
 	if a.ObjectID == a.Actor {
 		return outcomeDone, queueJob(ctx, tx, jobRefreshActor, a.Actor, a.now)
 	}
-	if a.Object == nil || !owns(a.actor, a.Object) {
-		return outcomeIgnored, nil
-	}
-	return in.storeReply(ctx, tx, a.actor, a.Object, a.now)
+	return create(ctx, in, tx, a)
 }
 
 // editReply changes a stored reply, if it is its stored author who asks and the

@@ -11,7 +11,7 @@ import (
 // news lists what an account is told of, the newest first.
 func (k *talk) news(a *models.Account) (list []string) {
 	k.t.Helper()
-	rows, err := k.store.Notifications.Newest(k.ctx(), a.ID, 0, "", 100)
+	rows, err := k.store.Notifications.Newest(k.ctx(), a.ID, models.Which{}, 100)
 	k.must(err)
 	for _, n := range rows {
 		actor, err := k.store.Actors.ByID(k.ctx(), n.ActorID)
@@ -51,7 +51,7 @@ func TestWhatOthersDoIsTold(t *testing.T) {
 	if got, want := k.news(k.gwen), []string{"ida like", "alice reply", "alice like", "alice boost"}; !slices.Equal(got, want) {
 		t.Errorf("after all was taken back gwen is told %q, want %q", got, want)
 	}
-	rows, err := k.store.Notifications.Newest(k.ctx(), k.gwen.ID, 0, "", 1)
+	rows, err := k.store.Notifications.Newest(k.ctx(), k.gwen.ID, models.Which{}, 1)
 	k.must(err)
 	k.inTx(func(tx *models.Store) error {
 		return errors.Join(tx.Notifications.MarkSeen(k.ctx(), k.gwen.ID, rows[0].ID), tx.Notifications.MarkSeen(k.ctx(), k.gwen.ID, 1))

@@ -99,8 +99,8 @@ func (o *Outbox) answerQuote(ctx context.Context, tx *models.Store, typ string, 
 	return err
 }
 
-// noteQuote remembers that a post that just came quotes one of ours. Servers that don't
-// know FEP-044f quote without asking.
+// noteQuote remembers that a post that just came, or was edited, quotes one of ours. Servers
+// that don't know FEP-044f quote without asking. Of what was withdrawn nobody is told again.
 func (in *Inbox) noteQuote(ctx context.Context, tx *models.Store, actor *models.Actor, o *vocab.ReceivedObject, now time.Time) error {
 	post, err := localPost(ctx, in.iris, tx, o.Quotes)
 	if errors.Is(err, models.ErrNotFound) {
@@ -117,7 +117,7 @@ func (in *Inbox) noteQuote(ctx context.Context, tx *models.Store, actor *models.
 	if v := visibility(actor, o); v != models.VisibilityPublic && v != models.VisibilityUnlisted {
 		return nil
 	}
-	if err := errors.Join(tx.Quotes.Disprove(ctx, q.URI, q.ActorID), tx.Quotes.Put(ctx, q)); err != nil {
+	if err := errors.Join(tx.Quotes.Disprove(ctx, q.URI, q.ActorID), tx.Quotes.Put(ctx, q)); err != nil || q.State == models.QuoteWithdrawn {
 		return err
 	}
 	return notify(ctx, tx, post.ActorID, models.NotifyQuote, actor, post.ID, now)

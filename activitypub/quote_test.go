@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"confnotes/models"
 )
@@ -243,6 +244,29 @@ func TestAQuoteThatNobodyAskedForIsTold(t *testing.T) {
 	q.accept(q.alice, q.alice.does("Create", private))
 	if q.count("quotes") != 0 {
 		t.Error("a private quote is listed")
+	}
+}
+
+// TestAnEditMayAddAQuote tells the author, once: not again of what they withdrew.
+func TestAnEditMayAddAQuote(t *testing.T) {
+	t.Parallel()
+	q := newQuoteTest(t, models.QuotesOpen)
+	note := with(q.alice.note("", "<p>Read this</p>"), "inReplyTo", nil)
+	q.accept(q.alice, q.alice.does("Create", note))
+	if q.count("quotes") != 0 {
+		t.Error("it quotes before it does")
+	}
+	quoting := with(note, "quote", q.iris.Post(q.post), "updated", q.clock.now().Add(time.Minute).Format(time.RFC3339))
+	told := func() (n int) { return q.count("notifications WHERE kind = 'quote'") }
+	q.accept(q.alice, q.alice.does("Update", quoting))
+	quotes, err := q.store.Quotes.Of(q.ctx(), q.post.ID)
+	if err != nil || len(quotes) != 1 || told() != 1 {
+		t.Fatalf("after the edit there are %+v, %v; the author is told %d times", quotes, err, told())
+	}
+	q.must(q.outbox.WithdrawQuote(q.ctx(), q.post, quotes[0].ID))
+	q.accept(q.alice, q.alice.does("Update", with(quoting, "updated", q.clock.now().Add(2*time.Minute).Format(time.RFC3339))))
+	if told() != 0 {
+		t.Error("the author is told of what they withdrew")
 	}
 }
 

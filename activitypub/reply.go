@@ -22,7 +22,7 @@ const maxWarning = 500
 // maxAhead is how far in the future a stranger's clock may be (mastodon.md 13).
 const maxAhead = time.Hour
 
-// create stores a reply. The object counts only when it is its sender's own: by
+// create stores what somebody wrote, and that it quotes one of ours. The object counts only when it is its sender's own: by
 // attributedTo and by host.
 func create(ctx context.Context, in *Inbox, tx *models.Store, a *received) (string, error) {
 	if a.Object == nil || !owns(a.actor, a.Object) {

@@ -79,6 +79,9 @@ func (b *browser) listen(event any) {
 		if strings.HasPrefix(e.Entry.URL, "https://peer") {
 			return // what a page of another server lacks is not ours to mend
 		}
+		if strings.HasSuffix(e.Entry.URL, "/favicon.ico") {
+			return // asked for, sooner or later, where what was opened is no page
+		}
 		if e.Entry.Level == log.LevelError || e.Entry.Level == log.LevelWarning || e.Entry.Source == log.SourceSecurity {
 			b.complaints = append(b.complaints, fmt.Sprintf("%s %s: %s %s", e.Entry.Source, e.Entry.Level, e.Entry.Text, e.Entry.URL))
 		}

@@ -80,7 +80,7 @@ func startPeer(t testing.TB, ca *authority, at place, settings ...string) *peer 
 	return p
 }
 
-var controlClient = &http.Client{Timeout: time.Minute}
+var controlClient = &http.Client{Timeout: 3 * time.Minute}
 
 // try has the peer do something; into receives the JSON answer.
 func (p *peer) try(path string, ask, into any) error {

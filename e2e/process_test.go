@@ -14,7 +14,7 @@ import (
 const (
 	startTime = 60 * time.Second // two cores may be shared by everything else
 	stopTime  = 40 * time.Second
-	pollEvery = 20 * time.Millisecond
+	pollEvery = 100 * time.Millisecond
 )
 
 // patience is how long a test waits for what takes a second on quiet cores: with all the

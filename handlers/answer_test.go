@@ -166,6 +166,13 @@ func TestNewsAreCountedShownAndMarkedAsSeen(t *testing.T) {
 	if likes := gwen.get("/notifications?kind=like"); !likes.has("and 2 others") || likes.has("A question") {
 		t.Error("the filter shows something else")
 	}
+	if followed := gwen.get("/notifications?from=followed"); followed.has("A question") || followed.has("liked") || !followed.has(`href="/notifications?from=followed&kind=reply"`) {
+		t.Error("those whom gwen doesn't follow stand among those whom she does")
+	}
+	a.follow(gwen, alice)
+	if followed := gwen.get("/notifications?from=followed"); !followed.has("A question") || followed.has("liked") {
+		t.Error("whom gwen follows isn't there, or others are")
+	}
 	gwen.get("/notifications?kind='&before=x").want(t, "nonsense", http.StatusOK)
 	gwen.post("/notifications", url.Values{"newest": {page.form().Get("newest")}}).wantRedirect(t, "seen", http.StatusSeeOther, "/notifications")
 	if after := gwen.get("/notifications"); strings.Contains(after.body, `<li class="new">`) || strings.Contains(after.body, `class="count"`) {

@@ -24,19 +24,20 @@ func (s *Server) showNotifications(w http.ResponseWriter, r *http.Request) error
 	if err != nil {
 		return err
 	}
-	kind := r.URL.Query().Get("kind")
-	if !slices.Contains(notificationKinds, kind) {
-		kind = ""
+	asked := r.URL.Query()
+	view := templates.Notifications{Page: page, Kind: asked.Get("kind"), Followed: asked.Get("from") == templates.FromFollowed}
+	if !slices.Contains(notificationKinds, view.Kind) {
+		view.Kind = ""
 	}
-	before, _ := strconv.ParseInt(r.URL.Query().Get("before"), 10, 64)
-	rows, err := s.Store.Notifications.Newest(ctx, a.ID, max(before, 0), kind, notificationsAPage+1)
+	which := models.Which{Kind: view.Kind, Followed: view.Followed}
+	which.Before, _ = strconv.ParseInt(asked.Get("before"), 10, 64)
+	rows, err := s.Store.Notifications.Newest(ctx, a.ID, which, notificationsAPage+1)
 	if err != nil {
 		return err
 	}
-	view := templates.Notifications{Page: page, Kind: kind}
 	if len(rows) > notificationsAPage {
 		rows = rows[:notificationsAPage]
-		view.Older = templates.PathNotifications + "?kind=" + kind + "&before=" + strconv.FormatInt(rows[notificationsAPage-1].ID, 10)
+		view.Before = rows[notificationsAPage-1].ID
 	}
 	seen, err := s.Store.Notifications.Seen(ctx, a.ID)
 	if err != nil {

@@ -81,15 +81,25 @@ func (q Notifications) RemoveCoverage(ctx context.Context, accountID, conference
 	return translate(q.db.WithContext(ctx).Where("account_id = ? AND kind = ? AND conference_id = ?", accountID, NotifyCoverage, conferenceID).Delete(&Notification{}).Error)
 }
 
-// Newest returns at most limit notifications of an account with ids below before (0:
-// from the newest), of one kind or, "", of all.
-func (q Notifications) Newest(ctx context.Context, accountID, before int64, kind string, limit int) ([]*Notification, error) {
+// Which notifications are asked for.
+type Which struct {
+	Kind     string // "": every kind
+	Followed bool   // only of what those did whom the account follows
+	Before   int64  // only with ids below; 0: from the newest
+}
+
+// Newest returns at most limit notifications of an account.
+func (q Notifications) Newest(ctx context.Context, accountID int64, which Which, limit int) ([]*Notification, error) {
 	db := q.db.WithContext(ctx).Where(shownNotifications, accountID)
-	if before > 0 {
-		db = db.Where("notifications.id < ?", before)
+	if which.Before > 0 {
+		db = db.Where("notifications.id < ?", which.Before)
 	}
-	if kind != "" {
-		db = db.Where("notifications.kind = ?", kind)
+	if which.Kind != "" {
+		db = db.Where("notifications.kind = ?", which.Kind)
+	}
+	if which.Followed {
+		db = db.Where(`EXISTS (SELECT 1 FROM follows JOIN accounts ON accounts.actor_id = follows.follower_id
+			WHERE accounts.id = notifications.account_id AND follows.target_id = notifications.actor_id AND follows.state = ?)`, FollowAccepted)
 	}
 	var rows []*Notification
 	err := db.Order("notifications.id DESC").Limit(limit).Find(&rows).Error

@@ -1,6 +1,10 @@
 package templates
 
-import "time"
+import (
+	"net/url"
+	"strconv"
+	"time"
+)
 
 // Answer is one post of a conversation, with what the viewer can do about it. Its
 // forms post client_id, source, edit=yes for a change of one's own, and
@@ -29,12 +33,45 @@ func (Answer) file() string { return "answer.html" }
 // Notifications is what others did, the newest first. Its form posts newest.
 type Notifications struct {
 	Page
-	Kind   string // the one that is shown; "" for all
-	Items  []NotificationItem
-	Newest string // id of the newest, when it is unread
-	Held   int    // replies that wait
-	Asking int    // who wait to follow
-	Older  string // URL; "" at the end
+	Kind     string // the one that is shown; "" for all
+	Followed bool   // only of what those did whom the reader follows
+	Items    []NotificationItem
+	Newest   string // id of the newest, when it is unread
+	Held     int    // replies that wait
+	Asking   int    // who wait to follow
+	Before   int64  // where older ones go on; 0 at the end
+}
+
+// FromFollowed is how the page is asked for what those did whom the reader follows.
+const FromFollowed = "followed"
+
+// Filter is a link to the same page with less on it, or more.
+type Filter struct {
+	URL, Label string
+	Current    bool
+}
+
+// url is the page with these filters, from a notification on.
+func (Notifications) url(kind string, followed bool, before int64) string {
+	q := url.Values{}
+	if kind != "" {
+		q.Set("kind", kind)
+	}
+	if followed {
+		q.Set("from", FromFollowed)
+	}
+	if before > 0 {
+		q.Set("before", strconv.FormatInt(before, 10))
+	}
+	return (&url.URL{Path: PathNotifications, RawQuery: q.Encode()}).String()
+}
+
+// Older is where older ones are; "" at the end.
+func (n Notifications) Older() string {
+	if n.Before == 0 {
+		return ""
+	}
+	return n.url(n.Kind, n.Followed, n.Before)
 }
 
 func (Notifications) file() string { return "notifications.html" }
@@ -42,10 +79,18 @@ func (Notifications) file() string { return "notifications.html" }
 // Choice is a value that can be chosen, and the id of what it is called.
 type Choice struct{ Value, Label string }
 
-// Kinds are the filters of the page.
-func (Notifications) Kinds() []Choice {
-	return []Choice{{"", "notifications.all"}, {"reply", "notifications.kind_reply"}, {"mention", "notifications.kind_mention"},
-		{"like", "notifications.kind_like"}, {"boost", "notifications.kind_boost"}, {"quote", "notifications.kind_quote"}, {"coverage", "notifications.kind_coverage"}, {"follow", "notifications.kind_follow"}, {"request", "notifications.kind_request"}, {"moved", "notifications.kind_moved"}, {"report", "notifications.kind_report"}}
+// From are the filters by who did it.
+func (n Notifications) From() []Filter {
+	return []Filter{{n.url(n.Kind, false, 0), "notifications.from_all", !n.Followed}, {n.url(n.Kind, true, 0), "notifications.from_followed", n.Followed}}
+}
+
+// Kinds are the filters by what it was.
+func (n Notifications) Kinds() (all []Filter) {
+	for _, k := range []Choice{{"", "notifications.all"}, {"reply", "notifications.kind_reply"}, {"mention", "notifications.kind_mention"},
+		{"like", "notifications.kind_like"}, {"boost", "notifications.kind_boost"}, {"quote", "notifications.kind_quote"}, {"coverage", "notifications.kind_coverage"}, {"follow", "notifications.kind_follow"}, {"request", "notifications.kind_request"}, {"moved", "notifications.kind_moved"}, {"report", "notifications.kind_report"}} {
+		all = append(all, Filter{n.url(k.Value, n.Followed, 0), k.Label, k.Value == n.Kind})
+	}
+	return all
 }
 
 // visibilities are whom an article may be for.

@@ -228,7 +228,7 @@ func samples(language string, word func(string) string) map[string]any {
 		"answer-private":     Answer{Page: private("Answer"), Article: Link{Label: word("First day"), URL: "/@gwen/first-day"}, Reply: &replies[1], Action: "/answer/6", ClientID: "c-3", Private: true, Problems: Problems{"source": {ID: Required}}},
 		"answer-own":         Answer{Page: private("Answer"), Article: Link{Label: word("First day"), URL: "/@gwen/first-day"}, Reply: &replies[0].Replies[0], Action: "/answer/7", ClientID: "c-3", Source: word("Added."), Mine: true},
 		"answer-article":     Answer{Page: private("Answer"), Article: Link{Label: word("First day"), URL: "/@gwen/first-day"}, Action: "/answer/1", ClientID: "c-3", Boosted: true},
-		"notifications": Notifications{Page: private("News"), Kind: "like", Newest: "9", Held: 3, Asking: 2, Older: "/notifications?before=1", Items: []NotificationItem{
+		"notifications": Notifications{Page: private("News"), Kind: "like", Newest: "9", Held: 3, Asking: 2, Followed: true, Before: 1, Items: []NotificationItem{
 			{Kind: "like", Actors: []Author{yuki, gwen, yuki}, At: evening, New: true, URL: "/answer/1", Title: word("First day at Kormoran"), Language: "en"},
 			{Kind: "reply", Actors: []Author{yuki}, At: evening, URL: "/answer/5", Words: word("Thanks for the write-up!"), Language: "en"},
 			{Kind: "mention", Actors: []Author{yuki}, At: evening, URL: "/answer/6", Words: word("Look at this")},

@@ -115,7 +115,7 @@ const forget = (_ctx, { actor }) => ({ actor: need(followers.delete(actor) ? act
 // wave has so many accounts answer, each with a link and a mention.
 async function wave(ctx, { object, count, content }) {
   const target = await remote(ctx, object), to = await authorOf(ctx, target);
-  for (let n = 1; n <= count; n++) {
+  const one = async (n) => {
     const identifier = `wave${n}`, actor = ctx.getActorUri(identifier), id = crypto.randomUUID();
     const note = new V.Note({
       id: ctx.getObjectUri(V.Note, { id }), attribution: actor, content: `${content} ${n}`, replyTarget: target.id, published: Temporal.Now.instant(),
@@ -124,7 +124,12 @@ async function wave(ctx, { object, count, content }) {
     notes.set(id, note);
     const create = new V.Create({ id: newId("creates"), actor, object: note, tos: note.toIds, ccs: note.ccIds });
     await ctx.sendActivity({ identifier }, to, create, { immediate: true });
-  }
+  };
+  const numbers = Array.from({ length: count }, (_, i) => i + 1);
+  const oneAfterOther = async () => {
+    for (let n; (n = numbers.shift()); ) await one(n);
+  };
+  await Promise.all(Array.from({ length: 8 }, oneAfterOther));
   return { activity: "", object: target.id.href };
 }
 
