@@ -16,13 +16,15 @@ func TestADeletedArticleIsATombstoneForEver(t *testing.T) {
 	t.Parallel()
 	s, gwen := author(t)
 	follower, liker := s.known("https://social.example", "alice"), s.known("https://likes.example", "bob")
+	quoter := s.known("https://quotes.example", "carol")
 	s.follow(follower, gwen)
 	post := s.publish(gwen, text("A day", "Words."))
 	s.accept(liker, liker.does("Like", s.article(post)))
+	s.accept(quoter, quoter.does("Create", with(quoter.note("", "<p>Read this</p>"), "inReplyTo", nil, "quoteUrl", s.article(post))))
 	s.must(s.outbox.Delete(s.ctx(), gwen, post.ID))
 	got := s.told("Delete")
 	slices.Sort(got)
-	if want := []string{"https://likes.example/inbox", "https://social.example/inbox"}; !slices.Equal(got, want) {
+	if want := []string{"https://likes.example/inbox", "https://quotes.example/inbox", "https://social.example/inbox"}; !slices.Equal(got, want) {
 		t.Errorf("told %v, want %v", got, want)
 	}
 	for name, read := range map[string]func() ([]byte, error){

@@ -153,6 +153,39 @@ func TestWhatIsSaidOfFollowersMustBeProved(t *testing.T) {
 	}
 }
 
+// TestAFollowThatBeginsWhileFollowersAreComparedStays: the list that is on its way can't have it.
+func TestAFollowThatBeginsWhileFollowersAreComparedStays(t *testing.T) {
+	t.Parallel()
+	k := newKeyTest(t)
+	k.person("hugo", models.RoleAuthor)
+	k.accept(k.alice, k.follow(k.alice))
+	alice := k.actorOf(k.alice)
+	follows := func(handle string) {
+		by, err := k.store.Accounts.ByHandle(k.ctx(), handle)
+		k.must(err)
+		k.inTx(func(tx *models.Store) error {
+			return tx.Follows.Put(k.ctx(), &models.Follow{URI: k.iris.Activity(models.NewPublicID()), FollowerID: by.ActorID, TargetID: alice.ID, State: models.FollowAccepted, CreatedAt: k.clock.now()})
+		})
+	}
+	follows("gwen")
+	k.peer.handle("/list", func(w http.ResponseWriter, _ *http.Request) {
+		follows("hugo")
+		w.Header().Set("Content-Type", vocab.ContentType)
+		_, _ = w.Write(toJSON(map[string]any{"id": k.peer.base + "/list", "type": "OrderedCollection", "orderedItems": []any{}}))
+	})
+	body := toJSON(k.alice.does("Like", k.iris.Actor("gwen")))
+	req := k.request(k.alice, body, k.clock.now())
+	req.Header.Set(signature.Synchronization, k.says(k.alice.id+"/followers", k.peer.base+"/list"))
+	k.must(signature.Sign(req, body, k.alice.keys(), signature.Cavage, k.clock.now()))
+	if status, refusal := k.receive(req); status != http.StatusAccepted {
+		t.Fatalf("answered %d %s", status, refusal.Error())
+	}
+	k.runErrands()
+	if got := k.strings("SELECT a.handle FROM follows f JOIN actors a ON a.id = f.follower_id WHERE a.local"); len(got) != 1 || got[0] != "hugo" {
+		t.Errorf("of ours follow %q, want hugo alone", got)
+	}
+}
+
 func (k *keyTest) says(collection, list string) string {
 	return `collectionId="` + collection + `", digest="00", url="` + list + `"`
 }

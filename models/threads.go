@@ -312,10 +312,10 @@ func (q Posts) ThreadInboxes(ctx context.Context, rootID int64) ([]string, error
 	return q.inboxesOf(ctx, "SELECT actor_id FROM reactions WHERE post_id = ? UNION SELECT actor_id FROM posts WHERE root_id = ? AND state = 'published' AND moderation = 'shown'", rootID, rootID)
 }
 
-// ParticipantInboxes returns the inboxes of everyone elsewhere who liked, boosted or
-// answered an article.
+// ParticipantInboxes returns the inboxes of everyone elsewhere who liked, boosted, answered or
+// quotes an article.
 func (q Posts) ParticipantInboxes(ctx context.Context, postID int64) ([]string, error) {
-	return q.inboxesOf(ctx, "SELECT actor_id FROM reactions WHERE post_id = ? UNION SELECT actor_id FROM posts WHERE root_id = ?", postID, postID)
+	return q.inboxesOf(ctx, "SELECT actor_id FROM reactions WHERE post_id = ? UNION SELECT actor_id FROM posts WHERE root_id = ? UNION SELECT actor_id FROM quotes WHERE post_id = ?", postID, postID, postID)
 }
 
 func (q Posts) inboxesOf(ctx context.Context, actors string, args ...any) ([]string, error) {
