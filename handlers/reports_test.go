@@ -34,3 +34,17 @@ func TestAReportShowsNobodyWhatIsPrivate(t *testing.T) {
 		}
 	}
 }
+
+// Who looks after conversations does where they may read what those are about.
+func TestWhatWaitsUnderWhatIsForFollowersWaitsForItsAuthor(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.change(s.article, func(p *models.Post) { p.Visibility = models.VisibilityFollowers })
+	s.change(s.public, func(p *models.Post) { p.Moderation = models.ModerationHeld })
+	if page := s.gwen.get("/held"); !page.has("public words") || !page.has("Day one") {
+		t.Errorf("gwen isn't asked:\n%s", page.body)
+	}
+	if page := s.owner.get("/held"); page.has("public words") || page.has("Day one") {
+		t.Errorf("the owner reads what gwen's article is called:\n%s", page.body)
+	}
+}
