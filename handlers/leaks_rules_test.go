@@ -72,22 +72,21 @@ var whoSees = []struct {
 }{
 	{public, everybody, []string{"/", "/articles/{id}"}},
 
-	{unlisted, everybody, []string{"/articles/{id}", "/activities/{id}", "/oembed"}}, // who has the link
-	{unlisted, viewers, []string{"/@{handle}/{slug}", "/@{handle}/{slug}/replies"}},
+	{unlisted, everybody, []string{"/articles/{id}", "/activities/{id}", "/oembed", "/@{handle}/{slug}", "/@{handle}/{slug}/replies"}}, // who has the link
 	{unlisted, viewers[1:], []string{"/answer/{post}"}},
 	{unlisted, []string{follower}, []string{"/reading"}},
 	{unlisted, lookAfter, []string{"/write/{id}/conversation", "/write/{id}/deliveries"}},
-	{unlisted, herself, []string{"/posts", "/write/{id}"}},
+	{unlisted, herself, []string{"/posts", "/plan/{handle}", "/write/{id}"}},
 	{unlisted, moderators, []string{"/reports"}}, // it was reported
 
-	{forFollowers, herself, []string{"/posts", "/write/{id}", "/write/{id}/conversation", "/write/{id}/deliveries", "/answer/{post}", "/held"}},
+	{forFollowers, herself, []string{"/posts", "/plan/{handle}", "/write/{id}", "/write/{id}/conversation", "/write/{id}/deliveries", "/answer/{post}", "/held"}},
 	{forFollowers, []string{follower}, []string{"/reading", "/answer/{post}"}},
 	{forFollowers, []string{aFollower, whoIsNamed}, []string{"/articles/{id}"}},
 	{followersPicture, herself, []string{"/write/{id}", "/answer/{post}"}},
 	{followersPicture, []string{follower}, []string{"/reading", "/answer/{post}"}},
 	{followersPicture, []string{aFollower, whoIsNamed}, []string{"/articles/{id}"}},
 
-	{unpublished, herself, []string{"/posts", "/write/{id}"}},
+	{unpublished, herself, []string{"/posts", "/plan/{handle}", "/write/{id}"}},
 	{unpublishedPicture, herself, []string{"/write/{id}"}},
 
 	{privateReply, herself, []string{"/notifications", "/write/{id}/conversation", "/answer/{post}"}},

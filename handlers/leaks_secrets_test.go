@@ -14,7 +14,8 @@ import (
 	"confnotes/models"
 )
 
-// secret is told by its marker: every word that it has, or its address.
+// secret is told by its marker: every word that it has, or its address, which is all that
+// collections say.
 type secret struct {
 	kind, marker string
 	post         *models.Post // it, or where it stands
@@ -47,6 +48,16 @@ func (v *vault) add(kind, marker string, post, article *models.Post) {
 	v.secrets = append(v.secrets, secret{kind, marker, post, article})
 }
 
+// addPost adds a post by its words and by its address.
+func (v *vault) addPost(kind, words string, post, article *models.Post) {
+	v.add(kind, words, post, article)
+	if post.Local {
+		v.add(kind, *post.PublicID, post, article)
+	} else {
+		v.add(kind, *post.URI, post, article)
+	}
+}
+
 // articles are one of each visibility, and a draft, all by gwen: with a picture, in a
 // conference, on its first day, with a hashtag, in her recap of the day, and pinned.
 func (v *vault) articles() {
@@ -63,7 +74,7 @@ func (v *vault) articles() {
 			Cover: picture.ID, CoverAlt: marker, CoverCaption: marker, Visibility: a.visibility}}
 		post := v.write(in, a.kind == unpublished)
 		v.inTx(func(ctx context.Context, tx *models.Store) error { return tx.Profiles.Feature(ctx, post, noon) }) // as if it had been pinned
-		v.add(a.kind, marker, post, post)
+		v.addPost(a.kind, marker, post, post)
 		if a.picture != "" {
 			v.add(a.picture, picture.ID, post, post)
 		}
@@ -94,17 +105,17 @@ func (v *vault) conversation() {
 	const spam = ` <a href="https://shop.example/">here</a>` // has what strangers say wait
 	pal.says("Hello", article, "", vocab.Public)             // is known from then on
 	private := pal.says("zzprivatezz", article, "zzprivatezz", gwen)
-	v.add(privateReply, "zzprivatezz", private, v.article)
+	v.addPost(privateReply, "zzprivatezz", private, v.article)
 	v.add(privatePicture, v.copied(private), private, v.article)
 	done, err := v.server.Outbox.Answer(v.t.Context(), activitypub.Answer{Account: v.gwen.Account, To: private, ClientID: models.NewPublicID(), Source: "zzanswerzz", Language: "en"})
 	fatal(v.t, err)
-	v.add(privateAnswer, "zzanswerzz", done.Post, v.article)
+	v.addPost(privateAnswer, "zzanswerzz", done.Post, v.article)
 
-	v.add(waitingReply, "zzwaitszz", v.signer("crowd").says("zzwaitszz"+spam, article, "", vocab.Public), v.article)
-	v.add(waitingInPrivate, "zzwhisperzz", v.signer("whisper").says("zzwhisperzz"+spam, article, "", gwen), v.article)
+	v.addPost(waitingReply, "zzwaitszz", v.signer("crowd").says("zzwaitszz"+spam, article, "", vocab.Public), v.article)
+	v.addPost(waitingInPrivate, "zzwhisperzz", v.signer("whisper").says("zzwhisperzz"+spam, article, "", gwen), v.article)
 	rude := v.signer("rude").says("zzrudezz", article, "", vocab.Public)
 	v.gwen.post(editURL(v.article)+"/conversation", url.Values{"action": {"hide"}, "reply": {id(rude)}}).want(v.t, "hide", http.StatusSeeOther)
-	v.add(hiddenReply, "zzrudezz", rude, v.article)
+	v.addPost(hiddenReply, "zzrudezz", rude, v.article)
 	// Whoever looks after conversations isn't asked about one that they may not read.
 	v.signer("leaked").says("Look"+spam, v.server.IRIs.Base()+v.articleOf(forFollowers), "", vocab.Public)
 }
@@ -118,7 +129,7 @@ func (v *vault) elsewhere() {
 		return tx.Follows.Put(ctx, &models.Follow{URI: "https://notes.example/activities/y", FollowerID: v.who["an editor"].ActorID, TargetID: alice.ID, State: models.FollowPending, CreatedAt: noon})
 	})
 	post := alice.says("zzfollowedzz", "", "zzfollowedzz", alice.FollowersURI)
-	v.add(followedPost, "zzfollowedzz", post, v.article)
+	v.addPost(followedPost, "zzfollowedzz", post, v.article)
 	v.add(followedPicture, v.copied(post), post, v.article)
 }
 

@@ -100,7 +100,8 @@ func (v *vault) look(r route, path string, shown map[sighting]string) {
 	for _, viewer := range everybody {
 		for _, answer := range v.ask(viewer, path) {
 			for _, s := range v.secrets {
-				if tells(answer, s.marker) {
+				echoes := models.IsPublicID(s.marker) && strings.Contains(path, s.marker) // what was asked for
+				if !echoes && tells(answer, s.marker) {
 					shown[sighting{s.kind, viewer, r.path}] = path
 				}
 			}
