@@ -148,7 +148,7 @@ func (d *Documents) ArticleFor(ctx context.Context, publicID string, reader *mod
 	if post.Kind != models.KindArticle || post.State != models.PostPublished || post.Visibility != models.VisibilityFollowers {
 		return nil, models.ErrNotFound
 	}
-	may, err := d.reads(ctx, post, reader)
+	may, err := reads(ctx, d.store, post, reader)
 	if err != nil {
 		return nil, err
 	}
@@ -164,20 +164,24 @@ func (d *Documents) ArticleFor(ctx context.Context, publicID string, reader *mod
 	return marshal(doc)
 }
 
-// reads says whether somebody elsewhere follows an article's author, or is named in it, and
-// isn't kept out.
-func (d *Documents) reads(ctx context.Context, post *models.Post, reader *models.Actor) (bool, error) {
-	if blocked, err := blockedBy(ctx, d.store, post.ActorID, reader); err != nil || blocked {
+// reads says whether somebody elsewhere may read a published post of ours: what is for
+// everybody, what is for followers if they are one, and what names them; unless they are kept
+// out.
+func reads(ctx context.Context, store *models.Store, post *models.Post, reader *models.Actor) (bool, error) {
+	if models.CanSee(models.Viewer{}, models.Sight{Post: post}) {
+		return true, nil
+	}
+	if blocked, err := blockedBy(ctx, store, post.ActorID, reader); err != nil || blocked {
 		return false, err
 	}
-	f, err := d.store.Follows.Between(ctx, reader.ID, post.ActorID)
-	if err == nil && f.State == models.FollowAccepted {
+	f, err := store.Follows.Between(ctx, reader.ID, post.ActorID)
+	if err == nil && f.State == models.FollowAccepted && post.Visibility == models.VisibilityFollowers {
 		return true, nil
 	}
 	if err != nil && !errors.Is(err, models.ErrNotFound) {
 		return false, err
 	}
-	named, err := mentionedActors(ctx, d.store, post.ID)
+	named, err := mentionedActors(ctx, store, post.ID)
 	return slices.ContainsFunc(named, func(a *models.Actor) bool { return a.ID == reader.ID }), err
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"confnotes/internal/moderation"
@@ -40,7 +41,7 @@ func flagged(ctx context.Context, in *Inbox, tx *models.Store, a *received) (str
 		if report.TargetID == 0 {
 			report.TargetID = target
 		}
-		if post != 0 && target == report.TargetID {
+		if post != 0 && target == report.TargetID && !slices.Contains(report.PostIDs, post) {
 			report.PostIDs = append(report.PostIDs, post)
 		}
 	}

@@ -23,7 +23,7 @@ func TestAReportReachesTheModerators(t *testing.T) {
 	flags := func(objects any, words string) map[string]any {
 		return with(server.does("Flag", objects), "content", words)
 	}
-	s.accept(server, flags([]any{s.iris.Actor("gwen"), s.iris.Post(post), s.iris.Post(other), "https://notes.example/articles/AAAAAAAAAAAAAAAAAAAAAA", "https://elsewhere.example/1"},
+	s.accept(server, flags([]any{s.iris.Actor("gwen"), s.iris.Post(post), s.iris.Post(post), s.iris.Post(other), "https://notes.example/articles/AAAAAAAAAAAAAAAAAAAAAA", "https://elsewhere.example/1"},
 		"<b>Spam</b>\nagain"))
 	rows, err := s.store.Reports.Open(s.ctx(), 0, 9)
 	if err != nil || len(rows) != 1 || rows[0].TargetID != gwen.ActorID || rows[0].Comment != "Spam again" || fmt.Sprint(rows[0].PostIDs) != fmt.Sprint([]int64{post.ID}) {

@@ -74,3 +74,48 @@ func TestAnUndoIsAddressedAsWhatItTakesBack(t *testing.T) {
 		}
 	}
 }
+
+// Whoever asks to quote what they may not read learns no more than of what isn't there; who
+// may read it is told that it isn't to be quoted.
+func TestWhatOneMayNotReadIsNotThereToBeQuoted(t *testing.T) {
+	t.Parallel()
+	k := newTalk(t)
+	q := &quoteTest{k.site, k.gwen, k.alice, k.post}
+	words := text("Between us", "Words.")
+	words.Visibility = models.VisibilityFollowers
+	forFollowers := q.publish(q.gwen, words)
+	forAlice := k.answer(q.gwen, k.said(q.alice, k.article(k.post), "For gwen", "to", []any{q.iris.Actor("gwen")}, "cc", nil), "For alice.")
+	q.accept(q.alice, q.alice.does("Follow", q.iris.Actor("gwen")))
+	follower, stranger, waiting := q.known("https://other.example", "follower"), q.known("https://other.example", "stranger"), q.known("https://other.example", "waiting")
+	q.accept(follower, follower.does("Follow", q.iris.Actor("gwen")))
+	_, err := q.raw.Exec("UPDATE actors SET locked = TRUE WHERE handle_lc = 'gwen'")
+	q.must(err)
+	q.accept(waiting, waiting.does("Follow", q.iris.Actor("gwen")))
+	granted := q.count("activities WHERE type = 'Accept'")
+	for _, post := range []*models.Post{forFollowers, forAlice} {
+		q.post = post
+		for _, by := range []*remote{stranger, waiting, follower, q.alice} {
+			q.accept(by, q.asks(by))
+		}
+	}
+	want := []string{follower.id + "/inbox", q.alice.id + "/inbox", q.alice.id + "/inbox"}
+	if got := q.told("Reject"); !slices.Equal(got, want) {
+		t.Errorf("refused were %q, want %q, who may read what they ask for", got, want)
+	}
+	if q.count("activities WHERE type = 'Accept'") != granted || q.count("quotes") != 0 {
+		t.Error("somebody may quote it")
+	}
+}
+
+// What quotes an article in private is known to quote it; its words are for those whom it is for.
+func TestWhatQuotesInPrivateIsNotShown(t *testing.T) {
+	t.Parallel()
+	q := newQuoteTest(t, models.QuotesOpen)
+	request := q.asks(q.alice)
+	private := with(request["instrument"].(map[string]any), "to", []any{q.alice.id + "/followers"}, "cc", []any{})
+	q.accept(q.alice, with(request, "instrument", private))
+	quotes, err := q.store.Quotes.Of(q.ctx(), q.post.ID)
+	if err != nil || len(quotes) != 1 || quotes[0].Excerpt != "" || quotes[0].URL != private["id"] {
+		t.Errorf("quotes %+v, %v", quotes, err)
+	}
+}

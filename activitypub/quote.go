@@ -16,7 +16,8 @@ const maxQuoted = 300
 
 // quoteRequest answers who asks to quote what is ours: with an Accept that names an
 // authorization which anybody can read, or with a Reject (FEP-044f). What was withdrawn
-// isn't granted again.
+// isn't granted again. Who may not read what they ask for gets no answer, as for what isn't
+// there.
 func quoteRequest(ctx context.Context, in *Inbox, tx *models.Store, a *received) (string, error) {
 	post, err := localPost(ctx, in.iris, tx, a.ObjectID)
 	if err != nil {
@@ -28,13 +29,16 @@ func quoteRequest(ctx context.Context, in *Inbox, tx *models.Store, a *received)
 	if blocked, err := blockedBy(ctx, tx, post.ActorID, a.actor); err != nil || blocked {
 		return outcomeBlocked, err
 	}
+	if may, err := reads(ctx, tx, post, a.actor); err != nil || !may {
+		return outcomeIgnored, err
+	}
 	author, err := tx.Actors.ByID(ctx, post.ActorID)
 	if err != nil {
 		return "", err
 	}
 	q := &models.Quote{PostID: post.ID, ActorID: a.actor.ID, URI: a.InstrumentID, State: models.QuoteGranted, CreatedAt: a.now}
 	if a.Instrument != nil {
-		q.URL, q.Excerpt = quoteShown(a.Instrument)
+		q.URL, q.Excerpt = quoteShown(a.actor, a.Instrument)
 	}
 	may, err := mayQuote(ctx, tx, post, a.actor)
 	if err != nil {
@@ -79,11 +83,15 @@ func mayQuote(ctx context.Context, tx *models.Store, post *models.Post, by *mode
 	return true, nil
 }
 
-// quoteShown is where what quotes is read, and the start of what it says.
-func quoteShown(o *vocab.ReceivedObject) (url, excerpt string) {
+// quoteShown is where what quotes is read, and the start of what it says, if that is for
+// everybody: all who look after a conversation see who quotes its article.
+func quoteShown(by *models.Actor, o *vocab.ReceivedObject) (url, excerpt string) {
 	url = o.ID
 	if vocab.SameHost(o.URL, o.ID) {
 		url = o.URL
+	}
+	if !forEverybody(visibility(by, o)) {
+		return url, ""
 	}
 	if o.Summary != "" { // a content warning
 		return url, richtext.StrangerText(o.Summary, maxWarning)
@@ -113,10 +121,10 @@ func (in *Inbox) noteQuote(ctx context.Context, tx *models.Store, actor *models.
 		return err
 	}
 	q := &models.Quote{PostID: post.ID, ActorID: actor.ID, URI: o.ID, State: models.QuoteUnasked, CreatedAt: now}
-	q.URL, q.Excerpt = quoteShown(o)
-	if v := visibility(actor, o); v != models.VisibilityPublic && v != models.VisibilityUnlisted {
+	if !forEverybody(visibility(actor, o)) {
 		return nil
 	}
+	q.URL, q.Excerpt = quoteShown(actor, o)
 	if err := errors.Join(tx.Quotes.Disprove(ctx, q.URI, q.ActorID), tx.Quotes.Put(ctx, q)); err != nil || q.State == models.QuoteWithdrawn {
 		return err
 	}

@@ -99,8 +99,10 @@ func urlsOf(attached []vocab.Attachment) []string {
 }
 
 // everyone says whether a post is for everybody to read.
-func everyone(p *models.Post) bool {
-	return p.Visibility == models.VisibilityPublic || p.Visibility == models.VisibilityUnlisted
+func everyone(p *models.Post) bool { return forEverybody(p.Visibility) }
+
+func forEverybody(visibility string) bool {
+	return visibility == models.VisibilityPublic || visibility == models.VisibilityUnlisted
 }
 
 func earlier(a, b time.Time) time.Time {

@@ -43,15 +43,20 @@ func (s *Server) toAnswer(r *http.Request) (*answered, error) {
 			return nil, err
 		}
 	}
-	sight, err := s.Store.Posts.Sight(ctx, post)
-	if err != nil {
+	if err := s.mayRead(ctx, a, post); err != nil {
 		return nil, err
-	}
-	if !models.CanSee(models.ViewerOf(a), sight) {
-		return nil, models.ErrNotFound
 	}
 	found.author, err = s.Store.Actors.ByID(ctx, post.ActorID)
 	return found, err
+}
+
+// mayRead returns models.ErrNotFound for what an account may not see.
+func (s *Server) mayRead(ctx context.Context, a *models.Account, post *models.Post) error {
+	sight, err := s.Store.Posts.Sight(ctx, post)
+	if err == nil && !models.CanSee(models.ViewerOf(a), sight) {
+		err = models.ErrNotFound
+	}
+	return err
 }
 
 func answerURL(postID int64) string {

@@ -220,7 +220,7 @@ func (p *person) draft(title string) *models.Post {
 func (a *app) stranger(handle, host string) *models.Actor {
 	a.t.Helper()
 	uri := "https://" + host + "/users/" + handle
-	actor := &models.Actor{URI: &uri, Kind: "Person", Handle: handle, Domain: host, URL: uri, Inbox: uri + "/inbox", CreatedAt: noon, FetchedAt: &noon}
+	actor := &models.Actor{URI: &uri, Kind: "Person", Handle: handle, Domain: host, URL: uri, Inbox: uri + "/inbox", FollowersURI: uri + "/followers", CreatedAt: noon, FetchedAt: &noon}
 	a.inTx(func(ctx context.Context, tx *models.Store) error { return tx.Actors.SaveRemote(ctx, actor) })
 	return actor
 }
@@ -276,8 +276,12 @@ func (b *browser) send(method, path, body string, header ...string) *response {
 			r.Header.Set(header[i], header[i+1])
 		}
 	}
+	return b.app.serve(r)
+}
+
+func (a *app) serve(r *http.Request) *response {
 	rec := httptest.NewRecorder()
-	b.app.handler.ServeHTTP(rec, r)
+	a.handler.ServeHTTP(rec, r)
 	return &response{rec, rec.Body.String()}
 }
 

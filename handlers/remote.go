@@ -60,16 +60,9 @@ func (s *Server) interact(w http.ResponseWriter, r *http.Request) error {
 	if name, ok := s.IRIs.ActorAt(uri); ok {
 		return seeOther(w, r, followURL("@"+s.IRIs.Acct(name)))
 	}
-	if ref, err := s.IRIs.Parse(uri); err == nil && (ref.Kind == activitypub.RefArticle || ref.Kind == activitypub.RefNote) {
-		post, err := s.Store.Posts.ByPublicID(r.Context(), ref.Name)
-		if err != nil {
-			return err
-		}
-		return seeOther(w, r, answerURL(post.ID))
-	}
-	post, _, err := s.articleAt(r, uri)
-	if err != nil {
-		post, err = s.Store.Posts.ByURI(r.Context(), uri)
+	post, err := s.postAt(r, uri)
+	if err == nil { // where it leads would say that it is here
+		err = s.mayRead(r.Context(), accountFrom(r), post)
 	}
 	switch {
 	case err == nil:
@@ -78,6 +71,17 @@ func (s *Server) interact(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return seeOther(w, r, followURL(uri))
+}
+
+// postAt finds a post by its id, here or elsewhere, or by the address of its page here.
+func (s *Server) postAt(r *http.Request, uri string) (*models.Post, error) {
+	if ref, err := s.IRIs.Parse(uri); err == nil && (ref.Kind == activitypub.RefArticle || ref.Kind == activitypub.RefNote) {
+		return s.Store.Posts.ByPublicID(r.Context(), ref.Name)
+	}
+	if post, _, err := s.articleAt(r, uri); err == nil {
+		return post, nil
+	}
+	return s.Store.Posts.ByURI(r.Context(), uri)
 }
 
 // followURL is where somebody can be followed by an account: a form that is filled in.

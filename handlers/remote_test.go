@@ -76,6 +76,29 @@ func TestOtherServersSendOursToWhatStandsHere(t *testing.T) {
 	}
 }
 
+// Where an address leads doesn't tell that what stands there was sent to somebody else.
+func TestWhatOneMayNotReadLeadsNowhere(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	draft := s.gwen.draft("Unfinished")
+	unknown := "https://far.example/notes/unknown"
+	for _, tt := range []struct {
+		who  *person
+		uri  string
+		code int
+		to   string
+	}{
+		{s.gwen, *s.private.URI, http.StatusSeeOther, answerURL(s.private.ID)},
+		{s.owner, *s.private.URI, http.StatusSeeOther, followURL(*s.private.URI)}, {s.owner, unknown, http.StatusSeeOther, followURL(unknown)},
+		{s.owner, s.server.IRIs.Article(*draft.PublicID), http.StatusNotFound, ""},
+	} {
+		r := tt.who.get("/authorize_interaction?uri="+url.QueryEscape(tt.uri)).want(t, tt.uri, tt.code)
+		if got := r.header("Location"); got != tt.to {
+			t.Errorf("%s leads %s to %q, want %q", tt.uri, tt.who.Actor.Handle, got, tt.to)
+		}
+	}
+}
+
 func TestAnArticleThatTakesNoRepliesAsksForNone(t *testing.T) {
 	t.Parallel()
 	a := newTestApp(t)

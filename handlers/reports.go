@@ -33,13 +33,13 @@ func (s *Server) showReports(w http.ResponseWriter, r *http.Request) error {
 		rows = rows[:reportsAPage]
 		view.More = templates.PathReports + "?after=" + strconv.FormatInt(rows[reportsAPage-1].ID, 10)
 	}
-	if view.Reports, err = s.reports(ctx, rows); err != nil {
+	if view.Reports, err = s.reports(ctx, a, rows); err != nil {
 		return err
 	}
 	return s.private(w, http.StatusOK, view)
 }
 
-func (s *Server) reports(ctx context.Context, rows []*models.Report) ([]templates.Report, error) {
+func (s *Server) reports(ctx context.Context, a *models.Account, rows []*models.Report) ([]templates.Report, error) {
 	var actorIDs, postIDs []int64
 	for _, r := range rows {
 		actorIDs, postIDs = append(actorIDs, r.ActorID, r.TargetID), append(postIDs, r.PostIDs...)
@@ -52,12 +52,20 @@ func (s *Server) reports(ctx context.Context, rows []*models.Report) ([]template
 	if err != nil {
 		return nil, err
 	}
+	visible, err := s.Store.Posts.Visible(ctx, models.ViewerOf(a), postIDs)
+	if err != nil {
+		return nil, err
+	}
 	reports := make([]templates.Report, len(rows))
 	for i, r := range rows {
 		reports[i] = templates.Report{ID: strconv.FormatInt(r.ID, 10), By: cast.author(r.ActorID), Of: cast.author(r.TargetID), Words: r.Comment, At: r.CreatedAt}
 		for _, id := range r.PostIDs {
-			if p := posts[id]; p != nil && p.State == models.PostPublished {
+			switch p := posts[id]; {
+			case p == nil || p.State != models.PostPublished:
+			case visible[id]:
 				reports[i].Posts = append(reports[i].Posts, s.reportedPost(p, cast))
+			default: // to be reported shows it to nobody
+				reports[i].Private++
 			}
 		}
 	}

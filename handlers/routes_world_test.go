@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"mime"
@@ -14,7 +13,6 @@ import (
 	"testing"
 
 	"confnotes/activitypub"
-	"confnotes/activitypub/signature"
 	"confnotes/activitypub/vocab"
 	"confnotes/internal/replica"
 	"confnotes/models"
@@ -327,21 +325,8 @@ func (w *world) browser(name string) *browser {
 
 // sendSigned has a server send a Like of gwen's article.
 func (w *world) sendSigned(path string) *response {
-	key, err := onceKey()
-	fatal(w.t, err)
-	keys, err := testKeys()
-	fatal(w.t, err)
-	actor, keyURI := w.stranger("signer", "signer.example"), "https://signer.example/users/signer#main-key"
-	w.inTx(func(ctx context.Context, tx *models.Store) error {
-		return tx.Actors.SaveRemoteKey(ctx, &models.ActorKey{ActorID: actor.ID, KeyURI: &keyURI, Algorithm: "rsa", PublicPEM: keys[0].PublicPEM, FetchedAt: &noon})
-	})
-	body := fmt.Appendf(nil, `{"@context":%q,"id":"https://signer.example/likes/1","type":"Like","actor":%q,"object":%q}`, vocab.Profile, *actor.URI, w.server.IRIs.Article(*w.article.PublicID))
-	r := httptest.NewRequest(http.MethodPost, w.server.IRIs.Base()+path, bytes.NewReader(body))
-	r.Header.Set("Content-Type", vocab.ContentType)
-	fatal(w.t, signature.Sign(r, body, signature.Keys{RSA: signature.Key{ID: keyURI, Private: key}}, signature.Cavage, w.clock()))
-	rec := httptest.NewRecorder()
-	w.handler.ServeHTTP(rec, r)
-	return &response{rec, rec.Body.String()}
+	by := w.signer("signer")
+	return by.post(path, by.does("Like", w.server.IRIs.Article(*w.article.PublicID)))
 }
 
 func (o *observation) fault(format string, args ...any) {

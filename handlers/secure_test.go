@@ -21,29 +21,18 @@ func TestSecureMode(t *testing.T) {
 	secure, err := New(deps)
 	fatal(t, err)
 	w.handler = secure
-	reader, keyURI := w.stranger("reader", "reader.example"), "https://reader.example/users/reader#main-key"
-	keys, err := testKeys()
-	fatal(t, err)
-	w.inTx(func(ctx context.Context, tx *models.Store) error {
-		return tx.Actors.SaveRemoteKey(ctx, &models.ActorKey{ActorID: reader.ID, KeyURI: &keyURI, Algorithm: models.KeyRSA, PublicPEM: keys[0].PublicPEM, FetchedAt: &noon})
-	})
-	key, err := onceKey()
-	fatal(t, err)
-	ask := func(path, accept string, change func(*http.Request)) *httptest.ResponseRecorder {
+	reader := w.signer("reader")
+	ask := func(path, accept string, change func(*http.Request)) *response {
 		t.Helper()
 		r := httptest.NewRequest(http.MethodGet, w.server.IRIs.Base()+path, nil)
 		r.Header.Set("Accept", accept)
 		if change != nil {
 			change(r)
 		}
-		rec := httptest.NewRecorder()
-		w.handler.ServeHTTP(rec, r)
-		return rec
+		return w.serve(r)
 	}
 	signed := func(form signature.Form) func(*http.Request) {
-		return func(r *http.Request) {
-			fatal(t, signature.Sign(r, nil, signature.Keys{RSA: signature.Key{ID: keyURI, Private: key}}, form, w.clock()))
-		}
+		return func(r *http.Request) { reader.sign(r, nil, form) }
 	}
 	bad := func(r *http.Request) {
 		signed(signature.Cavage)(r)

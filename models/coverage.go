@@ -90,7 +90,7 @@ func (q AllCoverage) Decide(ctx context.Context, conferenceID int64, from string
 func (q AllCoverage) about(ctx context.Context, conferenceID int64, state string) *gorm.DB {
 	return q.db.WithContext(ctx).Model(&Post{}).
 		Joins("JOIN coverage ON coverage.post_id = posts.id AND coverage.conference_id = ? AND coverage.state = ?", conferenceID, state).
-		Where("posts.state = ? AND posts.moderation <> ? AND posts.visibility IN ?", PostPublished, ModerationHidden, []string{VisibilityPublic, VisibilityUnlisted})
+		Where("posts.state = ? AND posts.moderation <> ? AND posts.visibility IN ?", PostPublished, ModerationHidden, forEverybody)
 }
 
 // List returns at most limit posts about a conference in one state, the oldest first, from

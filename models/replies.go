@@ -22,6 +22,17 @@ func (q Posts) ThreadPage(ctx context.Context, v Viewer, rootID int64, after *Cu
 	return rows, translate(err)
 }
 
+// Visible returns which of some published posts the viewer may see.
+func (q Posts) Visible(ctx context.Context, v Viewer, ids []int64) (map[int64]bool, error) {
+	var seen []int64
+	err := visibleTo(v, q.db.WithContext(ctx).Model(&Post{})).Where("posts.id IN ?", ids).Pluck("posts.id", &seen).Error
+	visible := make(map[int64]bool, len(seen))
+	for _, id := range seen {
+		visible[id] = true
+	}
+	return visible, translate(err)
+}
+
 // CountBefore returns how many replies everybody may see in a thread before one of them.
 func (q Posts) CountBefore(ctx context.Context, p *Post) (n int64, err error) {
 	at := p.PublishedAt.UTC()

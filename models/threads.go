@@ -70,13 +70,13 @@ func (q Posts) Decide(ctx context.Context, v Viewer, last int64, ids []int64, mo
 	return translate(db.Model(&Post{}).Where("id IN (?)", waiting).Update("moderation", moderation).Error)
 }
 
-// held keeps what waits for an account's word under an article that still stands. Private
-// ones are for who is addressed.
+// held keeps what waits for an account's word under an article that still stands: its own
+// or, a moderator's, any that everybody may read. Private ones are for who is addressed.
 func held(v Viewer, db *gorm.DB) *gorm.DB {
 	return db.Where(`posts.moderation = 'held' AND posts.state = ? AND posts.root_id IS NOT NULL
-		AND EXISTS (SELECT 1 FROM posts root WHERE root.id = posts.root_id AND root.state = 'published' AND (? OR root.actor_id = ?))
+		AND EXISTS (SELECT 1 FROM posts root WHERE root.id = posts.root_id AND root.state = 'published' AND (? AND root.visibility IN ? OR root.actor_id = ?))
 		AND (posts.visibility IN ? OR EXISTS (SELECT 1 FROM recipients r WHERE r.post_id = posts.id AND r.actor_id = ?))`,
-		PostPublished, v.Moderates, v.ActorID, []string{VisibilityPublic, VisibilityUnlisted}, v.ActorID)
+		PostPublished, v.Moderates, forEverybody, v.ActorID, forEverybody, v.ActorID)
 }
 
 // Adopt puts replies that came before their parent under it, and once the parent

@@ -16,6 +16,9 @@ const (
 	VisibilityDirect    = "direct"
 )
 
+// forEverybody is what the open web may read, in a list or by its address.
+var forEverybody = []string{VisibilityPublic, VisibilityUnlisted}
+
 // Viewer is whoever asks to see a post. The zero Viewer is the open web.
 type Viewer struct {
 	AccountID int64
@@ -89,7 +92,7 @@ func CanSee(v Viewer, s Sight) bool {
 // readable keeps what the open web may see: CanSee for the zero Viewer.
 func readable(db *gorm.DB) *gorm.DB {
 	return db.Where("posts.state = ? AND posts.moderation = ? AND posts.visibility IN ?",
-		PostPublished, ModerationShown, []string{VisibilityPublic, VisibilityUnlisted})
+		PostPublished, ModerationShown, forEverybody)
 }
 
 // listable keeps what may stand in a public list: readable and not unlisted.
@@ -110,5 +113,5 @@ func visibleTo(v Viewer, db *gorm.DB) *gorm.DB {
 		AND (posts.visibility IN ? OR posts.actor_id = ? OR EXISTS (SELECT 1 FROM recipients r WHERE r.post_id = posts.id AND r.actor_id = ?)
 			OR posts.visibility = ? AND EXISTS (SELECT 1 FROM follows f WHERE f.target_id = posts.actor_id AND f.follower_id = ? AND f.state = ?))`,
 		PostPublished, ModerationShown, v.ActorID, v.Moderates, v.ActorID,
-		[]string{VisibilityPublic, VisibilityUnlisted}, v.ActorID, v.ActorID, VisibilityFollowers, v.ActorID, FollowAccepted)
+		forEverybody, v.ActorID, v.ActorID, VisibilityFollowers, v.ActorID, FollowAccepted)
 }

@@ -83,11 +83,12 @@ func (Reports) file() string { return "reports.html" }
 
 // Report is what another server says of somebody here.
 type Report struct {
-	ID     string
-	By, Of Author
-	Words  string // said with it, plain text
-	Posts  []Link
-	At     time.Time
+	ID      string
+	By, Of  Author
+	Words   string // said with it, plain text
+	Posts   []Link
+	Private int // how many more it is about that the account may not see
+	At      time.Time
 }
 
 // Blocks lists whom a person, or the instance, doesn't hear. Each has a form
