@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -11,6 +12,10 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
+// byKey is how much of a long text is typed at its start and at its end, in characters. What
+// is between is put in as dictation does: keys take a browser that shares its processor minutes.
+const byKey = 2000
+
 // typeInto types a text into a field by key events, character by character, as fast
 // as the browser takes them: each key goes down once the one before it has had its
 // effect, and comes up while the next goes down, as with a person who types fast.
@@ -18,8 +23,16 @@ func (b *browser) typeInto(t testing.TB, selector, text string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, 3*time.Minute)
 	defer cancel()
+	runes := []rune(text)
+	start, between, end := runes, []rune(nil), []rune(nil)
+	if len(runes) > 2*byKey {
+		start, between, end = runes[:byKey], runes[byKey:len(runes)-byKey], runes[len(runes)-byKey:]
+	}
 	err := chromedp.Run(ctx, chromedp.Focus(selector, chromedp.ByQuery), chromedp.ActionFunc(func(ctx context.Context) error {
-		return typeKeys(ctx, text)
+		if err := typeKeys(ctx, start); err != nil || between == nil {
+			return err
+		}
+		return errors.Join(input.InsertText(string(between)).Do(ctx), typeKeys(ctx, end))
 	}))
 	if err != nil {
 		t.Fatalf("type into %s: %v", selector, err)
@@ -32,7 +45,7 @@ func (b *browser) pasteInto(t testing.TB, selector, text string) {
 	b.do(t, "paste into "+selector, chromedp.Focus(selector, chromedp.ByQuery), input.InsertText(text))
 }
 
-func typeKeys(ctx context.Context, text string) error {
+func typeKeys(ctx context.Context, text []rune) error {
 	var lifting sync.WaitGroup
 	defer lifting.Wait()
 	for i, r := range text {
