@@ -15,11 +15,10 @@ const formsKept = 7 * 24 * time.Hour
 // order is how a host is asked: as it took a signature last, then draft-cavage, which
 // every server takes, then RFC 9421. Ed25519 is for hosts whose actors list such a key
 // themselves: they are asked with it first, as an Ed25519 key is of use under RFC 9421
-// alone. Of whom we GET from no keys are at hand: there it is for hosts that took it last,
-// and only where the signer has such a key.
-func order(last signature.Form, remembered, hasEd25519, listsEd25519 bool) []signature.Form {
+// alone.
+func order(last signature.Form, remembered, listsEd25519 bool) []signature.Form {
 	all := []signature.Form{signature.Cavage, signature.MessageRSA}
-	if hasEd25519 && (listsEd25519 || remembered && last == signature.MessageEd25519) {
+	if listsEd25519 {
 		all = slices.Insert(all, 0, signature.MessageEd25519)
 	}
 	if i := slices.Index(all, last); remembered && i > 0 {
@@ -28,13 +27,13 @@ func order(last signature.Form, remembered, hasEd25519, listsEd25519 bool) []sig
 	return all
 }
 
-// knock sends a request by whoever has these keys, signed in one form after the other until the host takes one:
+// knock sends a request, signed in one form after the other until the host takes one:
 // 400 and 401 are how servers refuse a signature. What it took is remembered after a 2xx,
 // and forgotten when it is refused (https://swicg.github.io/activitypub-http-signature/,
 // "How to upgrade supported versions"). Where all are refused, the last answer is returned.
-func (c *Client) knock(host string, keys signature.Keys, listsEd25519 bool, send func(signature.Form) (*http.Response, error)) (*http.Response, error) {
+func (c *Client) knock(host string, listsEd25519 bool, send func(signature.Form) (*http.Response, error)) (*http.Response, error) {
 	last, remembered := c.forms.Get(host, c.opts.Now())
-	all := order(last, remembered, keys.Ed25519.Private != nil, listsEd25519)
+	all := order(last, remembered, listsEd25519)
 	for i := 0; ; i++ {
 		resp, err := send(all[i])
 		if err != nil {
@@ -44,7 +43,7 @@ func (c *Client) knock(host string, keys signature.Keys, listsEd25519 bool, send
 		switch {
 		case refused && remembered && all[i] == last:
 			c.forms.Forget(host)
-		case resp.StatusCode/100 == 2 && (i > 0 || all[i] == signature.MessageEd25519):
+		case resp.StatusCode/100 == 2 && i > 0:
 			c.forms.Put(host, all[i], c.opts.Now())
 		}
 		if !refused || i == len(all)-1 {

@@ -1,7 +1,6 @@
 package fetch
 
 import (
-	"context"
 	"crypto/ed25519"
 	"io"
 	"net/http"
@@ -135,45 +134,6 @@ func TestAFetchKnocksToo(t *testing.T) {
 		if asked := d.since(); asked != want {
 			t.Errorf("was asked by %q, want %q", asked, want)
 		}
-	}
-}
-
-// TestAFetchIsSignedByEd25519WhereADeliveryWas, until the host wants something else; and never
-// by who has no such key.
-func TestAFetchIsSignedByEd25519WhereADeliveryWas(t *testing.T) {
-	t.Parallel()
-	for name, tt := range map[string]struct {
-		keys            signature.Keys
-		before, changed string // as the host is asked, after the delivery and once it takes draft-cavage alone
-	}{
-		"with such a key": {bothKeys(), "ed25519", "ed25519 cavage"},
-		"without":         {instanceKeys(), "cavage", "cavage"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			d := &doorman{takes: []string{"ed25519", "cavage"}, refuse: 401}
-			base := serve(t, d.answer)
-			c := lab(t, func(o *Options, _ *limits) {
-				o.SignAs = func(context.Context) (signature.Keys, error) { return tt.keys, nil }
-			})
-			fetch := func(want string) {
-				t.Helper()
-				if _, err := c.Object(t.Context(), base+"/note"); err != nil {
-					t.Fatal(err)
-				}
-				if asked := d.since(); asked != want {
-					t.Errorf("was asked by %q, want %q", asked, want)
-				}
-			}
-			fetch("cavage")
-			if _, err := c.Post(t.Context(), Delivery{Inbox: base + "/inbox", Body: []byte(`{}`), Keys: bothKeys(), ListsEd25519: true}); err != nil || d.since() != "ed25519" {
-				t.Fatalf("the delivery was not signed by Ed25519: %v", err)
-			}
-			fetch(tt.before)
-			d.changes(401, "cavage")
-			fetch(tt.changed)
-			fetch("cavage")
-		})
 	}
 }
 

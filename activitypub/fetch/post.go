@@ -50,7 +50,7 @@ func (c *Client) Post(ctx context.Context, d Delivery) (Result, error) {
 	if err != nil {
 		return Result{}, fmt.Errorf("deliver: %w", err)
 	}
-	resp, err := c.knock(at.url.Host, d.Keys, d.ListsEd25519, func(form signature.Form) (*http.Response, error) {
+	resp, err := c.knock(at.url.Host, d.ListsEd25519 && d.Keys.Ed25519.Private != nil, func(form signature.Form) (*http.Response, error) {
 		r, err := http.NewRequestWithContext(ctx, http.MethodPost, at.url.String(), bytes.NewReader(d.Body))
 		if err != nil {
 			return nil, err
