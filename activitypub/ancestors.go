@@ -16,9 +16,7 @@ import (
 const (
 	maxHops    = 10 // upwards from one reply
 	hostBudget = 30 // ancestors fetched from one host in a while
-	// hostRest is how long a host is left alone that was asked as often as it may be. Mastodon
-	// answers 300 GETs of pages in 15 minutes (rack_attack.rb); with sisterBudget it's fewer.
-	hostRest = 15 * time.Minute
+	hostRest   = 10 * time.Minute
 )
 
 // errHostBusy: a host was asked for much already. It may be asked later.

@@ -1,7 +1,6 @@
 package activitypub
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -9,7 +8,6 @@ import (
 	"time"
 
 	"confnotes/activitypub/vocab"
-	"confnotes/internal/recent"
 	"confnotes/models"
 )
 
@@ -208,41 +206,6 @@ func TestOneHostIsAskedForFewAncestorsAtATime(t *testing.T) {
 	if n := asked(); n != len(all) || len(k.replies(models.Viewer{})) != 2*len(all) {
 		t.Errorf("later: asked %d times, the thread has %d", n, len(k.replies(models.Viewer{})))
 	}
-}
-
-// TestNoHostIsAskedForMorePagesThanItAnswers: Mastodon answers 300 GETs of pages in any 15
-// minutes, all that we ask it for counted.
-func TestNoHostIsAskedForMorePagesThanItAnswers(t *testing.T) {
-	t.Parallel()
-	most := func(t *testing.T, rest time.Duration) (most int) {
-		s := newSite(t)
-		s.errands.asked = recent.New[int](rest)
-		var asked []time.Time
-		for range 3600 { // for an hour, each second
-			for _, err := range []error{s.errands.askFor("social.example"), s.errands.ask("social.example", "social.example", hostBudget)} {
-				if err == nil {
-					asked = append(asked, s.clock.now())
-				} else if !errors.Is(err, errHostBusy) {
-					t.Fatal(err)
-				}
-			}
-			s.clock.move(time.Second)
-		}
-		for i, first := range asked {
-			n := slices.IndexFunc(asked[i:], func(at time.Time) bool { return at.Sub(first) >= 15*time.Minute })
-			most = max(most, n)
-		}
-		return most
-	}
-	if n := most(t, hostRest); n > 300 || n < sisterBudget {
-		t.Errorf("a host was asked %d times in 15 minutes", n)
-	}
-	t.Run("ten minutes of rest", func(t *testing.T) {
-		t.Parallel()
-		if n := most(t, 10*time.Minute); n <= 300 {
-			t.Errorf("a host was asked %d times: the rest makes no difference", n)
-		}
-	})
 }
 
 func TestAForwardedReplyToSomethingUnknownFindsItsThread(t *testing.T) {

@@ -25,7 +25,7 @@ const (
 	lookPages    = 5   // of an outbox
 	maxHeard     = 10  // Groups that a sister follows, at each look
 	maxAgain     = 50  // notes from a sister's server that are fetched again, at each look
-	sisterBudget = 240 // of one host before it is left alone for hostRest: each note is announced in two forms
+	sisterBudget = 240 // of one host in ten minutes: each note is announced in two forms
 	maxNews      = 200 // notes a day that a sister tells of for a conference and that are new here
 )
 
