@@ -106,7 +106,7 @@ type Client struct {
 	opts      Options
 	limits    limits
 	transport *http.Transport
-	forms     *recent.Memory[signature.Form] // by host, where it isn't what it is asked with first
+	forms     *recent.Memory[signature.Form] // by host, where it isn't draft-cavage at once
 }
 
 // New makes a Client.

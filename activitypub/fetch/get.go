@@ -73,7 +73,7 @@ func (c *Client) ask(ctx context.Context, at target, q question) (*http.Response
 	if err != nil {
 		return nil, fmt.Errorf("instance actor's key: %w", err)
 	}
-	return c.knock(at.url.Host, false, func(form signature.Form) (*http.Response, error) {
+	return c.knock(at.url.Host, keys.Ed25519.Private != nil && c.tookEd25519(at.url.Host), func(form signature.Form) (*http.Response, error) {
 		if err := signature.Sign(r, nil, keys, form, c.opts.Now()); err != nil {
 			return nil, err
 		}
