@@ -67,7 +67,7 @@ func (c *Client) ask(ctx context.Context, at target, q question) (*http.Response
 		r.Header.Set("If-Modified-Since", q.modified)
 	}
 	if !q.sign || c.opts.SignAs == nil {
-		return c.transport.RoundTrip(r)
+		return c.roundTrip(r)
 	}
 	keys, err := c.opts.SignAs(ctx)
 	if err != nil {
@@ -77,8 +77,16 @@ func (c *Client) ask(ctx context.Context, at target, q question) (*http.Response
 		if err := signature.Sign(r, nil, keys, form, c.opts.Now()); err != nil {
 			return nil, err
 		}
-		return c.transport.RoundTrip(r)
+		return c.roundTrip(r)
 	})
+}
+
+// roundTrip makes one GET, unless it is for a page too many.
+func (c *Client) roundTrip(r *http.Request) (*http.Response, error) {
+	if !c.paging.take(r.URL, c.opts.Now()) {
+		return nil, ErrPages
+	}
+	return c.transport.RoundTrip(r)
 }
 
 // read takes the body of a 200 of an accepted type, and closes it. The limit
