@@ -42,6 +42,8 @@ func (in *Inbox) authenticate(ctx context.Context, sig *signature.Signature, a *
 		return nil, err
 	}
 	defer leave()
+	ctx, cancel := context.WithTimeout(ctx, in.keyTime)
+	defer cancel()
 	if p, err = in.resolver.keyHolder(ctx, sig.KeyID); err != nil {
 		return in.keyFailure(ctx, err, a)
 	}

@@ -139,8 +139,8 @@ func TestWhoeverIsGoneIsForgottenAndStaysSo(t *testing.T) {
 		k.accept(k.alice, again)
 	}
 	for _, a := range []any{k.alice.does("Create", note), k.alice.does("Follow", k.iris.Actor("gwen")), k.alice.does("Like", k.article(k.post))} {
-		if status := k.send(k.alice, a); status != 401 {
-			t.Errorf("answered %d to somebody who is gone, want 401", status)
+		if status := k.send(k.alice, a); status != 403 {
+			t.Errorf("answered %d to somebody who is gone, want 403", status)
 		}
 	}
 	dump := k.dump()

@@ -91,14 +91,14 @@ var knocks = []knock{
 		s.inTx(func(tx *models.Store) error {
 			return tx.Actors.MarkDeleted(s.ctx(), s.actorOf(alice).ID, s.clock.now())
 		})
-	}, status: 401, reason: "deleted"},
+	}, status: 403, reason: "deleted"},
 	{name: "in somebody else's name", rebuild: func(s *site, alice *remote) *http.Request {
 		bob := s.known("https://social.example", "bob")
 		return s.request(alice, toJSON(bob.does("Follow", s.iris.Actor("gwen"))), s.clock.now())
 	}, status: 401, reason: "the key belongs to"},
 	{name: "an activity with an id on another host", rebuild: func(s *site, alice *remote) *http.Request {
 		return s.request(alice, toJSON(with(alice.does("Follow", s.iris.Actor("gwen")), "id", "https://other.example/1")), s.clock.now())
-	}, status: 401, reason: "another host"},
+	}, status: 403, reason: "another host"},
 }
 
 // byMessage has alice sign as RFC 9421 says.

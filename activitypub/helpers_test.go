@@ -62,7 +62,7 @@ type site struct {
 	copies   *replica.Service
 
 	mu    sync.Mutex
-	heard []string // Signature-Input of each POST that came over HTTP
+	heard map[string][]string // Signature-Input of what came over HTTP, by method
 }
 
 const ourBase = "https://notes.example"
@@ -73,7 +73,7 @@ func newSite(t testing.TB) *site { return newSiteAt(t, ourBase) }
 func newSiteAt(t testing.TB, base string) *site {
 	t.Helper()
 	store, dir := modelstest.Open(t)
-	s := &site{store: store, t: t, clock: &clock{at: time.Date(2026, 6, 11, 18, 30, 0, 0, time.UTC)}}
+	s := &site{store: store, t: t, clock: &clock{at: time.Date(2026, 6, 11, 18, 30, 0, 0, time.UTC)}, heard: map[string][]string{}}
 	var err error
 	s.raw, err = sql.Open("sqlite3", "file:"+filepath.Join(dir, models.DatabaseFile)+"?_busy_timeout=5000")
 	s.must(err)

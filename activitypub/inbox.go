@@ -23,9 +23,15 @@ const (
 	// maxKeysAtOnce of them may wait for a key from elsewhere: strangers' silent
 	// servers must not keep out those whom we know.
 	maxKeysAtOnce = 24
+	// keyTime is how long they may wait: Mastodon waits 10 seconds for our answer and then
+	// counts it as none (mastodon.md 43), but comes back when asked to.
+	keyTime = 8 * time.Second
 )
 
-// Refusal is why an inbox request was not taken. Reason is one line for the answer.
+// Refusal is why an inbox request was not taken. Reason is one line for the answer. Status
+// says whether the sender is to try again: 401 and 408 do, as 5xx but 501, and any other 4xx
+// ends it (mastodon.md 43). So what the same request may get when it comes later isn't given
+// up, and what it never gets isn't tried for days.
 type Refusal struct {
 	Status     int
 	Reason     string
@@ -52,12 +58,13 @@ type Inbox struct {
 	now      func() time.Time
 	places   chan struct{}
 	fetches  chan struct{}
+	keyTime  time.Duration
 	refuted  *recent.Memory[*profile] // by key id: who held it just now, when a signature under it did not match
 }
 
 // NewInbox makes the door. Answers (Accepts) leave through outbox.
 func NewInbox(store *models.Store, iris *IRIs, resolver *Resolver, outbox *Outbox, log *slog.Logger, now func() time.Time) *Inbox {
-	return &Inbox{store, iris, resolver, outbox, log, now, make(chan struct{}, maxInboxAtOnce), make(chan struct{}, maxKeysAtOnce), recent.New[*profile](time.Minute)}
+	return &Inbox{store, iris, resolver, outbox, log, now, make(chan struct{}, maxInboxAtOnce), make(chan struct{}, maxKeysAtOnce), keyTime, recent.New[*profile](time.Minute)}
 }
 
 // received is an activity that passed the door, with who sent it.
@@ -134,7 +141,7 @@ func enter(places chan struct{}) (leave func(), err error) {
 func readBody(r *http.Request) ([]byte, error) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 	if err != nil {
-		return nil, &Refusal{Status: http.StatusBadRequest, Reason: "the body could not be read", cause: err}
+		return nil, &Refusal{Status: http.StatusRequestTimeout, Reason: "the body could not be read", cause: err}
 	}
 	if len(body) > maxBody {
 		return nil, &Refusal{Status: http.StatusRequestEntityTooLarge, Reason: "the body is larger than 1 MB"}
@@ -172,7 +179,7 @@ func (in *Inbox) take(ctx context.Context, r *http.Request, sig *signature.Signa
 		return &Refusal{Status: http.StatusUnauthorized, Reason: "the key belongs to " + uri + ", not to the activity's actor"}
 	}
 	if a.ID != "" && !vocab.SameHost(a.ID, a.Actor) {
-		return &Refusal{Status: http.StatusUnauthorized, Reason: "the activity's id is on another host than its actor"}
+		return &Refusal{Status: http.StatusForbidden, Reason: "the activity's id is on another host than its actor"}
 	}
 	err := in.store.InTx(ctx, func(tx *models.Store) error {
 		if err := signer.save(ctx, tx, now); err != nil {
@@ -213,7 +220,7 @@ func admit(ctx context.Context, tx *models.Store, signer *models.Actor, a *vocab
 	}
 	// A Delete of themselves may come to several inboxes, and is no news.
 	if signer.State == models.StateDeleted && (a.Type != "Delete" || a.ObjectID != a.Actor) {
-		return &Refusal{Status: http.StatusUnauthorized, Reason: "the actor was deleted"}
+		return &Refusal{Status: http.StatusForbidden, Reason: "the actor was deleted"}
 	}
 	return nil
 }

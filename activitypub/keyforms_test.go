@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"confnotes/activitypub/signature"
+	"confnotes/models"
 )
 
 // TestAnEd25519KeyIsUnderstood, as FEP-521a has it, and belongs to whom its document says.
@@ -83,5 +84,39 @@ func TestAnActorWithAQueryInItsId(t *testing.T) {
 	k.accept(author, k.follow(author))
 	if n := k.count("follows"); n != 1 {
 		t.Errorf("%d follows, want 1", n)
+	}
+}
+
+// TestANewKeyIsFoundWhereTheOldOneWas: who has the old one fetches the actor again and takes
+// what the new one signed, and nobody has to follow anew (mastodon.md 18). Were the old one
+// still shown, nothing would arrive.
+func TestANewKeyIsFoundWhereTheOldOneWas(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		shown int // which key the actor's document shows
+		want  int // articles that arrive
+	}{
+		"the new one is shown": {2, 1},
+		"the old one is shown": {0, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			n := newNeighbours(t)
+			n.follow()
+			n.exchange()
+			n.home.inTx(func(tx *models.Store) error {
+				keys := testKeys()[2].rows(t)[:1] // what every Mastodon reads: RSA
+				keys[0].PublicPEM = testKeys()[tt.shown].public
+				return tx.Actors.ReplaceLocalKeys(n.home.ctx(), n.gwen.ActorID, keys, n.home.clock.now())
+			})
+			n.home.publish(n.gwen, text("Day one", "Words."))
+			n.exchange()
+			if got := n.away.count("posts WHERE title = 'Day one'"); got != tt.want {
+				t.Errorf("%d articles arrived, want %d", got, tt.want)
+			}
+			if n.away.count("follows WHERE state = 'accepted'") != 1 || n.home.count("follows") != 1 {
+				t.Error("the follow ended")
+			}
+		})
 	}
 }

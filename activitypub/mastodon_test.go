@@ -101,3 +101,33 @@ func TestWhatMastodonSendsTakesEffect(t *testing.T) {
 		})
 	}
 }
+
+// What is for one of ours alone comes to their own inbox, and all else may: what was signed
+// for the one isn't taken at the other (mastodon.md 42).
+func TestMastodonSendsToTheInboxThatItSignedFor(t *testing.T) {
+	t.Parallel()
+	for _, a := range fromMastodon {
+		if a.after != "" {
+			continue
+		}
+		t.Run(a.name, func(t *testing.T) {
+			t.Parallel()
+			f := newFromTheirs(t)
+			personal := func() *http.Request {
+				return f.requestTo(f.iris.Inbox("gwen"), f.alice, f.body(a.activity), f.clock.now())
+			}
+			before := f.dump()
+			elsewhere := personal()
+			elsewhere.RequestURI = "/inbox"
+			if status, _ := f.receive(elsewhere); status != http.StatusUnauthorized || f.dump() != before {
+				t.Errorf("at the shared inbox it is answered %d, or changed something", status)
+			}
+			if status, refusal := f.receive(personal()); status != http.StatusAccepted {
+				t.Fatalf("at the personal one it is answered %d %s", status, refusal.Error())
+			}
+			if n := f.count(a.row); n != a.want {
+				t.Errorf("%d rows of %s, want %d", n, a.row, a.want)
+			}
+		})
+	}
+}

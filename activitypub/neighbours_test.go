@@ -45,10 +45,10 @@ func newServed(t *testing.T) *site {
 
 // ServeHTTP answers what the handlers would.
 func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	s.heard[r.Method] = append(s.heard[r.Method], r.Header.Get("Signature-Input"))
+	s.mu.Unlock()
 	if r.Method == http.MethodPost {
-		s.mu.Lock()
-		s.heard = append(s.heard, r.Header.Get("Signature-Input"))
-		s.mu.Unlock()
 		status, refusal := s.receive(r)
 		w.WriteHeader(status)
 		_, _ = w.Write([]byte(refusal.Reason))
@@ -79,12 +79,6 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	} else if id, ok := strings.CutPrefix(r.URL.Path, "/notes/"); ok {
 		w.Header().Set("Content-Type", vocab.ContentType)
 		body, err = s.docs.Note(r.Context(), id)
-	} else if id, ok := strings.CutPrefix(r.URL.Path, "/articles/"); ok {
-		w.Header().Set("Content-Type", vocab.ContentType)
-		body, err = s.docs.Article(r.Context(), id)
-	} else if id, ok := strings.CutPrefix(r.URL.Path, "/activities/"); ok {
-		w.Header().Set("Content-Type", vocab.ContentType)
-		body, err = s.docs.Activity(r.Context(), id)
 	} else if r.URL.Path == "/.well-known/webfinger" {
 		w.Header().Set("Content-Type", "application/jrd+json")
 		body, err = s.docs.WebFinger(r.Context(), r.URL.Query().Get("resource"))
@@ -294,7 +288,8 @@ func TestAnUnfollowIsHeardAndEndsWhatIsKept(t *testing.T) {
 	}
 }
 
-// TestNeighboursSignWithEd25519: each lists such a key, so that is how they sign to each other.
+// TestNeighboursSignWithEd25519: each lists such a key, so that is how they sign to each
+// other; and what they ask for from then on.
 func TestNeighboursSignWithEd25519(t *testing.T) {
 	t.Parallel()
 	n := newNeighbours(t)
@@ -305,10 +300,10 @@ func TestNeighboursSignWithEd25519(t *testing.T) {
 	n.exchange()
 	want := `alg="ed25519"`
 	for name, s := range map[string]*site{"the Follow": n.home, "the Accept and the Create": n.away} {
-		if len(s.heard) == 0 {
+		if len(s.heard[http.MethodPost]) == 0 {
 			t.Fatalf("nothing came with %s", name)
 		}
-		for _, input := range s.heard {
+		for _, input := range s.heard[http.MethodPost] {
 			if !strings.Contains(input, want) {
 				t.Errorf("%s came signed %q", name, input)
 			}
@@ -316,5 +311,10 @@ func TestNeighboursSignWithEd25519(t *testing.T) {
 	}
 	if n.away.count("posts WHERE title = 'Day one'") != 1 {
 		t.Error("the article didn't arrive")
+	}
+	_, err = n.away.client.Object(n.away.ctx(), n.home.iris.FollowersSynchronization("gwen")) // which is for who signs
+	n.home.must(err)
+	if asked := n.home.heard[http.MethodGet]; !strings.Contains(asked[len(asked)-1], want) {
+		t.Errorf("a GET came signed %q", asked)
 	}
 }

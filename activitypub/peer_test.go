@@ -193,7 +193,13 @@ func with(m map[string]any, pairs ...any) map[string]any {
 // request is a signed POST as it reaches our shared inbox.
 func (s *site) request(r *remote, body []byte, at time.Time) *http.Request {
 	s.t.Helper()
-	req := httptest.NewRequest(http.MethodPost, s.iris.SharedInbox(), bytes.NewReader(body))
+	return s.requestTo(s.iris.SharedInbox(), r, body, at)
+}
+
+// requestTo is one as it reaches another inbox.
+func (s *site) requestTo(inbox string, r *remote, body []byte, at time.Time) *http.Request {
+	s.t.Helper()
+	req := httptest.NewRequest(http.MethodPost, inbox, bytes.NewReader(body))
 	req.Header.Set("Content-Type", vocab.ContentType)
 	s.must(signature.Sign(req, body, r.keys(), r.form, at))
 	return req

@@ -1,12 +1,14 @@
 package activitypub
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
 	"testing"
 	"time"
 
+	"confnotes/activitypub/fetch"
 	"confnotes/activitypub/vocab"
 	"confnotes/models"
 )
@@ -191,6 +193,35 @@ func TestASisterCantFloodAConference(t *testing.T) {
 	a.tells(a.peer.base + "/articles/three")
 	if got := a.titles(); !slices.Equal(got, []string{"three", "one"}) {
 		t.Errorf("a day later: %q", got)
+	}
+}
+
+// However many pages a sister has, her server is asked for no more than Mastodon gives an
+// address in a quarter of an hour (mastodon.md 45), and what is left is read later.
+func TestASistersPagesAreReadWithinWhatHerServerGives(t *testing.T) {
+	t.Parallel()
+	a := newAbroad(t)
+	endless := a.group.id + "/endless"
+	asked := 0
+	a.peer.handle(endless, func(w http.ResponseWriter, r *http.Request) {
+		asked++
+		w.Header().Set("Content-Type", vocab.ContentType)
+		_, _ = w.Write(toJSON(map[string]any{"id": a.peer.base + r.RequestURI, "type": "OrderedCollectionPage", "next": fmt.Sprintf("%s?page=%d", endless, asked)}))
+	})
+	for minute := range 15 {
+		err := a.errands.pages(a.ctx(), a.group.id, endless+"?page=true", 1000, func(vocab.ReceivedItem) {})
+		if !errors.Is(err, fetch.ErrPages) && !errors.Is(err, errHostBusy) || permanent(err) {
+			t.Errorf("in minute %d reading ends with %v, want that it goes on later", minute, err)
+		}
+		a.clock.move(time.Minute)
+	}
+	if asked == 0 || asked > 300 {
+		t.Errorf("in a quarter of an hour %d pages were asked for, want 300 at most", asked)
+	}
+	before := asked
+	a.clock.move(time.Hour)
+	if err := a.errands.pages(a.ctx(), a.group.id, endless+"?page=true", 5, func(vocab.ReceivedItem) {}); err != nil || asked == before {
+		t.Errorf("an hour later: %d pages more, %v", asked-before, err)
 	}
 }
 

@@ -24,6 +24,7 @@ func refuseWrongTables(t *testing.T, text string, seen map[route]observation) {
 		"what an author has, said everyone's": {"| `GET HEAD /write/{id}` | the author", "| `GET HEAD /write/{id}` | signed in"},
 		"what all see, said an author's":      {"| `GET HEAD /@{handle}` | anybody", "| `GET HEAD /@{handle}` | the author"},
 		"what is signed, said anybody's":      {"| `POST /inbox` | servers that sign", "| `POST /inbox` | anybody"},
+		"a personal inbox that takes nothing": {"| `POST /users/{handle}/inbox` | servers that sign | 202", "| `POST /users/{handle}/inbox` | servers that sign | 404"},
 		"an audience that nobody knows":       {"| `GET HEAD /posts` | signed in", "| `GET HEAD /posts` | friends"},
 		"another meaning of a word":           {"`private, no-store`", "`private`"},
 		"a row with a cell missing":           {"| `GET HEAD /posts` | signed in |", "| `GET HEAD /posts` |"},

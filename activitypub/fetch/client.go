@@ -63,7 +63,7 @@ type Options struct {
 	Now    func() time.Time // nil is time.Now
 }
 
-// limits bound one call. Tests shorten them, and bring their own names and roots.
+// limits bound one call, or all to one host. Tests shorten them, and bring their own names and roots.
 type limits struct {
 	total        time.Duration // a whole call: redirects, the refetch and the body
 	connect      time.Duration // name lookup and TCP
@@ -76,6 +76,7 @@ type limits struct {
 	fileBytes    int64         // of a file
 	reasonBytes  int64         // of a delivery's answer
 	redirects    int
+	pagesAtOnce  int // of one host, and as many again in 15 minutes
 	connsPerHost int
 	resolver     *net.Resolver // nil is the system's
 	tlsConfig    *tls.Config   // nil is crypto/tls's defaults and the system's roots
@@ -96,6 +97,7 @@ func defaultLimits() limits {
 		fileBytes:    16 << 20,
 		reasonBytes:  4 << 10,
 		redirects:    3,
+		pagesAtOnce:  pagesAtOnce,
 		connsPerHost: 8,
 	}
 }
@@ -106,7 +108,8 @@ type Client struct {
 	opts      Options
 	limits    limits
 	transport *http.Transport
-	forms     *recent.Memory[signature.Form] // by host, where it isn't what it is asked with first
+	forms     *recent.Memory[signature.Form] // by host, where it isn't draft-cavage at once
+	paging    *paging
 }
 
 // New makes a Client.
@@ -138,7 +141,7 @@ func newClient(o Options, l limits) *Client {
 		ForceAttemptHTTP2:      true,
 		DisableKeepAlives:      l.noReuse,
 	}
-	return &Client{opts: o, limits: l, transport: transport, forms: recent.New[signature.Form](formsKept)}
+	return &Client{opts: o, limits: l, transport: transport, forms: recent.New[signature.Form](formsKept), paging: newPaging(l.pagesAtOnce)}
 }
 
 // Close drops the idle connections. Calls under way finish.

@@ -67,18 +67,26 @@ func (c *Client) ask(ctx context.Context, at target, q question) (*http.Response
 		r.Header.Set("If-Modified-Since", q.modified)
 	}
 	if !q.sign || c.opts.SignAs == nil {
-		return c.transport.RoundTrip(r)
+		return c.roundTrip(r)
 	}
 	keys, err := c.opts.SignAs(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("instance actor's key: %w", err)
 	}
-	return c.knock(at.url.Host, false, func(form signature.Form) (*http.Response, error) {
+	return c.knock(at.url.Host, keys.Ed25519.Private != nil && c.tookEd25519(at.url.Host), func(form signature.Form) (*http.Response, error) {
 		if err := signature.Sign(r, nil, keys, form, c.opts.Now()); err != nil {
 			return nil, err
 		}
-		return c.transport.RoundTrip(r)
+		return c.roundTrip(r)
 	})
+}
+
+// roundTrip makes one GET, unless it is for a page too many.
+func (c *Client) roundTrip(r *http.Request) (*http.Response, error) {
+	if !c.paging.take(r.URL, c.opts.Now()) {
+		return nil, ErrPages
+	}
+	return c.transport.RoundTrip(r)
 }
 
 // read takes the body of a 200 of an accepted type, and closes it. The limit

@@ -13,12 +13,11 @@ import (
 const formsKept = 7 * 24 * time.Hour
 
 // order is how a host is asked: as it took a signature last, then draft-cavage, which
-// every server takes, then RFC 9421. Ed25519 is for hosts whose actors list such a key
-// themselves: they are asked with it first, as an Ed25519 key is of use under RFC 9421
-// alone.
-func order(last signature.Form, remembered, listsEd25519 bool) []signature.Form {
+// every server takes, then RFC 9421. Ed25519 is for hosts that know such keys: they are
+// asked with it first, as an Ed25519 key is of use under RFC 9421 alone.
+func order(last signature.Form, remembered, knowsEd25519 bool) []signature.Form {
 	all := []signature.Form{signature.Cavage, signature.MessageRSA}
-	if listsEd25519 {
+	if knowsEd25519 {
 		all = slices.Insert(all, 0, signature.MessageEd25519)
 	}
 	if i := slices.Index(all, last); remembered && i > 0 {
@@ -27,13 +26,21 @@ func order(last signature.Form, remembered, listsEd25519 bool) []signature.Form 
 	return all
 }
 
+// tookEd25519 says whether a host took Ed25519 last, of a POST: so a GET knows, which isn't
+// told what the actors there list.
+func (c *Client) tookEd25519(host string) bool {
+	last, remembered := c.forms.Get(host, c.opts.Now())
+	return remembered && last == signature.MessageEd25519
+}
+
 // knock sends a request, signed in one form after the other until the host takes one:
 // 400 and 401 are how servers refuse a signature. What it took is remembered after a 2xx,
 // and forgotten when it is refused (https://swicg.github.io/activitypub-http-signature/,
 // "How to upgrade supported versions"). Where all are refused, the last answer is returned.
-func (c *Client) knock(host string, listsEd25519 bool, send func(signature.Form) (*http.Response, error)) (*http.Response, error) {
+// knowsEd25519 is only for who has such a key.
+func (c *Client) knock(host string, knowsEd25519 bool, send func(signature.Form) (*http.Response, error)) (*http.Response, error) {
 	last, remembered := c.forms.Get(host, c.opts.Now())
-	all := order(last, remembered, listsEd25519)
+	all := order(last, remembered, knowsEd25519)
 	for i := 0; ; i++ {
 		resp, err := send(all[i])
 		if err != nil {
@@ -43,7 +50,7 @@ func (c *Client) knock(host string, listsEd25519 bool, send func(signature.Form)
 		switch {
 		case refused && remembered && all[i] == last:
 			c.forms.Forget(host)
-		case resp.StatusCode/100 == 2 && i > 0:
+		case resp.StatusCode/100 == 2 && (i > 0 || all[i] == signature.MessageEd25519 && !remembered):
 			c.forms.Put(host, all[i], c.opts.Now())
 		}
 		if !refused || i == len(all)-1 {

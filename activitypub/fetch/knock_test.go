@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"context"
 	"crypto/ed25519"
 	"io"
 	"net/http"
@@ -137,6 +138,50 @@ func TestAFetchKnocksToo(t *testing.T) {
 	}
 }
 
+// TestAFetchIsSignedWithEd25519WhereADeliveryWas: what a host took of us once, it takes of
+// the instance actor, too. Nobody else is asked with it, and one that refuses it gets what
+// all take, within the same fetch.
+func TestAFetchIsSignedWithEd25519WhereADeliveryWas(t *testing.T) {
+	t.Parallel()
+	every := []string{"cavage", "rsa", "ed25519"}
+	for _, tt := range []struct {
+		name          string
+		keys          signature.Keys // of the instance actor
+		takes         []string       // of a delivery
+		lists         bool
+		later         []string // of a fetch
+		first, second string
+	}{
+		{"one that took it", bothKeys(), every, true, every, "ed25519", "ed25519"},
+		{"one that lists no such keys", bothKeys(), every, false, every, "cavage", "cavage"},
+		{"one that lists them for something else", bothKeys(), []string{"cavage"}, true, every, "cavage", "cavage"},
+		{"one that takes it no more", bothKeys(), every, true, []string{"cavage", "rsa"}, "ed25519 cavage", "cavage"},
+		{"one that took it, asked by who has no such key", instanceKeys(), every, true, every, "cavage", "cavage"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			d := &doorman{takes: tt.takes, refuse: 401}
+			base := serve(t, d.answer)
+			c := lab(t, func(o *Options, _ *limits) {
+				o.SignAs = func(context.Context) (signature.Keys, error) { return tt.keys, nil }
+			})
+			if _, err := c.Post(t.Context(), Delivery{Inbox: base + "/inbox", Body: []byte(`{}`), Keys: bothKeys(), ListsEd25519: tt.lists}); err != nil {
+				t.Fatal(err)
+			}
+			d.since()
+			d.changes(401, tt.later...)
+			for _, want := range []string{tt.first, tt.second} {
+				if _, err := c.Object(t.Context(), base+"/note"); err != nil {
+					t.Fatal(err)
+				}
+				if asked := d.since(); asked != want {
+					t.Errorf("was asked by %q, want %q", asked, want)
+				}
+			}
+		})
+	}
+}
+
 // TestWhatAHostTookIsForgottenWhenItStopsWorking, when the host has a new server, and
 // after a week.
 func TestWhatAHostTookIsForgottenWhenItStopsWorking(t *testing.T) {
@@ -174,6 +219,43 @@ func TestWhatAHostTookIsForgottenWhenItStopsWorking(t *testing.T) {
 	post("rsa")
 	c.forms.Put(strings.TrimSuffix(strings.TrimPrefix(inbox, "http://"), "/inbox"), signature.MessageRSA, now.Add(-formsKept))
 	post("cavage rsa")
+}
+
+// TestWhatWasTakenIsRememberedForAWeek, however often it is used meanwhile, and what was
+// answered with anything but a 2xx isn't.
+func TestWhatWasTakenIsRememberedForAWeek(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	now := time.Now()
+	c := lab(t, func(o *Options, _ *limits) {
+		o.Now = func() time.Time { mu.Lock(); defer mu.Unlock(); return now }
+	})
+	inbox := serve(t, func(_ string, w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusAccepted) }) + "/inbox"
+	host := strings.TrimSuffix(strings.TrimPrefix(inbox, "http://"), "/inbox")
+	for _, days := range []int{0, 6, 2} {
+		mu.Lock()
+		now = now.Add(time.Duration(days) * 24 * time.Hour)
+		mu.Unlock()
+		if kept := c.tookEd25519(host); kept != (days == 6) {
+			t.Errorf("%d days later it is remembered: %t", days, kept)
+		}
+		if _, err := c.Post(t.Context(), Delivery{Inbox: inbox, Body: []byte(`{}`), Keys: bothKeys(), ListsEd25519: true}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	failing := serve(t, func(_ string, w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Signature-Input") == "" {
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		w.WriteHeader(http.StatusNotFound)
+	})
+	if _, err := c.Object(t.Context(), failing+"/note"); err == nil {
+		t.Error("a 404 is a document")
+	}
+	if form, remembered := c.forms.Get(strings.TrimPrefix(failing, "http://"), now); remembered {
+		t.Errorf("after a 404 it is remembered that it took %s", form)
+	}
 }
 
 // TestAnActorWithoutAnEd25519KeySignsWithRSA wherever such keys are listed.
